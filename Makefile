@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+# `make demo` and `make test` are the two commands; both install first what a fresh machine lacks.
+
+PACKAGES  = git gcc make python3 python3-venv libsqlite3-dev zlib1g-dev strace util-linux tzdata
+PEERS     = $(CURDIR)/.deps-python
+PYMODBUS  = pymodbus==3.16.1 pyserial
+PREFIX   ?= /usr
+DESTDIR  ?=
+SWIFT    ?= swift
+RELEASE   = .build/release
+SUDO      = $(if $(filter 0,$(shell id -u)),,sudo -n)
+LINT      = $(SWIFT) format lint --strict --parallel --recursive Sources Tests Benchmarks Package.swift
+STAGE     = @./.ci/stage
+
+.PHONY: demo test deps build lint unit install bench torture fuzz clean help
+
+help:
+	@echo "make demo   a compressed morning at two gates, with real bytes"
+	@echo "make test   lint, a build without warnings, all tests"
+	@echo "make bench  figures beside their yardsticks; make fuzz: every decoder for 20 s"
+	@echo "make install DESTDIR=/tmp/root"
+
+deps:
+	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.3 is needed: https://www.swift.org/install/linux"; exit 1; }
+	@missing=; for p in $(PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+	  echo "installing Debian packages:$$missing"; \
+	  $(SUDO) true 2>/dev/null || { echo "not root and no sudo without a password: install them yourself"; exit 1; }; \
+	  $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y --no-install-recommends $$missing; \
+	fi
+	@if ! [ -x $(PEERS)/bin/python ] || ! $(PEERS)/bin/python -c 'import pymodbus, serial' 2>/dev/null; then \
+	  echo "installing by pip into $(PEERS): $(PYMODBUS) (a foreign Modbus peer for the tests)"; \
+	  python3 -m venv $(PEERS) && $(PEERS)/bin/pip install --quiet --disable-pip-version-check $(PYMODBUS); \
+	fi
+
+lint:
+	$(LINT)
+
+build:
+	$(SWIFT) build --build-tests
+
+test: deps
+	$(STAGE) lint $(LINT)
+	$(STAGE) build $(SWIFT) build --build-tests
+	$(STAGE) tests env GATEHOUSE_PEERS=$(PEERS) $(SWIFT) test --skip-build
+	$(STAGE) simulation .ci/simulation .build/debug/gatehouse-sim
+
+demo: deps
+	$(SWIFT) build -c release --product gatehoused
+	$(SWIFT) build -c release --product gatehouse-demo
+	@ln -sf gatehoused $(RELEASE)/gatehouse
+	@$(RELEASE)/gatehouse-demo --bin $(RELEASE) --site hardware-profiles/demo/site.yaml \
+	  --profiles hardware-profiles $(if $(DEMO_ONCE),--once)
+
+install: deps
+	$(SWIFT) build -c release --static-swift-stdlib --product gatehoused
+	install -D -m 0755 $(RELEASE)/gatehoused $(DESTDIR)$(PREFIX)/bin/gatehoused
+	ln -sf gatehoused $(DESTDIR)$(PREFIX)/bin/gatehouse
+	install -D -m 0644 systemd/gatehouse.service $(DESTDIR)/lib/systemd/system/gatehouse.service
+	install -D -m 0644 systemd/gatehouse.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/gatehouse.conf
+	install -D -m 0644 udev/70-gatehouse.rules $(DESTDIR)/lib/udev/rules.d/70-gatehouse.rules
+	install -D -m 0644 docs/man/gatehouse.1 $(DESTDIR)$(PREFIX)/share/man/man1/gatehouse.1
+	install -D -m 0644 docs/man/gatehoused.8 $(DESTDIR)$(PREFIX)/share/man/man8/gatehoused.8
+	cd hardware-profiles && find . -name '*.yaml' -not -path './demo/*' \
+	  -exec install -D -m 0644 {} $(DESTDIR)$(PREFIX)/share/gatehouse/hardware-profiles/{} \;
+
+bench: deps
+	Benchmarks/run
+
+torture: deps
+	Benchmarks/torture
+
+fuzz: deps
+	Tests/Fuzz/run
+
+clean:
+	rm -rf .build .deps-python .fuzz

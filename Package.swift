@@ -1,0 +1,132 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+/// The same for every target; docs/decisions/0001-package-shape.md says why.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// The simulator steps whole days in the tests: what it drives is optimised in debug builds as well.
+let fast = settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], isFast: Bool = false
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: isFast ? fast : settings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "Gatehouse",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    ],
+    targets: [
+        module("GatehouseCore", isFast: true),
+        module("GatehouseWire", isFast: true),
+        .target(name: "CGatehouseSystem"),
+        module("GatehouseProof", ["GatehouseCore", crypto]),
+        module(
+            "GatehouseTransport", ["GatehouseWire", "CGatehouseSystem", nioCore, nioPosix, nioHTTP1]),
+        module("GatehouseEngine", ["GatehouseCore"], isFast: true),
+        module("GatehouseDiagnostics", ["GatehouseCore"]),
+        module("GatehouseConfig", ["GatehouseCore", yams]),
+        module("GatehouseDrivers", ["GatehouseCore", "GatehouseWire", crypto], isFast: true),
+        module("GatehouseStore", ["GatehouseCore", "GatehouseEngine", "GatehouseProof", grdb]),
+        module(
+            "GatehouseDaemon",
+            [
+                "GatehouseCore", "GatehouseWire", "GatehouseProof", "GatehouseTransport", "GatehouseEngine",
+                "GatehouseConfig", "GatehouseDiagnostics", "GatehouseDrivers", "GatehouseStore",
+                "CGatehouseSystem", nioCore, nioPosix, logging, unixSignals,
+            ]),
+        program(
+            "gatehoused",
+            [
+                "GatehouseDaemon", "GatehouseDiagnostics", "GatehouseTransport", "GatehouseConfig",
+                "GatehouseDrivers", "GatehouseStore", "GatehouseProof", "GatehouseEngine", "GatehouseCore",
+                argumentParser,
+            ]),
+        module(
+            "GatehouseSimulation",
+            ["GatehouseCore", "GatehouseWire", "GatehouseEngine", "GatehouseDrivers", "GatehouseProof"],
+            isFast: true),
+        program("gatehouse-sim", ["GatehouseSimulation", "GatehouseCore", argumentParser]),
+        module("GatehouseTwins", ["GatehouseCore", "GatehouseSimulation", "CGatehouseSystem"]),
+        program(
+            "gatehouse-demo", ["GatehouseTwins", "GatehouseSimulation", "GatehouseCore", argumentParser]),
+        program("journal-probe", ["GatehouseStore", "GatehouseEngine", "GatehouseCore"]),
+        .executableTarget(
+            name: "gatehouse-bench",
+            dependencies: [
+                "GatehouseCore", "GatehouseEngine", "GatehouseConfig", "GatehouseDrivers", "GatehouseStore",
+            ],
+            path: "Benchmarks/gatehouse-bench", swiftSettings: settings),
+
+        tests("GatehouseCoreTests", ["GatehouseCore"]),
+        tests("GatehouseWireTests", ["GatehouseWire"]),
+        tests("GatehouseEngineTests", ["GatehouseEngine", "GatehouseCore"]),
+        tests(
+            "GatehouseConfigTests", ["GatehouseConfig", "GatehouseDrivers", "GatehouseCore"],
+            exclude: ["Fixtures"]),
+        tests(
+            "GatehouseDriversTests",
+            ["GatehouseDrivers", "GatehouseSimulation", "GatehouseCore", "GatehouseWire", crypto],
+            exclude: ["Cameras/Hikvision/Captures"]),
+        tests(
+            "GatehouseStoreTests",
+            ["GatehouseStore", "GatehouseEngine", "GatehouseProof", "GatehouseCore", "journal-probe", grdb]),
+        tests(
+            "GatehouseSimulationTests",
+            ["GatehouseSimulation", "GatehouseDrivers", "GatehouseEngine", "GatehouseCore", "gatehouse-sim"]),
+        tests(
+            "GatehouseDiagnosticsTests", ["GatehouseDiagnostics", "GatehouseCore"], exclude: ["Transcripts"]),
+        tests(
+            "gatehousedTests",
+            ["gatehoused", "GatehouseConfig", "GatehouseDiagnostics", "GatehouseCore", argumentParser]),
+        tests(
+            "DocsTests",
+            [
+                "gatehoused", "GatehouseConfig", "GatehouseDrivers", "GatehouseDiagnostics", "GatehouseCore",
+                argumentParser,
+            ]),
+        tests("GatehouseTwinsTests", ["GatehouseTwins", "GatehouseSimulation", "GatehouseCore"]),
+        tests("ProcessTests", ["GatehouseTwins", "GatehouseSimulation", "GatehouseCore", "gatehoused"]),
+        tests(
+            "PeerTests", ["GatehouseDaemon", "GatehouseEngine", "GatehouseCore", nioPosix],
+            exclude: ["modbus_peer.py"]),
+        tests("LayeringTests", []),
+    ]
+)

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Yams
+
+/// The tree of a file with its marks. Yams stops at the first key that is given twice; so that one mistake
+/// does not hide the others, the first of the two is masked in the text (same length, so every line and
+/// column stays right) and the text is composed again.
+enum YAMLDocument {
+    static let maximumBytes = 1 << 20
+    private static let maximumMasks = 64
+    /// A private character stands for the round and the ASCII letter that it hides.
+    private static let firstMask: UInt32 = 0xF0000
+
+    /// Nil after an error that ends the reading; the log says which.
+    static func compose(_ text: String, log: IssueLog) -> Node? {
+        guard text.utf8.count <= maximumBytes else {
+            log.add(at: nil, path: "", "the file is larger than 1 MiB")
+            return nil
+        }
+        // A text of a few bytes lives inside its own value, where the parser's pointer does not hold.
+        var scalars = Array(
+            (text + (text.utf8.count < 64 ? String(repeating: "\n", count: 64) : "")).unicodeScalars)
+        for mask in 0...UInt32(maximumMasks) {
+            do {
+                return try Yams.compose(yaml: string(scalars))
+            } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
+                guard mask < maximumMasks, maskKey(at: context.mark, in: &scalars, round: mask)
+                else {
+                    let key = keys.first ?? ""
+                    log.add(
+                        at: Place(context.mark), path: key, "the key \"\(key)\" is given twice in one mapping"
+                    )
+                    return nil
+                }
+            } catch {
+                report(error, to: log)
+                return nil
+            }
+        }
+        return nil
+    }
+
+    /// The key as the person wrote it, if this is a masked one.
+    static func unmasked(_ key: String) -> String? {
+        guard let first = key.unicodeScalars.first?.value, first >= firstMask,
+            first < firstMask + UInt32(maximumMasks) * 128, let letter = Unicode.Scalar(first % 128)
+        else { return nil }
+        return String(letter) + String(Substring(key.unicodeScalars.dropFirst()))
+    }
+
+    private static func string(_ scalars: [Unicode.Scalar]) -> String {
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars)
+        return String(view)
+    }
+
+    private static func maskKey(at mark: Mark, in scalars: inout [Unicode.Scalar], round: UInt32) -> Bool {
+        var line = 1
+        var position = 0
+        while line < mark.line {
+            guard let end = scalars[position...].firstIndex(where: { $0 == "\n" }) else { return false }
+            position = end + 1
+            line += 1
+        }
+        position += mark.column - 1
+        if scalars.indices.contains(position), scalars[position] == "\"" || scalars[position] == "'" {
+            position += 1
+        }
+        guard scalars.indices.contains(position), scalars[position].isASCII,
+            scalars[position].properties.isAlphabetic,
+            let substitute = Unicode.Scalar(firstMask + round * 128 + scalars[position].value)
+        else { return false }
+        scalars[position] = substitute
+        return true
+    }
+
+    private static func report(_ error: any Error, to log: IssueLog) {
+        switch error as? YamlError {
+        case .scanner(_, let problem, let mark, _)?, .parser(_, let problem, let mark, _)?,
+            .composer(_, let problem, let mark, _)?:
+            log.add(
+                at: Place(mark), path: "", "not YAML: \(problem)",
+                hint: "the mistake may be in a line before; look for a missing quote, bracket or colon")
+        case .reader(let problem, _, _, _)?:
+            log.add(at: nil, path: "", "not YAML: \(problem)")
+        default:
+            log.add(at: nil, path: "", "cannot be read as YAML")
+        }
+    }
+}

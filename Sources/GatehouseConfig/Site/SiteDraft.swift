@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseCore
+
+/// A plan while it is read: what stands where, with places, so that rules which look at several parts can
+/// still name a line.
+struct SiteDraft {
+    var plan: SitePlan
+    var devices: [DeviceDraft] = []
+    var lanes: [LaneDraft] = []
+    var fire: FireDraft?
+    var interlocks: [InterlockDraft] = []
+
+    func device(_ id: DeviceID) -> DeviceDraft { devices[id.index] }
+}
+
+struct DeviceDraft {
+    var name: String
+    var field: Field
+    /// Nil after an error in it: what depends on it is not judged.
+    var profile: HardwareProfile?
+    var addressField: Field?
+    var address = ""
+    /// A radio between us and the device.
+    var isWireless = false
+    var linkedModes: Bool?
+    /// Channel of its own output that its own list drives.
+    var ownListOutput: Int?
+    var settings: Table<String, String> = Table()
+
+    /// What tells it from the others on its bus.
+    var unit: String? { settings["address"] ?? settings["unit"] }
+
+    var hasLinkedModes: Bool { linkedModes ?? profile?.capabilities.linkedModes ?? false }
+}
+
+/// A statement by a person on site: printed by every check.
+package struct Statement: Hashable, Sendable {
+    package var confirmedBy: String
+    package var date: String
+}
+
+struct InputDraft {
+    enum Role: Hashable {
+        case lane(LaneInput)
+        case fire
+        case fireReset
+
+        var isSafety: Bool { if case .lane(.safety) = self { true } else { false } }
+        var isFire: Bool { self == .fire }
+    }
+
+    var role: Role
+    var field: Field
+    var terminal: Terminal
+    var contact: ContactWiring
+    var sensor: SensorKind
+    var source: InputSource
+    var staleAfter: Duration
+    var isWireless: Bool
+    var acceptsBrokenWire: Bool
+    var hasLimitedPresence: Bool
+}
+
+struct OutputDraft {
+    var output: LaneOutput
+    var field: Field
+    var terminal: Terminal
+}
+
+struct LaneDraft {
+    var plan: LanePlan
+    var field: Field
+    /// Fields by key, for the place of a message.
+    var fields: [String: Field] = [:]
+    var inputs: [InputDraft] = []
+    var outputs: [OutputDraft] = []
+    var cameras: [CameraWire] = []
+    var hasTrailers = false
+    var antiCrush: Statement?
+    var fireHardwired: Statement?
+    var controller: HardwareProfile?
+    var automaticClosing: Bool?
+    var closeDelay: Duration?
+    var interlock: String?
+    /// Timers that the site gave itself.
+    var givenTimers: Set<String> = []
+    /// What was understood: a rule about something that was not would only repeat the mistake.
+    var knowsKind = false
+    var knowsArea = false
+    var knowsClosing = false
+
+    var isComplete: Bool { knowsKind && knowsArea && knowsClosing }
+
+    var name: String { plan.name }
+    var path: String { field.path }
+    var safety: [InputDraft] { inputs.filter(\.role.isSafety) }
+
+    func has(_ input: LaneInput) -> Bool { inputs.contains { $0.role == .lane(input) } }
+
+    func error(at key: String? = nil, _ message: String, hint: String? = nil) {
+        add(.error, at: key, message, hint: hint)
+    }
+
+    func warning(at key: String? = nil, _ message: String, hint: String? = nil) {
+        add(.warning, at: key, message, hint: hint)
+    }
+
+    private func add(_ severity: ConfigIssue.Severity, at key: String?, _ message: String, hint: String?) {
+        let place = key.flatMap { fields[$0] } ?? field
+        let path = key.map { "\(field.path).\($0)" } ?? field.path
+        field.log.add(severity, at: place.mark, path: path, message, hint: hint)
+    }
+}
+
+struct FireDraft {
+    var field: Field
+    var input: InputDraft?
+    var reset: InputDraft?
+    var lanes: [LaneID]
+}
+
+struct InterlockDraft {
+    var name: String
+    var field: Field
+    var isAirlock: Bool
+    /// `north.clear`: the lane and the role of the sensor between the arms.
+    var between: Field?
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a vehicle's permits come to at one place and time: the union of rights, cut by denials
+/// (`access-rules.md` §1.3, §3).
+struct PermitVerdict {
+    enum Answer: Hashable {
+        /// No permit, ever.
+        case none
+        /// All ended before their time.
+        case ended
+        /// None valid today.
+        case notValid
+        /// None for this area and direction.
+        case noRight
+        /// None open at this time of the week.
+        case outOfSchedule
+        /// A denial cuts.
+        case denied(Int64)
+        case usable
+    }
+
+    let answer: Answer
+    /// Opens here and now.
+    let usable: Permit?
+    /// In force today, though perhaps not here or at this hour: the vehicle is a household's all the same.
+    let carrier: Permit?
+    /// `usable` lives on the days of grace after its end.
+    let isGrace: Bool
+    /// Until the last valid day, that one not counted; nil without an end.
+    let daysLeft: Int?
+    /// What was compared, for explanations.
+    let text: String
+
+    init(
+        _ permits: [Permit], area: String, direction: TravelDirection, plan: AccessPolicyPlan,
+        zone: ZoneRules,
+        carsInside: Table<Int64, Int>, directory: Directory, at now: Moment
+    ) {
+        let times = Self.times(now, plan: plan, zone: zone)
+        let today = zone.civil(now.wall).date
+        func isValid(_ permit: Permit, grace: Int) -> Bool {
+            times.contains { permit.isValid(on: $0.date, graceDays: grace) }
+        }
+        func isOpen(_ permit: Permit) -> Bool { times.contains { permit.isOpen(at: $0) } }
+
+        let living = permits.filter { !$0.hasEnded(at: now.wall) }
+        let rights = living.filter { !$0.isDenial }
+        let valid = rights.filter { isValid($0, grace: plan.permitGraceDays) }
+        let here = valid.filter { $0.covers(area: area) && $0.direction.covers(direction) }
+        let open = here.filter(isOpen)
+        // A denial binds by our best clock only: tolerance favours entry.
+        let civil = zone.civil(now.wall)
+        let denial = living.first {
+            $0.isDenial && $0.isValid(on: civil.date) && $0.covers(area: area)
+                && $0.direction.covers(direction) && $0.isOpen(at: civil)
+        }
+        // Among several rights the one that serves best: not on grace, its household with a free space.
+        func rank(_ permit: Permit) -> (Int, Int, Int64) {
+            let spaces = permit.household.flatMap { directory.household($0)?.spaces }
+            let inside = permit.household.flatMap { carsInside[$0] } ?? 0
+            return (isValid(permit, grace: 0) ? 0 : 1, spaces.map { inside >= $0 ? 1 : 0 } ?? 0, permit.id)
+        }
+        let chosen = open.min { rank($0) < rank($1) }
+        if let denial {
+            answer = .denied(denial.id)
+        } else if chosen != nil {
+            answer = .usable
+        } else if permits.isEmpty {
+            answer = .none
+        } else if living.isEmpty {
+            answer = .ended
+        } else if valid.isEmpty {
+            answer = .notValid
+        } else {
+            answer = here.isEmpty ? .noRight : .outOfSchedule
+        }
+        usable = denial == nil ? chosen : nil
+        carrier = usable ?? valid.min { rank($0) < rank($1) }
+        isGrace = usable.map { !isValid($0, grace: 0) } ?? false
+        daysLeft = usable?.validTo.map { max(0, $0.daysSince1970 - today.daysSince1970) }
+        text = Self.explain(permits, civil)
+    }
+
+    /// A doubtful clock is believed within the plan's tolerance, for whoever wants to enter.
+    private static func times(_ now: Moment, plan: AccessPolicyPlan, zone: ZoneRules) -> [CivilTime] {
+        guard now.quality == .doubtful else { return [zone.civil(now.wall)] }
+        let tolerance = plan.clockTolerance
+        return [now.wall, now.wall + tolerance, now.wall + (.zero - tolerance)].map(zone.civil)
+    }
+
+    private static func explain(_ permits: [Permit], _ now: CivilTime) -> String {
+        guard !permits.isEmpty else { return "no permit" }
+        let clock = "\(padded(now.minuteOfDay / 60, 2)):\(padded(now.minuteOfDay % 60, 2))"
+        let list = permits.prefix(4).map { permit in
+            let windows = permit.windows.map { $0.isEmpty ? "never" : $0.map(\.text).joined(separator: " ") }
+            let areas = permit.areas.map { $0.joined(separator: " ") } ?? "all areas"
+            let kind = permit.isDenial ? "denial" : "permit"
+            let ended = permit.endedAt.map { ", ended \($0.rfc3339)" } ?? ""
+            return "\(kind) \(permit.id) \(permit.validityText), \(permit.direction.rawValue), \(areas), "
+                + "\(windows ?? "always")\(ended)"
+        }
+        return "\(list.joined(separator: "; ")); today \(now.date.text) \(clock)"
+    }
+}
+
+extension Directory {
+    /// By whose right a plate is inside when no decision says so: tailgaters, claims, corrections, imports.
+    package func holder(
+        of plate: Plate, plan: AccessPolicyPlan, zone: ZoneRules, area: String, at now: Moment
+    ) -> StayHolder {
+        let verdict = PermitVerdict(
+            permits(for: plate), area: area, direction: .in, plan: plan, zone: zone, carsInside: Table(),
+            directory: self, at: now)
+        if let permit = verdict.carrier {
+            return StayHolder(.permit, permit: permit.id, household: permit.household)
+        }
+        let isAllowed = listEntries(for: plate).contains { $0.list == .allow && $0.isInForce(at: now.wall) }
+        return StayHolder(isAllowed ? .allowlist : .temporary)
+    }
+}

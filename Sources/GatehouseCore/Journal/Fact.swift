@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Everything the journal can say, in the past tense. The kind's name and the keys of its payload are the
+/// upstream contract and the hashed form; each has a golden text in the tests.
+package enum Fact: Hashable, Sendable {
+    case processStarted(ProcessStart)
+    case processStopped
+    case planLoaded(hash: String)
+    case clockStepped(milliseconds: Int64)
+    case plateRead(PlateReadFact)
+    case decided(DecisionFact)
+    case laneNote(lane: String, LaneNote, decision: Sequence?)
+    case barrierCommanded(BarrierCommandFact)
+    case commandPerformed(lane: String, CommandTrace)
+    case passage(PassageFact)
+    case stay(StayFact)
+    case directory(DirectoryChange, by: Operator?, reason: String?)
+    case faultRaised(FaultRow)
+    case faultCleared(FaultRow)
+    case actedBeforeDurable(Sequence)
+    case storeUnavailable(String)
+    case storeRestored(factsDropped: Int)
+    case housekeeping(Housekeeping)
+
+    package var kind: String {
+        switch self {
+        case .processStarted: "processStarted"
+        case .processStopped: "processStopped"
+        case .planLoaded: "planLoaded"
+        case .clockStepped: "clockStepped"
+        case .plateRead: "plateRead"
+        case .decided(let fact):
+            switch fact.decision.verdict {
+            case .grant: "accessGranted"
+            case .deny: "accessDenied"
+            case .pending: "accessHeld"
+            }
+        case .laneNote(_, let note, _): note.kind.rawValue
+        case .barrierCommanded: "barrierCommanded"
+        case .commandPerformed: "commandPerformed"
+        case .passage(let fact): fact.passage.isReverse ? "passageReverse" : "passageCompleted"
+        case .stay(let fact): fact.kind
+        case .directory(let change, _, _): change.kind
+        case .faultRaised: "faultRaised"
+        case .faultCleared: "faultCleared"
+        case .actedBeforeDurable: "actedBeforeDurable"
+        case .storeUnavailable: "storeUnavailable"
+        case .storeRestored: "storeRestored"
+        case .housekeeping(.sealed): "sealed"
+        case .housekeeping(.payloadsDeleted): "payloadsDeleted"
+        case .housekeeping(.imagesDeleted): "imagesDeleted"
+        }
+    }
+
+    /// How long the record may wait for company. Zero: something waits for it; a second: worth losing no
+    /// more; fifteen: it rides with the next passage, so that a passage costs the flash three commits.
+    package var patience: Duration {
+        switch self {
+        case .barrierCommanded, .decided, .directory, .processStarted, .processStopped, .planLoaded: .zero
+        case .actedBeforeDurable, .storeRestored, .housekeeping: .zero
+        case .plateRead, .passage, .stay, .clockStepped, .storeUnavailable: .seconds(1)
+        case .commandPerformed: .seconds(15)
+        case .faultRaised, .faultCleared: .seconds(1)
+        case .laneNote(_, let note, _): note.kind.patience
+        }
+    }
+}
+
+extension LaneNoteKind {
+    /// The quiet ones say how the arm moved; the others change what the lane remembers or what a person waits
+    /// for.
+    var patience: Duration {
+        switch self {
+        case .manualOpen, .manualClose, .holdStarted, .holdEnded, .emergency, .seenEmpty, .fireReleaseStarted,
+            .fireReleaseEnded, .orderRefused, .suspicionStarted:
+            .zero
+        case .armUp, .armDown, .duplicateRead, .closeSuppressed, .lateRead, .readWithoutVehicle,
+            .decisionUnused,
+            .leftUndecided, .leftRefused, .suspicionEnded:
+            .seconds(15)
+        default: .seconds(1)
+        }
+    }
+}
+
+package struct PlateReadFact: Hashable, Sendable {
+    package var lane: String
+    package var camera: String
+    package var reading: PlateReading
+    package var confidence: Int?
+    package var direction: ObservedDirection
+    package var capturedAt: WallTime?
+    package var clockOffset: Duration?
+    package var isLive: Bool
+    package var isFresh: Bool
+    package var isKnown: Bool
+    package var duplicateKey: String?
+    package var openedByCamera: Bool
+    package var images: [ImageReference]
+    /// Last byte from the device to the engine.
+    package var arrivalMicroseconds: Int64
+}
+
+package struct DecisionFact: Hashable, Sendable {
+    package var lane: String
+    package var direction: TravelDirection
+    package var isPresenceConfirmed: Bool
+    package var read: Sequence?
+    package var raw: String?
+    package var confidence: Int?
+    package var otherReads: [Sequence]
+    package var decision: Decision
+}
+
+package struct BarrierCommandFact: Hashable, Sendable {
+    package var lane: String
+    package var output: LaneOutput
+    package var action: OutputAction
+    package var commandClass: CommandClass
+    package var cause: CommandCause
+    /// The decision that it carries out.
+    package var decision: Sequence?
+    package var life: Duration?
+}
+
+package struct PassageFact: Hashable, Sendable {
+    package var lane: String
+    package var passage: Passage
+    package var decision: Sequence?
+}
+
+/// A condition that holds until it is cleared; also its row in the projection.
+package struct FaultRow: Hashable, Sendable {
+    /// `device relays-north`, `lane north`, `journal`.
+    package var subject: String
+    package var code: String
+    package var severity: FaultSeverity
+    package var detail: String
+    package var since: WallTime
+}

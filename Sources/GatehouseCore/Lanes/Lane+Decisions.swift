@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Asking the rules about the vehicle at the line, and what the answer moves (lanes.md §4.2).
+extension Lane {
+    /// Ask at once if the reads agree, else when the vote closes.
+    mutating func consider() {
+        guard approach.isHere, approach.asked == nil, !approach.vote.isEmpty else { return }
+        if approach.vote.isDecisive { return ask() }
+        if timers.deadline(.readVote) == nil { startTimer(.readVote, after: plan.timers.readVote) }
+    }
+
+    func requestFromVote() -> AccessRequest {
+        let winner = approach.vote.winner?.best
+        return AccessRequest(
+            lane: id, direction: heading, read: winner, isPresenceConfirmed: !presenceIsBlind,
+            otherReads: approach.vote.others, hasCloneHint: winner.map { isOfLastPassage($0) } ?? false,
+            isHeldClosed: hold?.kind == .closed, isContested: approach.vote.isContested)
+    }
+
+    /// A vehicle for whom there is no place in the queue is asked when there is.
+    mutating func ask() {
+        guard approach.isHere, !approach.vote.isEmpty, canQueue else { return }
+        for timer in [LaneTimer.readVote, .noReadAfter, .noPlateAfter, .refusedRetry, .holdTimeout] {
+            stopTimer(timer)
+        }
+        let request = requestFromVote()
+        let id = newRequest()
+        let before = approach.asked?.decision
+        approach.asked = Approach.Asked(id: id, request: request, decision: nil)
+        approach.mayRetry = false
+        approach.isUnseen = false
+        approach.hasNotedDuplicate = false
+        lastDecision = before
+        startTimer(.askDeadline, after: plan.timers.askDeadline)
+        emit(.decide(id, request))
+    }
+
+    mutating func decided(_ id: RequestID, _ decision: Decision) {
+        if let asked = correction, asked.id == id { return corrected(asked, decision) }
+        guard approach.isHere, let asked = approach.asked, asked.id == id, asked.decision == nil else {
+            note(LaneNote(.decisionUnused, request: id, plate: decision.plate, why: decision.reason.rawValue))
+            return
+        }
+        stopTimer(.askDeadline)
+        let mayPass = decision.isEmergency && decision.verdict == .grant
+        if phase == .starting && !mayPass {
+            approach.asked = nil
+            return
+        }
+        let isSettled = decision.verdict == .pending && (decision.isHousehold && mustNotKeep(decision))
+        if isSettled {
+            // A household's vehicle is never kept for money.
+            var free = decision
+            free.verdict = .grant
+            free.reason = .debtRelease
+            return admitDecision(free, asked.request, cause: .rightsFloor)
+        }
+        switch decision.verdict {
+        case .grant where hold?.kind == .closed && !decision.isEmergency:
+            note(LaneNote(.decisionUnused, request: id, plate: decision.plate, why: "held_closed"))
+            approach.asked?.decision = decision
+            approach.asked?.decision?.verdict = .deny
+            approach.asked?.decision?.reason = .laneOutOfService
+        case .grant: admitDecision(decision, asked.request, id: id, cause: nil)
+        case .deny: refuse(asked, decision)
+        case .pending: keepWaiting(asked, decision)
+        }
+        showLine()
+    }
+
+    private func mustNotKeep(_ decision: Decision) -> Bool {
+        isLeaving && decision.reason == .paymentDue
+    }
+
+    private mutating func recordIfNew(_ asked: Approach.Asked, _ decision: Decision) {
+        defer { lastDecision = nil }
+        if let last = lastDecision, last.verdict == decision.verdict, last.reason == decision.reason,
+            last.plate == decision.plate, last.stay == decision.stay
+        {
+            return
+        }
+        emit(.record(.decided(asked.id, asked.request, decision)))
+    }
+
+    private mutating func refuse(_ asked: Approach.Asked, _ decision: Decision) {
+        approach.asked?.decision = decision
+        recordIfNew(asked, decision)
+        stopTimer(.holdTimeout)
+        stopTimer(.exitGuardCall)
+        if !isLeaving { stopTimer(.exitPendingMax) }
+        startTimer(.refusedRetry, after: plan.timers.refusedRetry)
+        if phase.isFault && isLeaving { emit(.callGuard("fault_at_exit")) }
+    }
+
+    private mutating func keepWaiting(_ asked: Approach.Asked, _ decision: Decision) {
+        approach.asked?.decision = decision
+        recordIfNew(asked, decision)
+        startTimer(.requestUnseen, after: Lane.unseenAfter)
+        switch decision.reason {
+        case .interlockWait: startTimer(.holdTimeout, after: plan.timers.holdTimeoutInterlock)
+        case .opposingUse: break
+        case .paymentDue where isLeaving:
+            if timers.deadline(.exitGuardCall) == nil { startTimer(.exitGuardCall, after: .seconds(180)) }
+        default: startTimer(.holdTimeout, after: plan.timers.holdTimeoutConfirm)
+        }
+        // Nobody is kept inside for ever, whatever is missing (H-32).
+        let isOwn = decision.reason != .interlockWait && decision.reason != .opposingUse
+        if isLeaving && isOwn && timers.deadline(.exitPendingMax) == nil {
+            startTimer(.exitPendingMax, after: plan.timers.exitPendingMax)
+        }
+    }
+
+    private mutating func corrected(_ asked: Approach.Asked, _ decision: Decision) {
+        correction = nil
+        emit(.record(.decided(asked.id, asked.request, decision)))
+        guard let index = grants.firstIndex(where: { !$0.isCrossing }), grants[index].access != nil else {
+            return
+        }
+        if decision.verdict == .grant {
+            grants[index].access = asked.request
+            grants[index].decision = decision
+        } else {
+            note(
+                LaneNote(
+                    .grantDoubtful, request: grants[index].request, plate: decision.plate,
+                    why: decision.reason.rawValue))
+            emit(.callGuard("grant_doubtful"))
+        }
+    }
+
+    /// Records a grant and lets its vehicle in; `cause` only if it is not the decision itself.
+    mutating func admitDecision(
+        _ decision: Decision, _ request: AccessRequest, id: RequestID? = nil, cause: CommandCause?
+    ) {
+        let id = id ?? newRequest()
+        emit(.record(.decided(id, request, decision)))
+        lastDecision = nil
+        wasPaid = approach.asked?.decision?.reason == .paymentDue || decision.reason == .paid
+        admit(
+            LiveGrant(
+                request: id, access: request, decision: decision, direction: request.direction,
+                cause: cause ?? (decision.isEmergency ? .emergency : .grant(id)),
+                isEmergency: decision.isEmergency))
+    }
+
+    mutating func admit(_ grant: LiveGrant) {
+        grants.append(grant)
+        forgetApproach()
+        claim(grant.direction)
+        attachToCreptVehicle()
+        switch phase {
+        case .starting, .clear, .present, .waiting, .refused, .heldClosed, .closing:
+            sendOpen(for: grant)
+            goOpening()
+        case .opening: break
+        case .open:
+            if arm.isForeign {
+                note(LaneNote(.grantAfterOpening, request: grant.request, flags: ["foreign"]))
+            }
+            startTimer(.waitForVehicle, after: plan.timers.waitForVehicle)
+        case .passing: admitFollower(grant)
+        case .clearing:
+            // The controller may be about to lower although the arm is up.
+            if plan.closing != .gateway || upLimit != .on { sendOpen(for: grant) }
+            withdrawClose()
+            goOpening()
+        case .heldOpen, .fire: startTimer(.waitForVehicle, after: plan.timers.waitForVehicle)
+        case .fault(let kind):
+            startTimer(.waitForVehicle, after: plan.timers.waitForVehicle)
+            if kind == .arm { sendOpen(for: grant) }
+            if kind == .output { emit(.callGuard("output_failed")) }
+        }
+    }
+
+    private mutating func admitFollower(_ grant: LiveGrant) {
+        switch plan.followOn {
+        case .counted: sendOpen(for: grant)
+        case .maintained where plan.outputs.contains(.hold): assertHold(grant.cause)
+        case .maintained, .repeat: break
+        }
+        if let last = grants.indices.last, plan.followOn != .repeat { grants[last].hasFollowed = true }
+    }
+
+    /// It stood on the safety sensors before it was let in.
+    private mutating func attachToCreptVehicle() {
+        guard phase.isIdle, sequencer.crossing != nil, context?.grant == nil,
+            let index = grants.firstIndex(where: { !$0.isCrossing })
+        else { return }
+        grants[index].isCrossing = true
+        context?.grant = grants[index].request
+        context?.isTailgate = false
+    }
+
+    /// A vehicle that waits while somebody opens by hand goes with that opening (lanes.md n9).
+    mutating func attachToForeignOpening() {
+        guard approach.isHere else { return }
+        let asked = approach.asked
+        let request = asked?.request ?? requestFromVote()
+        let id = newRequest()
+        note(
+            LaneNote(.grantAfterOpening, request: id, plate: request.read?.reading.plate, flags: ["foreign"]))
+        grants.append(
+            LiveGrant(
+                request: id, access: request, decision: asked?.decision, direction: heading, cause: .safety,
+                isManual: true))
+        forgetApproach()
+        watchForVanishing()
+    }
+
+    private mutating func claim(_ direction: TravelDirection) {
+        guard plan.kind == .twoWay || plan.interlockSet != nil, arm.claimed == nil else { return }
+        arm.claimed = direction
+        emit(.claim(direction))
+    }
+
+    mutating func reconsider(_ reason: ReconsiderReason) {
+        guard approach.isHere, approach.asked?.decision != nil else { return }
+        switch phase {
+        case .starting, .opening, .open, .passing, .heldOpen, .fire: return
+        default: ask()
+        }
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Who stands at the line: by the presence loop, or by reads where it is missing or silent.
+extension Lane {
+    /// The quick edge: it feeds the count and brings a vehicle to the line.
+    mutating func presenceCounted(from before: Level) {
+        let level = presenceLoop.counting.level
+        if level == .on { safety.sawMovement(at: now.uptime) }
+        let signals = sequencer.presence(level, at: now)
+        if level == .on { presenceRose() }
+        account(signals)
+    }
+
+    private mutating func presenceRose() {
+        readsWithoutPresence = []
+        stopTimer(.leaveConfirm)
+        if served != nil {
+            stopTimer(.vanishDelay)
+        } else if !approach.isHere {
+            arrive(announced: true)
+        }
+    }
+
+    /// The slow edge: a vehicle is believed gone.
+    mutating func presenceBelieved(from before: Level) {
+        let level = presenceLoop.reaction.level
+        if level != .on && presenceIsStuck {
+            presenceIsStuck = false
+            setFault(.presenceStuck, false)
+        }
+        switch level {
+        case .on: stopTimer(.cameraPresence)
+        case .off:
+            watchForVanishing()
+            guard approach.isHere else { return }
+            if approach.verdict == .deny { return leave() }
+            startTimer(.leaveConfirm, after: plan.timers.leaveConfirm)
+        case .unknown:
+            if approach.isHere { startTimer(.cameraPresence, after: plan.timers.cameraPresence) }
+        }
+    }
+
+    /// Presence is empty and safety never rose: gone back, or a rider whom the loop cannot see (H-03).
+    mutating func watchForVanishing() {
+        guard phase == .opening || phase == .open, safety.isWired, hasPresence, let served,
+            !served.isManual || served.access != nil, presenceLoop.reaction.level == .off
+        else { return }
+        startTimer(.vanishDelay, after: plan.timers.vanishDelay)
+    }
+
+    /// `announced`: by an edge or a read just now; otherwise the camera is asked for a picture.
+    mutating func arrive(announced: Bool) {
+        approach.isHere = true
+        approach.isReverse = sequencer.crossing?.isFromClear ?? false
+        startTimer(.laneBlocked, after: plan.timers.laneBlocked)
+        if presenceIsBlind { startTimer(.cameraPresence, after: plan.timers.cameraPresence) }
+        stopTimer(.readHold)
+        approach.vote.dropReads(before: now.uptime + (.zero - plan.timers.readHold))
+        for read in heldReads where read.travel.map({ $0 == heading }) ?? true {
+            if now.uptime - read.capturedAt <= plan.timers.readHold { approach.vote.add(read) }
+        }
+        heldReads.removeAll { $0.travel.map { $0 == heading } ?? true }
+        if !approach.vote.isEmpty {
+            if presenceIsBlind { consider() } else { ask() }
+        } else if cameraFailed || !plan.hasCamera {
+            cannotRead()
+        } else {
+            startTimer(.noReadAfter, after: plan.timers.noReadAfter)
+            startTimer(.noPlateAfter, after: plan.timers.noPlateAfter)
+            if !announced { emit(.triggerCamera) }
+        }
+        showLine()
+    }
+
+    mutating func leave() {
+        let kind: LaneNoteKind =
+            switch approach.verdict {
+            case .pending: .leftWaiting
+            case .deny: .leftRefused
+            case .grant, nil: .leftUndecided
+            }
+        if !approach.isReverse {
+            note(
+                LaneNote(
+                    kind, request: approach.asked?.id, read: approach.vote.winner?.best.record,
+                    plate: approach.asked?.decision?.plate ?? approach.vote.winner?.best.reading.plate,
+                    direction: heading))
+        }
+        forgetApproach()
+        if phase.isIdle {
+            turnToWhoStandsThere()
+            if !approach.isHere && presenceShows && served == nil {
+                arrive(announced: false)
+            }
+        }
+        showLine()
+    }
+
+    /// The line's vehicle is somebody's grant now, or gone.
+    mutating func forgetApproach() {
+        approach = Approach()
+        for timer in LaneTimer.ofApproach { stopTimer(timer) }
+    }
+
+    mutating func leaveConfirmed() {
+        guard approach.isHere, presenceLoop.reaction.level == .off else { return }
+        leave()
+    }
+
+    mutating func cameraPresenceEnded() {
+        guard approach.isHere, presenceIsBlind else { return }
+        leave()
+    }
+
+    /// No camera, or one that is dead: exits are never left waiting for a repair (lanes.md n10, H-32).
+    mutating func cannotRead() {
+        approach.notice = .noPlate
+        emit(.callGuard("camera_lost"))
+        if plan.failOpen || (isLeaving && plan.exitBlind == .open) { return openBlind() }
+        if isLeaving { startTimer(.exitWait, after: plan.timers.exitWait) }
+    }
+
+    mutating func openBlind() {
+        guard approach.isHere, phase != .fault(.output) else { return }
+        note(LaneNote(.exitBlindOpened, direction: heading))
+        let access = requestFromVote()
+        let decision = Decision(verdict: .grant, reason: .exitAlways, rule: 0)
+        admitDecision(decision, access, cause: .rightsFloor)
+    }
+
+    mutating func noReadEnded() {
+        guard approach.isHere, approach.asked == nil, approach.vote.isEmpty else { return }
+        emit(.triggerCamera)
+    }
+
+    mutating func noPlateEnded() {
+        guard approach.isHere, approach.asked == nil, approach.vote.isEmpty else { return }
+        approach.notice = .noPlate
+        note(LaneNote(.noPlate, direction: heading))
+        emit(.callGuard("no_plate"))
+    }
+
+    /// Somebody has stood here for minutes. If several plates were read meanwhile, the loop is stuck (H-18).
+    mutating func laneBlockedEnded() {
+        guard approach.isHere else { return }
+        note(LaneNote(.laneBlocked, plate: approach.vote.winner?.best.reading.plate))
+        emit(.callGuard("lane_blocked"))
+        if hasPresence, approach.plates.count >= 2, presenceLoop.reaction.level == .on {
+            distrustPresence()
+        } else {
+            startTimer(.laneBlocked, after: plan.timers.laneBlocked)
+        }
+    }
+
+    /// Reads alone ask from now on.
+    mutating func distrustPresence() {
+        presenceIsStuck = true
+        setFault(.presenceStuck, true)
+        if approach.isHere { startTimer(.cameraPresence, after: plan.timers.cameraPresence) }
+    }
+
+    // MARK: - Two ways
+
+    /// A vehicle at the other end may turn the lane, unless somebody has it already.
+    mutating func turnIfFree(from old: LaneInputs) {
+        let otherBefore = heading == nativeHeading ? old.inner : old.outer
+        let otherRose = otherBefore.reaction.level != .on && clearLoop.reaction.level == .on
+        guard otherRose, mayTurn else { return }
+        if !approach.isHere || (plan.exitFirst && heading == .in) { turnRound() }
+    }
+
+    private var mayTurn: Bool {
+        plan.kind == .twoWay && phase.isIdle && grants.isEmpty && sequencer.crossing == nil
+            && !sequencer.clearIsOfPassage && safety.level != .on
+    }
+
+    /// Nobody here, somebody there: serve the other end.
+    mutating func turnToWhoStandsThere() {
+        guard mayTurn, !approach.isHere, clearLoop.reaction.level == .on else { return }
+        guard presenceLoop.reaction.level != .on || (plan.exitFirst && heading == .in) else { return }
+        turnRound()
+    }
+
+    /// The vehicle that stands at the end that was served keeps standing there and is asked again later.
+    private mutating func turnRound() {
+        forgetApproach()
+        heading = heading == .in ? .out : .in
+        sequencer.turnRound()
+        arrive(announced: false)
+    }
+}

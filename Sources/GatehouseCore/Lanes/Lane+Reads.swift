@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// To which vehicle a read belongs (lanes.md §4.2, §7.1). Reads ask; they never count, and with a presence
+/// loop they open nothing alone (H-36, H-37, H-38).
+extension Lane {
+    mutating func take(_ read: PlateRead) {
+        guard isNew(read) else { return }
+        if let travel = read.travel, travel != heading {
+            keepForLater(read)
+        } else if let index = grants.firstIndex(where: { !$0.isCrossing }) {
+            readWhileServed(read, index)
+        } else if sequencer.crossing != nil && context?.grant != nil {
+            readWhilePassing(read)
+        } else {
+            readAtLine(read)
+        }
+    }
+
+    /// Replays and repeats are evidence that the site recorded already.
+    private mutating func isNew(_ read: PlateRead) -> Bool {
+        guard read.mayOpen else {
+            note(LaneNote(.lateRead, read: read.record, plate: read.reading.plate))
+            return false
+        }
+        if let key = read.duplicateKey {
+            guard !recentKeys.contains(key) else {
+                note(LaneNote(.duplicateRead, read: read.record, plate: read.reading.plate, why: "picture"))
+                return false
+            }
+            recentKeys = recentKeys.suffix(15) + [key]
+        }
+        guard now.uptime - read.capturedAt <= plan.timers.readHold else {
+            note(LaneNote(.lateRead, read: read.record, plate: read.reading.plate))
+            return false
+        }
+        return true
+    }
+
+    /// Behind the vehicle that is served, or at the other end.
+    private mutating func keepForLater(_ read: PlateRead) {
+        // The rear plate of a vehicle that has just gone the other way.
+        if let last = lastPassage, let reading = last.reading, ReadVote.isSame(reading, read.reading),
+            now.uptime - last.at <= plan.timers.oppositePlateInterval
+        {
+            note(LaneNote(.duplicateRead, read: read.record, plate: read.reading.plate, why: "opposite"))
+            return
+        }
+        heldReads.removeAll { ReadVote.isSame($0.reading, read.reading) }
+        heldReads = heldReads.suffix(3) + [read]
+    }
+
+    private mutating func readWhileServed(_ read: PlateRead, _ index: Int) {
+        let grant = grants[index]
+        guard let access = grant.access, let first = access.read else { return keepForLater(read) }
+        if ReadVote.isSame(first.reading, read.reading) || grant.plate == read.reading.plate {
+            grants[index].wasReadAgain = true
+            return
+        }
+        if isLookAlike(read, of: first) {
+            if ReadVote.weight(of: read) > ReadVote.weight(of: first) { correct(grant, by: read) }
+            return
+        }
+        if grant.isUndetermined {
+            // Another plate at the line: the first one has gone.
+            completeUndetermined()
+            if served == nil { arrive(announced: true) }
+            return take(read, decidingNow: true)
+        }
+        keepForLater(read)
+    }
+
+    private mutating func readWhilePassing(_ read: PlateRead) {
+        let crossing = grants.first { $0.request == context?.grant }
+        let isSame = crossing?.read.map { ReadVote.isSame($0.reading, read.reading) } ?? false
+        if isSame || crossing?.plate != nil && crossing?.plate == read.reading.plate { return }
+        if let first = crossing?.read, isLookAlike(read, of: first), !approach.isHere { return }
+        sequencer.sawOtherPlate()
+        let showsNext = presenceIsBlind || presenceLoop.counting.level == .on
+        guard showsNext || approach.isHere else { return keepForLater(read) }
+        if approach.isHere {
+            readAtLine(read)
+        } else {
+            keepForLater(read)
+            arrive(announced: true)
+        }
+    }
+
+    private mutating func readAtLine(_ read: PlateRead) {
+        guard approach.isHere else { return readOfNobody(read) }
+        take(read, decidingNow: false)
+    }
+
+    private mutating func readOfNobody(_ read: PlateRead) {
+        if isOfLastPassage(read) {
+            note(LaneNote(.duplicateRead, read: read.record, plate: read.reading.plate, why: "passed"))
+            return
+        }
+        for old in approach.vote.others + [approach.vote.winner?.best].compactMap({ $0 })
+        where !ReadVote.isSame(old.reading, read.reading) {
+            noteReadOfNobody(old)
+            approach.vote.drop(old.reading)
+        }
+        approach.vote.add(read)
+        // A vehicle that was given up but never left is a vehicle all the same.
+        if presenceIsBlind || presenceShows && sequencer.crossing == nil {
+            arrive(announced: true)
+        } else {
+            startTimer(.readHold, after: plan.timers.readHold)
+        }
+    }
+
+    mutating func readHoldEnded() {
+        guard !approach.isHere else { return }
+        for old in approach.vote.dropReads(before: now.uptime + .nanoseconds(1)) { noteReadOfNobody(old) }
+    }
+
+    /// Many different plates and never a vehicle: the presence loop sees nothing any more (H-18).
+    private mutating func noteReadOfNobody(_ read: PlateRead) {
+        note(LaneNote(.readWithoutVehicle, read: read.record, plate: read.reading.plate))
+        guard let plate = read.reading.plate, hasPresence, !presenceIsBlind,
+            !readsWithoutPresence.contains(plate)
+        else { return }
+        readsWithoutPresence.append(plate)
+        if readsWithoutPresence.count >= Lane.readsThatDisproveLoop {
+            readsWithoutPresence = []
+            distrustPresence()
+        }
+    }
+
+    static let readsThatDisproveLoop = 5
+
+    /// A read of the vehicle at the line.
+    private mutating func take(_ read: PlateRead, decidingNow: Bool) {
+        let isSame = approach.asked?.request.read.map { ReadVote.isSame($0.reading, read.reading) } ?? false
+        approach.vote.add(read)
+        if let plate = read.reading.plate, approach.plates.count < 2, !approach.plates.contains(plate) {
+            approach.plates.append(plate)
+        }
+        if presenceIsBlind { startTimer(.cameraPresence, after: plan.timers.cameraPresence) }
+        if approach.notice == .noPlate { approach.notice = nil }
+        guard approach.asked != nil else {
+            return decidingNow ? ask() : consider()
+        }
+        switch approach.verdict {
+        case .pending: readWhileWaiting(read, isSame)
+        case .deny: readWhileRefused(read, isSame)
+        case .grant, nil: break
+        }
+    }
+
+    private mutating func readWhileWaiting(_ read: PlateRead, _ isSame: Bool) {
+        if isSame {
+            approach.isUnseen = false
+            startTimer(.requestUnseen, after: Lane.unseenAfter)
+            guard !approach.hasNotedDuplicate else { return }
+            approach.hasNotedDuplicate = true
+            note(LaneNote(.duplicateRead, request: approach.asked?.id, read: read.record))
+            return
+        }
+        // A better look at the same vehicle replaces the misread at once; another vehicle's plate must be strong
+        // and the old one gone.
+        let old = approach.asked?.request.read
+        let isBetterLook =
+            old.map { isLookAlike(read, of: $0) && ReadVote.weight(of: read) > ReadVote.weight(of: $0) }
+            ?? false
+        let isStrong = approach.vote.count(of: read.reading) >= 2 || read.confidence >= 90
+        guard isBetterLook || isStrong && approach.isUnseen else { return }
+        note(
+            LaneNote(
+                .requestReplaced, request: approach.asked?.id, read: read.record,
+                plate: read.reading.plate))
+        if let old { approach.vote.drop(old.reading) }
+        // Another vehicle's time begins now.
+        if !isBetterLook {
+            stopTimer(.exitPendingMax)
+            stopTimer(.exitGuardCall)
+        }
+        ask()
+    }
+
+    private mutating func readWhileRefused(_ read: PlateRead, _ isSame: Bool) {
+        if isSame {
+            guard approach.mayRetry else { return }
+            return ask()
+        }
+        // Another plate speaks for another vehicle, or for a better look at this one.
+        guard let old = approach.asked?.request.read else { return ask() }
+        let isBetter = ReadVote.weight(of: read) > ReadVote.weight(of: old)
+        if isLookAlike(read, of: old) && !isBetter { return }
+        approach.vote.drop(old.reading)
+        ask()
+    }
+
+    static let unseenAfter: Duration = .seconds(5)
+
+    private func isLookAlike(_ read: PlateRead, of first: PlateRead) -> Bool {
+        guard let a = read.reading.plate, let b = first.reading.plate else { return false }
+        return PlateLookAlike.areLookAlikes(a, b)
+    }
+
+    func isOfLastPassage(_ read: PlateRead) -> Bool {
+        guard let last = lastPassage, let reading = last.reading else { return false }
+        return ReadVote.isSame(reading, read.reading)
+            && now.uptime - last.at <= plan.timers.samePlateInterval
+    }
+
+    /// The vehicle is granted already: a better read is decided for the record alone (lanes.md 3.5).
+    private mutating func correct(_ grant: LiveGrant, by read: PlateRead) {
+        guard correction == nil, var access = grant.access else { return }
+        note(
+            LaneNote(
+                .plateCorrected, request: grant.request, read: read.record, plate: read.reading.plate))
+        if let first = access.read { access.otherReads.append(first) }
+        access.read = read
+        let id = newRequest()
+        correction = Approach.Asked(id: id, request: access)
+        emit(.decide(id, access))
+    }
+}

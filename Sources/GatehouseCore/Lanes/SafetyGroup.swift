@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// All safety sensors of a lane as one level, with the distrust that inductive loops deserve (H-14, H-15):
+/// they re-tune at power-up with a car on them and forget one that stands for minutes, so such an `off`
+/// counts as unknown until one full cycle of that loop or until somebody on site saw the lane empty.
+package struct SafetyGroup: Hashable, Sendable {
+    package enum SuspicionChange: Hashable, Sendable { case started, ended }
+
+    private struct Member: Hashable, Sendable {
+        let kind: SensorKind
+        /// Danger at once, safety late.
+        var reaction: LevelFilter
+        /// For counting vehicles.
+        var counting: LevelFilter
+        var isSuspect = false
+        var onSince: Uptime?
+    }
+
+    private var members: [Member]
+    private let tuneOut: Duration
+    /// When another sensor last showed a vehicle leaving.
+    private var evidenceAt: Uptime?
+    /// A vehicle leaves within this long of being seen elsewhere; older evidence is of its arrival.
+    private static let evidenceWindow: Duration = .seconds(10)
+
+    package init(kinds: [SensorKind], offStable: Duration, tuneOut: Duration) {
+        members = kinds.map {
+            Member(
+                kind: $0, reaction: LevelFilter(on: .zero, off: offStable),
+                counting: LevelFilter(on: .milliseconds(60), off: .milliseconds(100)))
+        }
+        self.tuneOut = tuneOut
+    }
+
+    package var isWired: Bool { !members.isEmpty }
+    package var indices: Range<Int> { members.indices }
+    package var hasAnswered: Bool { members.allSatisfy { $0.reaction.raw != .unknown } }
+
+    /// For safety reactions: `on` from the first sample; a suspect `off` is `unknown`. `off` when not wired.
+    package var level: Level { combined { $0.reaction.level } }
+    /// For counting: debounced both ways.
+    package var counting: Level { combined { $0.counting.level } }
+    /// As reported, without debounce but with suspicion.
+    package var raw: Level { combined { $0.reaction.raw } }
+
+    /// The level is unknown for suspicion alone; every sensor answers.
+    package var isSuspect: Bool {
+        members.contains { $0.isSuspect && $0.reaction.raw == .off } && hasAnswered
+    }
+
+    /// Beginning of the unbroken run in which every sensor reported `off`.
+    package var offSince: Uptime? {
+        guard isWired, members.allSatisfy({ $0.reaction.raw == .off }) else { return nil }
+        return members.map { $0.reaction.rawSince }.max()
+    }
+
+    /// Last change of any sensor's counted level.
+    package var countingSince: Uptime { members.map { $0.counting.rawSince }.max() ?? .zero }
+
+    package func due(_ index: Int) -> Uptime? {
+        guard members.indices.contains(index) else { return nil }
+        let dues = [members[index].reaction.due, members[index].counting.due].compactMap { $0 }
+        return dues.min()
+    }
+
+    package mutating func take(
+        _ index: Int, _ level: Level, since: Uptime, at now: Uptime
+    ) -> SuspicionChange? {
+        guard members.indices.contains(index) else { return nil }
+        let before = members[index].counting.level
+        members[index].reaction.take(level, since: since, at: now)
+        members[index].counting.take(level, since: since, at: now)
+        return follow(index, from: before, at: now)
+    }
+
+    package mutating func settle(_ index: Int, at now: Uptime) -> SuspicionChange? {
+        guard members.indices.contains(index) else { return nil }
+        let before = members[index].counting.level
+        members[index].reaction.settle(at: now)
+        members[index].counting.settle(at: now)
+        return follow(index, from: before, at: now)
+    }
+
+    /// The clear loop or the presence loop rose: whoever stood here may be moving.
+    package mutating func sawMovement(at now: Uptime) { evidenceAt = now }
+
+    /// Power came back, or the detector re-tuned.
+    package mutating func distrustLoops() -> SuspicionChange? {
+        let before = members.contains { $0.isSuspect }
+        for index in members.indices where members[index].kind == .loop {
+            members[index].isSuspect = true
+            members[index].onSince = nil
+        }
+        return !before && members.contains { $0.isSuspect } ? .started : nil
+    }
+
+    /// Somebody on site saw the lane empty.
+    package mutating func trustLoops() -> SuspicionChange? {
+        let before = members.contains { $0.isSuspect }
+        for index in members.indices { members[index].isSuspect = false }
+        return before ? .ended : nil
+    }
+
+    private func combined(_ level: (Member) -> Level) -> Level {
+        var result = Level.off
+        for member in members {
+            switch level(member) {
+            case .on: return .on
+            case .unknown: result = .unknown
+            case .off: if member.isSuspect { result = .unknown }
+            }
+        }
+        return result
+    }
+
+    private mutating func follow(
+        _ index: Int, from before: Level, at now: Uptime
+    ) -> SuspicionChange? {
+        let member = members[index]
+        guard member.counting.level != before else { return nil }
+        switch member.counting.level {
+        case .on:
+            // How long an `on` that follows silence has lasted is not known: it counts as long, so that its end
+            // proves nothing without a vehicle seen to leave.
+            if member.onSince == nil || before == .off {
+                let long = before == .unknown ? .zero - (tuneOut + .seconds(1)) : Duration.zero
+                members[index].onSince = member.counting.rawSince + long
+            }
+            return nil
+        case .unknown:
+            // The age of an `on` goes on through a silence.
+            if before != .on { members[index].onSince = nil }
+            return nil
+        case .off:
+            guard let onSince = member.onSince else { return nil }
+            members[index].onSince = nil
+            let offSince = member.counting.rawSince
+            let sawItLeave = evidenceAt.map { offSince - $0 <= SafetyGroup.evidenceWindow } ?? false
+            evidenceAt = now
+            guard member.kind == .loop else { return nil }
+            members[index].isSuspect = offSince - onSince > tuneOut && !sawItLeave
+            if members[index].isSuspect == member.isSuspect { return nil }
+            return members[index].isSuspect ? .started : .ended
+        }
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A right to pass: which vehicle, where, which way, when. Rights are a union, cut by denials; their order
+/// means nothing (`access-rules.md` §3 notes a, e).
+package struct Permit: Hashable, Sendable {
+    package enum Direction: String, Hashable, Sendable, CaseIterable {
+        case `in`, out, both
+
+        package func covers(_ direction: TravelDirection) -> Bool {
+            self == .both || rawValue == direction.rawValue
+        }
+    }
+
+    package var id: Int64
+    package var plate: Plate
+    package var household: Int64?
+    /// Names of areas; nil: all of the site.
+    package var areas: [String]?
+    package var direction: Direction
+    /// First and last civil day; nil: no limit on that side.
+    package var validFrom: CivilDate?
+    package var validTo: CivilDate?
+    /// nil: always; empty: never.
+    package var windows: [WeeklyWindow]?
+    /// Cuts the rights of other permits of this vehicle instead of giving one.
+    package var isDenial: Bool
+    /// Whose it is, for the people at the desk.
+    package var holder: String
+    /// Ended before its time; such a permit never comes back.
+    package var endedAt: WallTime?
+
+    package init(
+        id: Int64, plate: Plate, household: Int64? = nil, areas: [String]? = nil,
+        direction: Direction = .both, validFrom: CivilDate? = nil, validTo: CivilDate? = nil,
+        windows: [WeeklyWindow]? = nil, isDenial: Bool = false, holder: String = "", endedAt: WallTime? = nil
+    ) {
+        self.id = id
+        self.plate = plate
+        self.household = household
+        self.areas = areas
+        self.direction = direction
+        self.validFrom = validFrom
+        self.validTo = validTo
+        self.windows = windows
+        self.isDenial = isDenial
+        self.holder = holder
+        self.endedAt = endedAt
+    }
+
+    package func hasEnded(at instant: WallTime) -> Bool { endedAt.map { $0 <= instant } ?? false }
+
+    package func covers(area: String) -> Bool { areas?.contains(area) ?? true }
+
+    package func isOpen(at time: CivilTime) -> Bool { windows?.contains { $0.contains(time) } ?? true }
+
+    package func isValid(on date: CivilDate, graceDays: Int = 0) -> Bool {
+        if let validFrom, date < validFrom { return false }
+        if let validTo, date.daysSince1970 - validTo.daysSince1970 > graceDays { return false }
+        return true
+    }
+
+    /// `2026-01-01..2026-12-31`, for explanations.
+    package var validityText: String { "\(validFrom?.text ?? "")..\(validTo?.text ?? "")" }
+}
+
+extension Permit: Payload {
+    package func write(to fields: inout FieldWriter) {
+        fields.put("id", id)
+        fields.put("plate", plate.text)
+        fields.put("household", ifPresent: household)
+        if let areas { fields.put("areas", strings: areas) }
+        fields.put("direction", direction.rawValue)
+        fields.put("from", ifPresent: validFrom?.text)
+        fields.put("to", ifPresent: validTo?.text)
+        if let windows { fields.put("windows", objects: windows) { $0.write(to: &$1) } }
+        fields.put("deny", ifTrue: isDenial)
+        fields.put("holder", holder)
+        fields.put("ended_at", ifPresent: endedAt?.milliseconds)
+    }
+
+    package init(from fields: Fields) throws(FieldError) {
+        id = try fields.integer("id")
+        plate = try fields.plate("plate")
+        household = try fields.integerIfPresent("household")
+        areas = fields.has("areas") ? try fields.strings("areas") : nil
+        direction = try fields.word("direction", as: Direction.self)
+        validFrom = try fields.dateIfPresent("from")
+        validTo = try fields.dateIfPresent("to")
+        windows = nil
+        if fields.has("windows") {
+            var list: [WeeklyWindow] = []
+            for window in try fields.objects("windows") { list.append(try WeeklyWindow(from: window)) }
+            windows = list
+        }
+        isDenial = try fields.bool("deny")
+        holder = try fields.string("holder")
+        endedAt = try fields.wallTimeIfPresent("ended_at")
+    }
+}
+
+extension Fields {
+    /// A civil date as `CivilDate.text` writes it.
+    package func dateIfPresent(_ key: String) throws(FieldError) -> CivilDate? {
+        guard let text = try stringIfPresent(key) else { return nil }
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2],
+            let date = CivilDate(year: year, month: month, day: day), date.text == text
+        else { throw .unknownValue(key: key, value: text) }
+        return date
+    }
+
+    /// Milliseconds since 1970.
+    package func wallTimeIfPresent(_ key: String) throws(FieldError) -> WallTime? {
+        try integerIfPresent(key).map { WallTime(milliseconds: $0) }
+    }
+
+    package func wallTime(_ key: String) throws(FieldError) -> WallTime {
+        WallTime(milliseconds: try integer(key))
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Site {
+    mutating func observed(_ observation: Observation, _ reply: ReplyID?, _ out: inout Effects) {
+        let claim = observation.plate
+        let reading = PlateGrammar.parse(claim.raw, color: claim.color, declared: claim.declaredKind)
+        let isKnown = reading.plate.map { directory.isKnown($0) || memory.stays.stay(of: $0) != nil } ?? false
+        var recorded: Sequence?
+        for wire in routes.cameras[observation.device] ?? [] {
+            let fact = PlateReadFact(
+                lane: plan.lanes[wire.lane.index].name, camera: plan.devices[observation.device.index].name,
+                reading: reading, confidence: claim.confidence, direction: claim.direction,
+                capturedAt: claim.capturedAt, clockOffset: observation.clockOffset, isLive: claim.isLive,
+                isFresh: observation.isFresh, isKnown: isKnown, duplicateKey: claim.duplicateKey,
+                openedByCamera: claim.openedByCamera, images: claim.images,
+                arrivalMicroseconds: (out.now.uptime - observation.receivedAt).inNanoseconds / 1000)
+            recorded = record(.plateRead(fact), &out)
+            let read = PlateRead(
+                record: recorded ?? Sequence(0), reading: reading, confidence: claim.confidence ?? 0,
+                role: wire.role, direction: claim.direction, capturedAt: observation.capturedAt,
+                mayOpen: claim.isLive && observation.isFresh, duplicateKey: claim.duplicateKey,
+                isKnown: isKnown,
+                openedByCamera: claim.openedByCamera,
+                travel: plan.lanes[wire.lane.index].kind == .twoWay ? wire.direction : nil)
+            drive(wire.lane, .read(read), &out)
+        }
+        guard let reply else { return }
+        let answer: Answer = recorded.map(Answer.done) ?? .notStored("the journal takes no records")
+        out.effects.append(.answer(reply, answer, after: recorded ?? Sequence(0)))
+    }
+
+    mutating func input(_ terminal: Terminal, _ level: Level, _ since: Uptime, _ out: inout Effects) {
+        for meaning in routes.inputs[terminal] ?? [] {
+            switch meaning {
+            case .lane(let lane, let input): drive(lane, .input(input, level, since: since), &out)
+            case .fire(let affected):
+                for lane in affected { drive(lane, .fire(level, since: since), &out) }
+            case .fireReset(let affected):
+                guard level == .on else { continue }
+                for lane in affected { drive(lane, .fireReset, &out) }
+            }
+        }
+    }
+
+    mutating func device(_ device: DeviceID, _ event: DeviceEvent, _ out: inout Effects) {
+        guard plan.devices.indices.contains(device.index) else { return }
+        let subject = "device \(plan.devices[device.index].name)"
+        switch event {
+        case .faultRaised(let code, let severity, let detail):
+            let row = FaultRow(
+                subject: subject, code: code, severity: severity, detail: detail, since: out.now.wall)
+            guard memory.faults[row.key] == nil else { return }
+            record(.faultRaised(row), &out)
+            if severity == .critical { equipment(of: device, isRaised: true, &out) }
+        case .faultCleared(let code):
+            guard var row = memory.faults["\(subject)/\(code)"] else { return }
+            row.since = out.now.wall
+            record(.faultCleared(row), &out)
+            if row.severity == .critical { equipment(of: device, isRaised: false, &out) }
+        case .restarted:
+            let uses = routes.equipment[device] ?? []
+            for use in uses where use.equipment == .inputs { drive(use.lane, .detectorsRestarted, &out) }
+        }
+    }
+
+    /// A device is usable again when its last critical fault is cleared.
+    private mutating func equipment(of device: DeviceID, isRaised: Bool, _ out: inout Effects) {
+        let name = plan.devices[device.index].name
+        let before = deviceFaults[name] ?? 0
+        let after = max(0, before + (isRaised ? 1 : -1))
+        deviceFaults[name] = after
+        guard (before == 0) != (after == 0) else { return }
+        for use in routes.equipment[device] ?? [] {
+            drive(use.lane, .fault(use.equipment, isRaised: isRaised), &out)
+        }
+    }
+
+    mutating func raise(_ lane: LaneID, _ code: LaneFaultCode, _ out: inout Effects) {
+        let row = FaultRow(
+            subject: "lane \(plan.lanes[lane.index].name)", code: code.rawValue, severity: code.severity,
+            detail: code.explanation, since: out.now.wall)
+        if memory.faults[row.key] == nil { record(.faultRaised(row), &out) }
+    }
+
+    mutating func clear(_ lane: LaneID, _ code: LaneFaultCode, _ out: inout Effects) {
+        guard var row = memory.faults["lane \(plan.lanes[lane.index].name)/\(code.rawValue)"] else { return }
+        row.since = out.now.wall
+        record(.faultCleared(row), &out)
+    }
+}
+
+extension LaneFaultCode {
+    var severity: FaultSeverity {
+        switch self {
+        case .armStuck, .armLost, .outputFailed, .outputStuck, .safetyUnknown, .holdOpenBroken: .critical
+        default: .warning
+        }
+    }
+
+    /// What it means and what to do, for whoever stands at the pole.
+    var explanation: String {
+        switch self {
+        case .armStuck: "the arm did not move after the command: look at the barrier, then `lane release`"
+        case .armDoesNotClose:
+            "the arm does not reach its down limit: look for an obstacle or the limit switch"
+        case .armLost: "boom-break contact is on: the arm is off its mount"
+        case .safetyUnknown: "safety input silent: no close is commanded until it reads off again"
+        case .safetySuspect:
+            "safety loop may have tuned a vehicle out: drive over it, or confirm the lane is empty"
+        case .outputFailed: "the board with this lane's outputs does not answer"
+        case .outputStuck: "relay contact stays closed beyond its pulse"
+        case .cameraLost: "the camera is silent: card, code or guard"
+        case .presenceUnknown: "presence input silent: camera reads alone ask"
+        case .presenceStuck: "presence never falls though vehicles change: camera reads alone ask"
+        case .limitUnknown: "limit input silent: the arm's position is assumed by time"
+        case .limitsContradict: "both limits read on: swapped, welded or shorted"
+        case .guardButtonStuck: "guard button pressed for over 30 s: ignored until released"
+        case .holdOpenBroken: "the arm came down three times while held open"
+        case .safetyMissed: "a vehicle passed that the safety sensor did not see"
+        }
+    }
+}

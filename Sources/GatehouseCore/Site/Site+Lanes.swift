@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Site {
+    /// Steps a lane and carries out what it wants. Its questions are answered when its other wishes are met and
+    /// before any other event, so "check and take the last space" is indivisible.
+    mutating func drive(_ lane: LaneID, _ event: LaneEvent, _ out: inout Effects) {
+        let wasFree = isInterlockFree(lane)
+        var questions: [(RequestID, AccessRequest)] = []
+        var isFreed = false
+        for effect in lanes[lane.index].step(event, at: out.now) {
+            switch effect {
+            case .decide(let id, let request): questions.append((id, request))
+            case .free:
+                claims.remove(lane)
+                isFreed = true
+            default: carryOut(effect, of: lane, &out)
+            }
+        }
+        for (id, request) in questions { drive(lane, .decided(id, decide(request, at: out.now)), &out) }
+        if isFreed { drive(lane, .reconsider(.token), &out) }
+        if isFreed || (!wasFree && isInterlockFree(lane)) { reconsiderSet(of: lane, &out) }
+    }
+
+    private mutating func carryOut(_ effect: LaneEffect, of lane: LaneID, _ out: inout Effects) {
+        switch effect {
+        case .decide, .free: break
+        case .record(let fact): record(fact, of: lane, &out)
+        case .command(let output, let action, let commandClass, let life, let cause):
+            command(lane, output, action, commandClass, life, cause, &out)
+        case .withdrawClose:
+            if let close = routes.terminal(lane, .close) { out.effects.append(.withdraw([close])) }
+        case .startTimer(let timer, let deadline):
+            out.effects.append(.startTimer(.lane(lane, timer), at: deadline))
+        case .stopTimer(let timer): out.effects.append(.stopTimer(.lane(lane, timer)))
+        case .show(let text):
+            texts[lane.index] = text
+            out.effects.append(.show(lane, text))
+        case .triggerCamera:
+            for wire in plan.cameras where wire.lane == lane {
+                out.effects.append(.triggerCamera(wire.device))
+            }
+        case .callGuard(let why): out.effects.append(.callGuard(lane, why))
+        case .raiseFault(let code): raise(lane, code, &out)
+        case .clearFault(let code): clear(lane, code, &out)
+        case .claim(let direction): claims[lane] = direction
+        }
+    }
+
+    // MARK: Facts
+
+    private mutating func record(_ fact: LaneFact, of lane: LaneID, _ out: inout Effects) {
+        let name = plan.lanes[lane.index].name
+        switch fact {
+        case .decided(let id, let request, let decision):
+            let fact = DecisionFact(
+                lane: name, direction: request.direction, isPresenceConfirmed: request.isPresenceConfirmed,
+                read: request.read?.record, raw: request.read?.reading.raw,
+                confidence: request.read?.confidence,
+                otherReads: request.otherReads.map(\.record), decision: decision)
+            if let sequence = record(.decided(fact), &out) {
+                remember(Asked(request: id, record: sequence, decision: decision), of: lane)
+            }
+        case .note(let note):
+            if note.kind == .orderRefused { out.refusal = note.why ?? "refused" }
+            record(.laneNote(lane: name, note, decision: asked(note.request, of: lane)?.record), &out)
+        case .passage(let passage): self.passage(passage, of: lane, &out)
+        }
+    }
+
+    private mutating func passage(_ passage: Passage, of lane: LaneID, _ out: inout Effects) {
+        let lanePlan = plan.lanes[lane.index]
+        let asked = asked(passage.request, of: lane) ?? resumed(passage, of: lanePlan.name)
+        record(.passage(PassageFact(lane: lanePlan.name, passage: passage, decision: asked?.record)), &out)
+        let seen = StayPassage(
+            passage: passage, lane: lanePlan.name, laneKind: lanePlan.kind,
+            area: plan.areas[lanePlan.area.index].name, decision: asked?.decision,
+            holder: holder(of: passage.reading?.plate, at: out.now))
+        for fact in memory.stays.facts(for: seen) { record(.stay(fact), &out) }
+    }
+
+    private static let requestsKept = 8
+
+    private mutating func remember(_ one: Asked, of lane: LaneID) {
+        asked[lane.index].append(one)
+        if asked[lane.index].count > Self.requestsKept { asked[lane.index].removeFirst() }
+    }
+
+    /// The newest decision of a request of this run.
+    private func asked(_ id: RequestID?, of lane: LaneID) -> Asked? {
+        guard let id else { return nil }
+        return asked[lane.index].last { $0.request == id }
+    }
+
+    /// The decision of the process before, whose vehicle has now passed.
+    private func resumed(_ passage: Passage, of lane: String) -> Asked? {
+        guard let grant = memory.lanes[lane]?.unfinishedGrant, grant.record == passage.resumedDecision else {
+            return nil
+        }
+        return Asked(request: RequestID(0), record: grant.record, decision: grant.decision)
+    }
+
+    // MARK: Commands
+
+    private mutating func command(
+        _ lane: LaneID, _ output: LaneOutput, _ action: OutputAction, _ commandClass: CommandClass,
+        _ life: Duration?, _ cause: CommandCause, _ out: inout Effects
+    ) {
+        guard let terminal = routes.terminal(lane, output) else { return }
+        var carried: Sequence?
+        switch cause {
+        case .grant(let id), .retry(let id): carried = asked(id, of: lane)?.record
+        default: break
+        }
+        // Lamps follow the phase and would fill the journal with what the phase already says.
+        let isLamp = [.red, .green].contains(output)
+        var sequence: Sequence?
+        if !isLamp {
+            let fact = BarrierCommandFact(
+                lane: plan.lanes[lane.index].name, output: output, action: action, commandClass: commandClass,
+                cause: cause, decision: carried, life: life)
+            sequence = record(.barrierCommanded(fact), &out)
+        }
+        lastCommand = DeviceCommand.ID(lastCommand.number + 1)
+        let command = DeviceCommand(
+            id: lastCommand, lane: lane, output: output, terminal: terminal, action: action,
+            commandClass: isLamp ? .safety : commandClass, expires: life.map { out.now.uptime + $0 },
+            mustBeOff: output == .close ? routes.safety(of: lane) : [], record: sequence ?? Sequence(0),
+            cause: cause.name)
+        pending[command.id] = command
+        out.effects.append(.command(command))
+    }
+
+    mutating func command(_ id: DeviceCommand.ID, _ outcome: CommandOutcome, _ out: inout Effects) {
+        guard let command = pending[id] else { return }
+        if case .written = outcome {} else { pending.remove(id) }
+        // A newer command for the same output stands for the one that it replaced: told of the old one's end
+        // the lane would send again, and that one would be replaced in turn, without end.
+        if case .withdrawn = outcome, hasNewer(than: command) { return }
+        guard lanes.indices.contains(command.lane.index) else { return }
+        drive(command.lane, .command(command.output, outcome), &out)
+    }
+
+    private func hasNewer(than command: DeviceCommand) -> Bool {
+        pending.inOrder.contains { id, other in
+            id > command.id && other.lane == command.lane && other.output == command.output
+        }
+    }
+
+    // MARK: Rules
+
+    private func decide(_ request: AccessRequest, at now: Moment) -> Decision {
+        let lane = plan.lanes[request.lane.index]
+        return AccessPolicy.decide(
+            request, plan: plan.policy, zone: plan.zone, area: plan.areas[lane.area.index],
+            directory: directory,
+            situation: situation(for: request, now), at: now)
+    }
+
+    // MARK: Interlock and token
+
+    /// Counts as open unless confirmed down.
+    func isInterlockFree(_ lane: LaneID) -> Bool {
+        plan.lanes[lane.index].interlockSet == nil || lanes[lane.index].downLimit == .on
+    }
+
+    private mutating func reconsiderSet(of lane: LaneID, _ out: inout Effects) {
+        guard let set = plan.lanes[lane.index].interlockSet else { return }
+        for index in lanes.indices where index != lane.index && plan.lanes[index].interlockSet == set {
+            drive(LaneID(index), .reconsider(.interlock), &out)
+        }
+    }
+
+    /// Another member of the interlock set has the turn or is not confirmed down.
+    func isInterlockBusy(for lane: LaneID) -> Bool {
+        guard let set = plan.lanes[lane.index].interlockSet else { return false }
+        return lanes.indices.contains { index in
+            index != lane.index && plan.lanes[index].interlockSet == set
+                && (claims[LaneID(index)] != nil || lanes[index].downLimit != .on)
+        }
+    }
+}

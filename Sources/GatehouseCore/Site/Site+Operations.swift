@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Site {
+    /// A person's order to a lane. Answered when its record is durable; a refusal says the failing condition.
+    mutating func order(_ lane: LaneID, _ order: LaneOrder, _ reply: ReplyID, _ out: inout Effects) {
+        guard lanes.indices.contains(lane.index) else {
+            return refuse(reply, "not_found", "no such lane", &out)
+        }
+        drive(lane, .person(order), &out)
+        if let why = out.refusal { return refuse(reply, "refused", why, &out) }
+        done(reply, saying: out.firstRecord, &out)
+    }
+
+    mutating func operate(
+        _ operation: Operation, _ by: Operator, _ reply: ReplyID, _ out: inout Effects
+    ) {
+        switch operation {
+        case .directory(let changes, let reason):
+            for change in changes {
+                record(.directory(change.numbered(nextSequence), by: by, reason: reason), &out)
+            }
+            if let last = out.lastRecord { out.effects.append(.directoryChanged(through: last)) }
+            done(reply, &out)
+        case .stays(let repairs, let reason):
+            do throws(StayRepairError) {
+                let repairer = StayRepairer(by, reason: reason)
+                for fact in try facts(for: repairs, repairer, at: out.now.wall) { record(.stay(fact), &out) }
+                done(reply, &out)
+            } catch {
+                refuse(reply, error.code, error.words, &out)
+            }
+        }
+    }
+
+    /// All of them or none: a list of imported cars with a wrong one changes nothing.
+    private func facts(
+        for repairs: [StayRepair], _ repairer: StayRepairer, at now: WallTime
+    ) throws(StayRepairError) -> [StayFact] {
+        var book = memory.stays
+        var facts: [StayFact] = []
+        var sequence = nextSequence
+        for repair in repairs {
+            for fact in try book.facts(for: repair, by: repairer, at: now) {
+                // A trial in a copy, so that the second of two equal plates is refused.
+                if repairs.count > 1 { _ = book.apply(fact, sequence: sequence) }
+                sequence = sequence.next
+                facts.append(fact)
+            }
+        }
+        return facts
+    }
+
+    /// Names the record that says what was done, the last one by default; said when all are durable.
+    func done(_ reply: ReplyID, saying record: Sequence? = nil, _ out: inout Effects) {
+        guard store.hasRoom else {
+            let why = "the journal takes no records now"
+            return out.effects.append(.answer(reply, .notStored(why), after: Sequence(0)))
+        }
+        let last = out.lastRecord ?? Sequence(0)
+        out.effects.append(.answer(reply, .done(record ?? last), after: last))
+    }
+
+    private func refuse(_ reply: ReplyID, _ code: String, _ message: String, _ out: inout Effects) {
+        out.effects.append(.answer(reply, .refused(code: code, message: message), after: Sequence(0)))
+    }
+
+    /// What the rules are told besides plan and directory.
+    func situation(for request: AccessRequest, _ now: Moment) -> AccessSituation {
+        let lane = plan.lanes[request.lane.index]
+        var situation = AccessSituation()
+        situation.isFireActive = lanes[request.lane.index].fire.isActive
+        situation.isDrill = lanes[request.lane.index].fire.isDrill
+        situation.isInterlockBusy = isInterlockBusy(for: request.lane)
+        situation.isOpposed = claims[request.lane].map { $0 != request.direction } ?? false
+        situation.isStoreAvailable = store == .available
+        let plate = request.read?.reading.plate
+        situation.consult(memory.stays, about: plate, area: plan.areas[lane.area.index].name)
+        return situation
+    }
+
+    /// By whose right a plate that nobody decided about is known.
+    package func holder(of plate: Plate?, at now: Moment) -> StayHolder? {
+        guard let plate else { return nil }
+        let permit = directory.permits(for: plate).first { !$0.isDenial && !$0.hasEnded(at: now.wall) }
+        guard let permit else { return nil }
+        return StayHolder(.permit, permit: permit.id, household: permit.household)
+    }
+
+    package func status(at now: Moment) -> SiteStatus {
+        SiteStatus(
+            lanes: lanes.map { SiteStatus.LaneLine($0.status(at: now), $0.plan, texts[$0.id.index]) },
+            areas: plan.areas.map { area in
+                let count = memory.stays.count(of: area.name)
+                return SiteStatus.AreaLine(
+                    name: area.name, inside: count.shown, capacity: area.capacity,
+                    free: area.capacity.map(count.free(of:)), reserve: area.reserve)
+            },
+            faults: memory.faults.inOrder.map(\.value), credentials: directory.count,
+            households: directory.householdCount, openStays: memory.stays.stays.count,
+            lastRecord: Sequence(nextSequence.number - 1), storeTrouble: store.trouble,
+            factsDropped: factsDropped)
+    }
+}
+
+extension StoreCondition {
+    package var trouble: String? {
+        if case .unavailable(let why, _) = self { return why }
+        return nil
+    }
+}
+
+extension DirectoryChange {
+    /// A new row, number 0, takes the number of its own record.
+    func numbered(_ sequence: Sequence) -> DirectoryChange {
+        switch self {
+        case .permitSet(var permit) where permit.id == 0:
+            permit.id = sequence.number
+            return .permitSet(permit)
+        case .householdSet(var household) where household.id == 0:
+            household.id = sequence.number
+            return .householdSet(household)
+        case .listEntrySet(var entry) where entry.id == 0:
+            entry.id = sequence.number
+            return .listEntrySet(entry)
+        default: return self
+        }
+    }
+}
+
+extension StayRepairError {
+    /// The protocol's word for it.
+    package var code: String {
+        switch self {
+        case .noSuchStay, .noSuchExit: "not_found"
+        default: "refused"
+        }
+    }
+
+    package var words: String {
+        switch self {
+        case .noSuchStay(let id): "no unfinished stay \(id.number); `gatehouse stay list` shows them"
+        case .noSuchExit(let id): "no unmatched exit \(id.number)"
+        case .alreadyInside(let plate, let id): "\(plate.text) is inside already, stay \(id.number)"
+        case .notUnidentified(let id): "stay \(id.number) has a plate; `stay correct` changes it"
+        case .noPlate: "that is no complete plate"
+        case .negativeCount(let count): "\(count) cars: a count is 0 to 1000000"
+        case .otherArea(let stay, let exit): "the stay is in area \(stay), the exit left area \(exit)"
+        }
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Lanes and what spans them: directory, stays, interlocks, tokens, faults. The one place where records are
+/// numbered. State is changed only by `step`, durable state only by `apply`-ing the records it makes.
+package struct Site: Sendable {
+    package private(set) var plan: SitePlan
+    package internal(set) var lanes: [Lane]
+    package internal(set) var memory: SiteMemory
+    package internal(set) var directory: Directory
+    /// The number that the next record gets.
+    package private(set) var nextSequence: Sequence
+    let boot: String
+    var routes: SiteRoutes
+    /// Per lane: requests of this run with their decisions, newest last.
+    var asked: [[Asked]]
+    /// Who holds the two-way token or an interlock's turn.
+    var claims = Table<LaneID, TravelDirection>()
+    var texts: [LaneText]
+    var pending = Table<DeviceCommand.ID, DeviceCommand>()
+    var deviceFaults = Table<String, Int>()
+    var lastCommand = DeviceCommand.ID(0)
+    var store = StoreCondition.available
+    /// Facts that found no place while the store was away and its buffer full.
+    var factsDropped = 0
+
+    package init(
+        plan: SitePlan, memory: SiteMemory, directory: Directory, nextSequence: Sequence, boot: String
+    ) {
+        self.plan = plan
+        self.memory = memory
+        self.directory = directory
+        self.nextSequence = nextSequence
+        self.boot = boot
+        lanes = plan.lanes.enumerated().map { Lane(plan: $1, id: LaneID($0)) }
+        asked = Array(repeating: [], count: plan.lanes.count)
+        texts = Array(repeating: LaneText(.idle), count: plan.lanes.count)
+        routes = SiteRoutes(plan: plan)
+    }
+
+    /// The only way the site changes. Total: every event has an answer in every state.
+    package mutating func step(_ event: SiteEvent, at now: Moment) -> [SiteEffect] {
+        var out = Effects(now: now)
+        switch event {
+        case .started(let start): started(start, &out)
+        case .stopping: record(.processStopped, &out)
+        case .observed(let observation, let reply): observed(observation, reply, &out)
+        case .input(let terminal, let level, let since): input(terminal, level, since, &out)
+        case .device(let device, let event): self.device(device, event, &out)
+        case .command(let id, let outcome): command(id, outcome, &out)
+        case .order(let lane, let order, let reply): self.order(lane, order, reply, &out)
+        case .operation(let operation, let by, let reply): operate(operation, by, reply, &out)
+        case .directory(let new): swap(new, &out)
+        case .plan(let new, let hash): reload(new, hash, &out)
+        case .housekeeping(let fact, let reply):
+            record(.housekeeping(fact), &out)
+            if let reply { done(reply, &out) }
+        case .store(let condition): self.store(condition, &out)
+        case .timer(.lane(let lane, let timer)):
+            if lanes.indices.contains(lane.index) { drive(lane, .timer(timer), &out) }
+        case .clockStepped(let step): record(.clockStepped(milliseconds: step.inMilliseconds), &out)
+        case .actedBeforeDurable(let sequence): record(.actedBeforeDurable(sequence), &out)
+        case .performed(let trace):
+            record(.commandPerformed(lane: plan.lanes[trace.command.lane.index].name, trace), &out)
+        }
+        return out.effects
+    }
+
+    /// A request and the record of its decision.
+    struct Asked: Sendable {
+        var request: RequestID
+        var record: Sequence
+        var decision: Decision
+    }
+
+    /// Effects of one step, in order, and its moment.
+    struct Effects {
+        let now: Moment
+        var effects: [SiteEffect] = []
+        /// Why the lane refused an order in this step.
+        var refusal: String?
+        var firstRecord: Sequence?
+        var lastRecord: Sequence?
+    }
+
+    /// Numbers a fact, folds it into the memory and hands it to the journal. While the buffer of a dead store
+    /// is full, facts are counted instead: numbering on would tear a hole into the sequence.
+    @discardableResult
+    mutating func record(_ fact: Fact, _ out: inout Effects) -> Sequence? {
+        guard store.hasRoom else {
+            factsDropped += 1
+            return nil
+        }
+        let sequence = nextSequence
+        nextSequence = sequence.next
+        let changes = memory.apply(fact, sequence, at: out.now)
+        let record = Record(
+            sequence: sequence, kind: fact.kind, at: out.now, boot: boot, payload: fact.payload,
+            changes: changes,
+            patience: fact.patience)
+        out.effects.append(.record(record))
+        out.firstRecord = out.firstRecord ?? sequence
+        out.lastRecord = sequence
+        return sequence
+    }
+
+    private mutating func started(_ start: ProcessStart, _ out: inout Effects) {
+        record(.processStarted(start), &out)
+        for index in lanes.indices { resume(LaneID(index), isNewBoot: start.isNewBoot, &out) }
+    }
+
+    private mutating func resume(_ lane: LaneID, isNewBoot: Bool, _ out: inout Effects) {
+        var remembered = memory.lanes[plan.lanes[lane.index].name] ?? LaneMemory()
+        remembered.detectorsMayHaveRestarted = isNewBoot
+        drive(lane, .started(remembered), &out)
+    }
+
+    /// Lanes whose plan did not change keep their state; the others start as after a restart of the process.
+    private mutating func reload(_ new: SitePlan, _ hash: String, _ out: inout Effects) {
+        let before = Table(plan.lanes.enumerated().map { ($1.name, $0) })
+        let (oldPlan, oldLanes, oldTexts, oldAsked) = (plan, lanes, texts, asked)
+        plan = new
+        routes = SiteRoutes(plan: new)
+        record(.planLoaded(hash: hash), &out)
+        lanes = new.lanes.enumerated().map { Lane(plan: $1, id: LaneID($0)) }
+        texts = Array(repeating: LaneText(.idle), count: lanes.count)
+        asked = Array(repeating: [], count: lanes.count)
+        for index in lanes.indices {
+            if let old = before[new.lanes[index].name], old == index, oldPlan.lanes[old] == new.lanes[index] {
+                lanes[index] = oldLanes[old]
+                texts[index] = oldTexts[old]
+                asked[index] = oldAsked[old]
+            } else {
+                resume(LaneID(index), isNewBoot: false, &out)
+            }
+        }
+    }
+
+    private mutating func swap(_ new: Directory, _ out: inout Effects) {
+        directory = new
+        for index in lanes.indices { drive(LaneID(index), .reconsider(.directory), &out) }
+    }
+
+    private mutating func store(_ condition: StoreCondition, _ out: inout Effects) {
+        let before = store
+        store = condition
+        switch (before, condition) {
+        case (.available, .unavailable(let why, _)):
+            record(.storeUnavailable(why), &out)
+        case (.unavailable, .available):
+            record(.storeRestored(factsDropped: factsDropped), &out)
+            factsDropped = 0
+        default: break
+        }
+    }
+}
+
+extension StoreCondition {
+    var hasRoom: Bool {
+        if case .unavailable(_, isFull: true) = self { return false }
+        return true
+    }
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What survives the process: lanes' durable facts, stays and counters, faults. It changes only through
+/// `apply`, live and in recovery alike, so that journal and state cannot disagree (checker S8). Rows of
+/// permits, households and lists pass through as they are: the directory is built from them off the loop.
+package struct SiteMemory: Equatable, Sendable {
+    package private(set) var lanes = Table<String, LaneMemory>()
+    package private(set) var stays = StayBook()
+    package private(set) var faults = Table<String, FaultRow>()
+    /// Lanes whose next decision is about a better read of a vehicle that is granted already: evidence, not a
+    /// grant. Both records are of one step, so this needs no row.
+    private var corrected = Table<String, Bool>()
+    /// The last process said goodbye.
+    package private(set) var wasStoppedCleanly = false
+
+    package init() {}
+
+    /// The rows that a fact changes, written in the fact's own transaction.
+    package mutating func apply(_ fact: Fact, _ sequence: Sequence, at now: Moment) -> [ProjectionChange] {
+        switch fact {
+        case .processStarted: setStopped(cleanly: false)
+        case .processStopped: setStopped(cleanly: true)
+        case .stay(let fact): stays.apply(fact, sequence: sequence)
+        case .directory(let change, _, _): [change.projection]
+        case .faultRaised(let row): set(fault: row)
+        case .faultCleared(let row): remove(fault: row)
+        case .decided(let fact): remember(fact, sequence, at: now)
+        case .passage(let fact): update(lane: fact.lane) { $0.finish(fact) }
+        case .laneNote(let lane, let note, let decision): noted(note, decision, lane)
+        default: []
+        }
+    }
+
+    private mutating func setStopped(cleanly: Bool) -> [ProjectionChange] {
+        wasStoppedCleanly = cleanly
+        let value = FieldWriter.object { $0.put("clean", cleanly) }
+        return [ProjectionChange(ProjectionKey(.site, "process"), value)]
+    }
+
+    private mutating func set(fault row: FaultRow) -> [ProjectionChange] {
+        faults[row.key] = row
+        return [ProjectionChange(ProjectionKey(.fault, row.key), FieldWriter.object(row.write))]
+    }
+
+    private mutating func remove(fault row: FaultRow) -> [ProjectionChange] {
+        faults.remove(row.key)
+        return [ProjectionChange(ProjectionKey(.fault, row.key), nil)]
+    }
+
+    private mutating func remember(
+        _ fact: DecisionFact, _ sequence: Sequence, at now: Moment
+    ) -> [ProjectionChange] {
+        guard corrected.remove(fact.lane) == nil, fact.decision.verdict == .grant else { return [] }
+        var decision = fact.decision
+        decision.steps = []
+        decision.candidates = []
+        let grant = LaneMemory.UnfinishedGrant(
+            decision: decision, direction: fact.direction, record: sequence, grantedAt: now.wall)
+        return update(lane: fact.lane) { $0.unfinishedGrant = grant }
+    }
+
+    private mutating func noted(
+        _ note: LaneNote, _ decision: Sequence?, _ lane: String
+    ) -> [ProjectionChange] {
+        if note.kind == .plateCorrected { corrected[lane] = true }
+        return update(lane: lane) { $0.note(note, decision) }
+    }
+
+    private mutating func update(
+        lane: String, _ change: (inout LaneMemory) -> Void
+    ) -> [ProjectionChange] {
+        let before = lanes[lane] ?? LaneMemory()
+        var after = before
+        change(&after)
+        guard after != before else { return [] }
+        lanes[lane] = after
+        return [ProjectionChange(ProjectionKey(.lane, lane), FieldWriter.object(after.write))]
+    }
+}
+
+extension FaultRow {
+    package var key: String { "\(subject)/\(code)" }
+}
+
+extension LaneMemory {
+    /// A passage uses up the grant it went under.
+    mutating func finish(_ fact: PassageFact) {
+        guard let grant = unfinishedGrant else { return }
+        if fact.decision == grant.record || fact.passage.resumedDecision == grant.record {
+            unfinishedGrant = nil
+        }
+    }
+
+    mutating func note(_ note: LaneNote, _ decision: Sequence?) {
+        switch note.kind {
+        case .fireReleaseStarted: isFireLatched = note.flags.contains("latched")
+        case .fireReleaseEnded: isFireLatched = false
+        case .holdStarted:
+            guard let kind = note.flags.lazy.compactMap(Hold.Kind.init).first else { return }
+            hold = Hold(kind: kind, until: note.until)
+        case .emergency: hold = Hold(kind: .emergency, until: note.until)
+        case .holdEnded where !note.flags.contains("fault"): hold = nil
+        case .turnedBack, .notPassed, .undetermined:
+            // A resumed grant is known by the record of the process before.
+            guard let grant = unfinishedGrant, (decision ?? note.read) == grant.record else { return }
+            unfinishedGrant = nil
+        case .suspicionStarted: isSafetySuspect = true
+        case .suspicionEnded: isSafetySuspect = false
+        default: break
+        }
+    }
+
+    func write(to fields: inout FieldWriter) {
+        fields.put("fire_latched", ifTrue: isFireLatched)
+        fields.put("safety_suspect", ifTrue: isSafetySuspect)
+        if let hold {
+            fields.put(
+                "hold",
+                object: {
+                    $0.put("kind", hold.kind.rawValue)
+                    $0.put("until_ms", ifPresent: hold.until?.milliseconds)
+                })
+        }
+        if let grant = unfinishedGrant {
+            fields.put(
+                "grant",
+                object: {
+                    $0.put("record", grant.record.number)
+                    $0.put("direction", grant.direction.rawValue)
+                    $0.put("granted_ms", grant.grantedAt.milliseconds)
+                    grant.decision.write(to: &$0, inFull: false)
+                })
+        }
+    }
+
+    init(from fields: Fields) throws(FieldError) {
+        self.init()
+        isFireLatched = try fields.bool("fire_latched")
+        isSafetySuspect = try fields.bool("safety_suspect")
+        if let hold = try fields.objectIfPresent("hold") {
+            self.hold = Hold(
+                kind: try hold.word("kind", as: Hold.Kind.self),
+                until: try hold.integerIfPresent("until_ms").map(WallTime.init(milliseconds:)))
+        }
+        if let grant = try fields.objectIfPresent("grant") {
+            unfinishedGrant = UnfinishedGrant(
+                decision: try Decision(verdict: .grant, from: grant),
+                direction: try grant.word("direction", as: TravelDirection.self),
+                record: Sequence(try grant.integer("record")),
+                grantedAt: WallTime(milliseconds: try grant.integer("granted_ms")))
+        }
+    }
+}
+
+extension SiteMemory: JournalFolding {
+    package init(rows: [ProjectionRow]) throws(FieldError) {
+        self.init()
+        var stayRows: [ProjectionRow] = []
+        for row in rows {
+            switch row.key.table {
+            case .permit, .household, .listEntry: break
+            case .stay, .area: stayRows.append(row)
+            case .lane: lanes[row.key.key] = try LaneMemory(from: Fields(row.value))
+            case .fault: faults[row.key.key] = try FaultRow(from: Fields(row.value))
+            case .site: wasStoppedCleanly = try Fields(row.value).bool("clean")
+            }
+        }
+        stays = try StayBook(rows: stayRows)
+    }
+
+    package mutating func fold(_ record: StoredRecord) throws(FieldError) -> [ProjectionChange] {
+        guard let payload = record.payload else { return [] }
+        guard let fact = try Fact(remembering: record.kind, Fields(payload)) else { return [] }
+        return apply(fact, record.sequence, at: record.at)
+    }
+}
+
+extension Fact {
+    /// Reads back a fact that changes durable state; nil for those that only tell.
+    init?(remembering kind: String, _ fields: Fields) throws(FieldError) {
+        switch kind {
+        case "processStarted":
+            self = .processStarted(
+                ProcessStart(
+                    version: try fields.string("version"), planHash: try fields.string("plan"),
+                    wasClean: try fields.bool("clean"), isNewBoot: try fields.bool("new_boot")))
+        case "processStopped": self = .processStopped
+        case "accessGranted": self = .decided(try DecisionFact(verdict: .grant, from: fields))
+        case "accessDenied": self = .decided(try DecisionFact(verdict: .deny, from: fields))
+        case "accessHeld": self = .decided(try DecisionFact(verdict: .pending, from: fields))
+        case "faultRaised": self = .faultRaised(try FaultRow(from: fields))
+        case "faultCleared": self = .faultCleared(try FaultRow(from: fields))
+        case "passageCompleted", "passageReverse":
+            self = .passage(try PassageFact(isReverse: kind == "passageReverse", from: fields))
+        default:
+            if let note = LaneNoteKind(rawValue: kind) {
+                self = .laneNote(
+                    lane: try fields.string("lane"), try LaneNote(kind: note, from: fields),
+                    decision: try fields.integerIfPresent("decision").map { Sequence($0) })
+            } else if StayFact.kinds.contains(kind) {
+                self = .stay(try StayFact(kind: kind, from: fields))
+            } else if DirectoryChange.kinds.contains(kind) {
+                self = .directory(try DirectoryChange(kind: kind, from: fields), by: nil, reason: nil)
+            } else {
+                return nil
+            }
+        }
+    }
+}
+
+extension PassageFact {
+    /// What a lane's memory needs of it.
+    init(isReverse: Bool, from fields: Fields) throws(FieldError) {
+        let decision = try fields.integerIfPresent("decision").map(Sequence.init)
+        let passage = Passage(
+            direction: try fields.word("direction", as: TravelDirection.self), isReverse: isReverse,
+            certainty: try fields.word("certainty", as: Passage.Certainty.self),
+            cause: try fields.word("cause", as: Passage.Cause.self), resumedDecision: decision,
+            startedAt: WallTime(milliseconds: try fields.integer("started_ms")),
+            passedAt: WallTime(milliseconds: try fields.integer("passed_ms")))
+        self.init(lane: try fields.string("lane"), passage: passage, decision: decision)
+    }
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is where: `site.yaml` and the profiles after validation. Constant while in force; a reload arrives
+/// as one event with a new plan. Names are unique; state refers by index (`LaneID`, `DeviceID`, `AreaID`).
+package struct SitePlan: Hashable, Sendable {
+    package var id: String
+    package var gateway: String
+    package var zone: ZoneRules
+    package var areas: [AreaPlan]
+    package var devices: [DevicePlan]
+    package var lanes: [LanePlan]
+    package var inputs: [InputWire]
+    package var outputs: [OutputWire]
+    package var cameras: [CameraWire]
+    package var policy: AccessPolicyPlan
+    package var journal: JournalPlan
+    package var network: NetworkPlan
+
+    package init(id: String, zone: ZoneRules = .utc) {
+        self.id = id
+        gateway = "gateway"
+        self.zone = zone
+        areas = []
+        devices = []
+        lanes = []
+        inputs = []
+        outputs = []
+        cameras = []
+        policy = AccessPolicyPlan()
+        journal = JournalPlan()
+        network = NetworkPlan()
+    }
+}
+
+/// A region counted for occupancy.
+package struct AreaPlan: Hashable, Sendable {
+    package var name: String
+    /// Places for cars; nil: not counted against.
+    package var capacity: Int?
+    /// Places kept for residents: temporary vehicles are refused while free ≤ reserve.
+    package var reserve: Int
+    /// Permit cars are admitted beyond capacity.
+    package var admitsPermitsWhenFull: Bool
+
+    package init(name: String, capacity: Int? = nil, reserve: Int = 0, admitsPermitsWhenFull: Bool = true) {
+        self.name = name
+        self.capacity = capacity
+        self.reserve = reserve
+        self.admitsPermitsWhenFull = admitsPermitsWhenFull
+    }
+}
+
+/// One device: its driver and the settings that the driver's part of the catalogue declared and checked.
+package struct DevicePlan: Hashable, Sendable {
+    package var name: String
+    package var profile: String
+    package var driver: String
+    /// Where it is: `192.0.2.21`, `/dev/gatehouse/relays`.
+    package var address: String
+    /// By key; values as text, already validated against the driver's declared settings.
+    package var settings: Table<String, String>
+    /// For devices on a serial line.
+    package var line: SerialLine
+
+    package init(
+        name: String, profile: String, driver: String, address: String,
+        settings: Table<String, String> = Table(), line: SerialLine = SerialLine()
+    ) {
+        self.line = line
+        self.name = name
+        self.profile = profile
+        self.driver = driver
+        self.address = address
+        self.settings = settings
+    }
+}
+
+/// Speed and character of a serial line, from the profile's `transport`.
+package struct SerialLine: Hashable, Sendable {
+    package enum Format: String, Hashable, Sendable, CaseIterable {
+        case n81 = "8N1"
+        case e81 = "8E1"
+        case o81 = "8O1"
+        case n82 = "8N2"
+        case e71 = "7E1"
+        case o71 = "7O1"
+
+        /// Start, data, parity and stop.
+        package var bitsPerCharacter: Int { self == .n81 || self == .e71 || self == .o71 ? 10 : 11 }
+    }
+
+    package var baud: Int
+    package var format: Format
+
+    package init(baud: Int = 9600, format: Format = .n81) {
+        self.baud = baud
+        self.format = format
+    }
+}
+
+/// What an input terminal means.
+package struct InputWire: Hashable, Sendable {
+    package enum Meaning: Hashable, Sendable {
+        case lane(LaneID, LaneInput)
+        /// Fire input for these lanes.
+        case fire([LaneID])
+        case fireReset([LaneID])
+    }
+
+    package var terminal: Terminal
+    package var meaning: Meaning
+    package var contact: ContactWiring
+    package var source: InputSource
+    /// Without a good sample for this long the level is unknown (`lanes.md` §2).
+    package var staleAfter: Duration
+    /// A cut wire of this safety or fire input would go unnoticed; accepted by the installer, shown as a
+    /// notice among the faults.
+    package var isBrokenWireUnnoticed: Bool
+
+    package init(
+        terminal: Terminal, meaning: Meaning, contact: ContactWiring, source: InputSource,
+        staleAfter: Duration, isBrokenWireUnnoticed: Bool = false
+    ) {
+        self.terminal = terminal
+        self.meaning = meaning
+        self.contact = contact
+        self.source = source
+        self.staleAfter = staleAfter
+        self.isBrokenWireUnnoticed = isBrokenWireUnnoticed
+    }
+}
+
+/// One output, one lane, one writer.
+package struct OutputWire: Hashable, Sendable {
+    package var terminal: Terminal
+    package var lane: LaneID
+    package var output: LaneOutput
+
+    package init(terminal: Terminal, lane: LaneID, output: LaneOutput) {
+        self.terminal = terminal
+        self.lane = lane
+        self.output = output
+    }
+}
+
+/// Which camera looks at which lane from where.
+package struct CameraWire: Hashable, Sendable {
+    package var device: DeviceID
+    package var lane: LaneID
+    package var role: PlateRead.CameraRole
+    /// For a two-way lane: the side that this camera serves.
+    package var direction: TravelDirection
+
+    package init(
+        device: DeviceID, lane: LaneID, role: PlateRead.CameraRole = .front, direction: TravelDirection
+    ) {
+        self.device = device
+        self.lane = lane
+        self.role = role
+        self.direction = direction
+    }
+}
+
+/// What a site sets of the rules; their order is not a setting.
+package struct AccessPolicyPlan: Hashable, Sendable {
+    /// Vehicles without permit are admitted as temporary ones.
+    package var admitsTemporary = true
+    package enum Fuzzy: String, Hashable, Sendable {
+        case off, suggest
+        case autoIfSingle = "auto_if_single"
+    }
+    package var fuzzy: Fuzzy = .autoIfSingle
+    /// Least confidence for a misread to be matched without a person.
+    package var fuzzyConfidence = 90
+    package enum QuotaEntry: String, Hashable, Sendable {
+        case admitAsTemporary = "admit_as_temporary"
+        case refuse, confirm
+    }
+    package var quotaEntry: QuotaEntry = .admitAsTemporary
+    package enum RepeatedEntry: String, Hashable, Sendable {
+        case allowCloseOld = "allow_close_old"
+        case refuse, confirm
+    }
+    package var repeatedEntry: RepeatedEntry = .allowCloseOld
+    /// What an exit does with a vehicle that has no open stay; a person may always leave, so nothing here
+    /// refuses.
+    package enum NoEntryRecord: String, Hashable, Sendable {
+        case open
+        case confirm
+    }
+    package var noEntryRecord: NoEntryRecord = .confirm
+    /// Kinds that open at once in both directions (police, armed police, military, emergency), by plate
+    /// grammar and colour.
+    package var emergencyKinds: Set<PlateKind> = [.police, .armedPolice, .military, .emergency]
+    package var bannedKinds: Set<PlateKind> = []
+    /// Permit validity gets this tolerance in favour of entry when the clock is doubtful.
+    package var clockTolerance: Duration = .seconds(600)
+    /// Days a permit still opens after its end.
+    package var permitGraceDays = 0
+    package var staleAfter: Duration = .seconds(7 * 86_400)
+
+    package init() {}
+}
+
+package struct JournalPlan: Hashable, Sendable {
+    package var folder = "/var/lib/gatehouse"
+    /// A grant waits this long for its record, then acts (architecture §14).
+    package var actWithin: Duration = .milliseconds(100)
+    /// How long a record that nobody waits for may wait for company.
+    package var linger: Duration = .seconds(1)
+    package var keepDays = 365
+    package var maximumBytes: Int64 = 2_000_000_000
+    package var imageKeepDays = 30
+    package var imageMaximumBytes: Int64 = 4_000_000_000
+
+    package init() {}
+}
+
+package struct NetworkPlan: Hashable, Sendable {
+    /// Where cameras push to.
+    package var cameraListener = "0.0.0.0:8080"
+    package var diagnosticsSocket = "/run/gatehouse/diagnostics.sock"
+
+    package init() {}
+}

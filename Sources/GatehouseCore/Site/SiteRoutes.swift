@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The plan turned round: from a terminal or a device to what it means. Made once per plan.
+struct SiteRoutes: Sendable {
+    private(set) var inputs = Table<Terminal, [InputWire.Meaning]>()
+    private(set) var cameras = Table<DeviceID, [CameraWire]>()
+    /// Lanes whose outputs, inputs or camera a device carries.
+    private(set) var equipment = Table<DeviceID, [Use]>()
+    private var outputs = Table<LaneID, [OutputWire]>()
+    private var safety = Table<LaneID, [Terminal]>()
+
+    struct Use: Hashable, Sendable {
+        var lane: LaneID
+        var equipment: LaneEquipment
+    }
+
+    init(plan: SitePlan) {
+        for wire in plan.inputs {
+            inputs[wire.terminal, default: []].append(wire.meaning)
+            guard case .lane(let lane, let input) = wire.meaning else { continue }
+            add(Use(lane: lane, equipment: .inputs), wire.terminal.device)
+            if case .safety = input { safety[lane, default: []].append(wire.terminal) }
+        }
+        for wire in plan.outputs {
+            outputs[wire.lane, default: []].append(wire)
+            add(Use(lane: wire.lane, equipment: .outputs), wire.terminal.device)
+        }
+        for wire in plan.cameras {
+            cameras[wire.device, default: []].append(wire)
+            add(Use(lane: wire.lane, equipment: .camera), wire.device)
+        }
+    }
+
+    func terminal(_ lane: LaneID, _ output: LaneOutput) -> Terminal? {
+        outputs[lane]?.first { $0.output == output }?.terminal
+    }
+
+    /// Inputs that must read off when a close is written.
+    func safety(of lane: LaneID) -> [Terminal] { safety[lane] ?? [] }
+
+    private mutating func add(_ use: Use, _ device: DeviceID) {
+        if equipment[device]?.contains(use) != true { equipment[device, default: []].append(use) }
+    }
+}

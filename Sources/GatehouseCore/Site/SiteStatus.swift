@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What diagnostics see of the site: a small value, made on the engine's own thread. The site itself is never
+/// handed out, because a kept copy would make the next change clone its tables.
+package struct SiteStatus: Hashable, Sendable {
+    package struct LaneLine: Hashable, Sendable {
+        package var name: String
+        package var kind: LanePlan.Kind
+        /// `clear`, `present`, `opening`, `fault arm` …
+        package var phase: String
+        /// `up`, `down`, `between`, `assumed down` …
+        package var arm: String
+        /// Role and level in the order of travel; `off?` is a suspect off.
+        package var levels: [Reading]
+        /// `open`, `closed`, `emergency`.
+        package var hold: String?
+        package var isFireLatched: Bool
+        /// Who stands before the arm or has the grant.
+        package var plate: Plate?
+        package var text: LaneText
+
+        package struct Reading: Hashable, Sendable {
+            package var role: String
+            package var level: String
+
+            package init(role: String, level: String) {
+                self.role = role
+                self.level = level
+            }
+        }
+    }
+
+    package struct AreaLine: Hashable, Sendable {
+        package var name: String
+        package var inside: Int
+        package var capacity: Int?
+        package var free: Int?
+        package var reserve: Int
+    }
+
+    package var lanes: [LaneLine]
+    package var areas: [AreaLine]
+    package var faults: [FaultRow]
+    /// Permits and list entries in force or not; households.
+    package var credentials: Int
+    package var households: Int
+    package var openStays: Int
+    package var lastRecord: Sequence
+    /// nil: the journal takes records.
+    package var storeTrouble: String?
+    package var factsDropped: Int
+}
+
+extension SiteStatus.LaneLine {
+    init(_ lane: LaneStatus, _ plan: LanePlan, _ text: LaneText) {
+        name = plan.name
+        kind = plan.kind
+        phase = lane.phase.name
+        let isSeen = plan.hasLimitUp || plan.hasLimitDown
+        arm = isSeen || lane.arm == .unknown ? lane.arm.rawValue : "assumed \(lane.arm.rawValue)"
+        levels = lane.inputs.map { input in
+            Reading(
+                role: input.input.role,
+                level: input.isSuspect ? "\(input.level.rawValue)?" : input.level.rawValue)
+        }
+        hold = lane.hold?.kind.rawValue
+        isFireLatched = lane.isFireLatched
+        plate = lane.waiting?.plate ?? lane.granted.first ?? nil
+        self.text = text
+    }
+}
+
+extension LaneInput {
+    /// The key of `site.yaml`.
+    package var role: String {
+        switch self {
+        case .presence: "presence"
+        case .safety(0): "safety"
+        case .safety(let index): "safety\(index + 1)"
+        case .clear: "clear"
+        case .limitUp: "limit_up"
+        case .limitDown: "limit_down"
+        case .guardButton: "guard_button"
+        case .boomBreak: "boom_break"
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// From passages to stay facts, row by row of `lanes.md` §6.5.
+extension StayBook {
+    /// Facts in the order in which they are to be recorded and applied.
+    package func facts(for passage: StayPassage) -> [StayFact] {
+        withUnderflows(passage.entersArea ? entering(passage) : leaving(passage))
+    }
+
+    private func entering(_ passage: StayPassage) -> [StayFact] {
+        var facts: [StayFact] = []
+        // The plate is outside by the proof of its being here: whatever stay it still had is over.
+        if let plate = passage.plate, !plate.hasWildcard, let old = stay(of: plate) {
+            facts.append(
+                .closed(
+                    old.id, old.exit == nil ? .missedExit : .closed, old.exit, flags: ["repeated_entry"], nil)
+            )
+        }
+        return facts + [.opened(passage.opening)]
+    }
+
+    private func leaving(_ passage: StayPassage) -> [StayFact] {
+        guard let stay = stay(for: passage) else {
+            return [
+                .unmatchedExit(
+                    UnmatchedExit(
+                        area: passage.area, plate: passage.plate, exit: passage.exit, flags: passage.flags))
+            ]
+        }
+        if passage.passage.isReverse {
+            return [.marked(stay.id, .suspectedLeft, passage.exit, flags: passage.flags)]
+        }
+        switch passage.passage.cause {
+        case .granted, .resumed, .held, .convoy, .unidentified:
+            return [.closed(stay.id, .closed, passage.exit, flags: passage.flags, nil)]
+        case .manual, .unattributed:
+            return [.closed(stay.id, .releasedByHand, passage.exit, flags: passage.flags + ["review"], nil)]
+        case .ungranted:
+            return [.marked(stay.id, .suspectedLeft, passage.exit, flags: passage.flags)]
+        case .fire:
+            return [.marked(stay.id, .review, passage.exit, flags: passage.flags)]
+        }
+    }
+
+    /// The stay that the decision named, else the one of the plate; never a look-alike without a decision.
+    private func stay(for passage: StayPassage) -> Stay? {
+        if let id = passage.decision?.stay, let stay = stay(id) { return stay }
+        return passage.plate.flatMap { stay(of: $0) }
+    }
+
+    /// Adds [countUnderflow] where a sum falls below zero: a car left that was never seen to come.
+    func withUnderflows(_ facts: [StayFact]) -> [StayFact] {
+        var changes: Table<String, Int> = Table()
+        for fact in facts {
+            guard let (area, change) = occupancyChange(by: fact) else { continue }
+            changes[area, default: 0] += change
+        }
+        let underflows = changes.inOrder.compactMap { area, change -> StayFact? in
+            let before = occupancy(of: area)
+            guard before >= 0, before + change < 0 else { return nil }
+            return .countUnderflow(area: area, occupancy: before + change)
+        }
+        return facts + underflows
+    }
+
+    private func occupancyChange(by fact: StayFact) -> (area: String, change: Int)? {
+        switch fact {
+        case .opened(let opening), .imported(let opening, _): return (opening.area, 1)
+        case .unmatchedExit(let exit): return (exit.area, -1)
+        case .closed(let id, let state, let exit, _, _), .marked(let id, let state, let exit, _):
+            guard let stay = stay(id) else { return nil }
+            var after = stay
+            after.state = state
+            after.exit = exit
+            let isPaper = state.isFinal && exit?.lane == nil
+            if isPaper, let recount = count(of: stay.opening.area).recountedAt, id < recount { return nil }
+            return (stay.opening.area, (after.isCountedInside ? 1 : 0) - (stay.isCountedInside ? 1 : 0))
+        case .corrected, .claimed, .matched, .areaRecounted, .countUnderflow: return nil
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which stay might be meant (`plates.md` §7 rule 3): for the guard at an exit, and for the rules.
+extension StayBook {
+    /// Unfinished stays that a read may belong to, nearest first, at most `PlateMatch.shown`. Never chosen
+    /// from silently: that is `PlateMatch`'s margin, or a person.
+    package func candidates(for reading: PlateReading) -> [Decision.Candidate] {
+        guard let read = reading.plate else { return [] }
+        let near = stays(near: read).compactMap { stay -> Decision.Candidate? in
+            guard let plate = stay.plate else { return nil }
+            let distance = PlateLookAlike.distance(read: read, color: reading.color, to: plate)
+            guard distance <= 2 * PlateLookAlike.other else { return nil }
+            return Decision.Candidate(
+                plate: plate, distance: distance, source: "stay", reference: stay.id.number)
+        }
+        let ranked = near.sorted {
+            ($0.distance, $0.plate, $0.reference) < ($1.distance, $1.plate, $1.reference)
+        }
+        return Array(ranked.prefix(PlateMatch.shown))
+    }
+
+    /// Stays that nobody could read, oldest first: an exit without an entry may be theirs, by time and
+    /// picture.
+    package func unidentifiedStays(in area: String) -> [Stay] {
+        stays.inOrder.map(\.value).filter {
+            $0.holder.vehicleClass == .unidentified && $0.opening.area == area && $0.isCountedInside
+        }
+    }
+}
+
+extension AccessSituation {
+    /// Fills what the stay book knows: counts of the area, cars of households, stays of the plate (read, or
+    /// confirmed by a person) and of its look-alikes.
+    package mutating func consult(_ book: StayBook, about plate: Plate?, area: String) {
+        occupancy = book.occupancy(of: area)
+        carsInside = book.carsInside
+        openStays =
+            plate.map { book.stays(near: $0) }?.compactMap { stay in
+                stay.plate.map { plate in
+                    OpenStay(
+                        id: stay.id, plate: plate, permit: stay.holder.permit,
+                        household: stay.holder.household,
+                        vehicleClass: stay.holder.vehicleClass, isCountedInside: stay.isCountedInside)
+                }
+            } ?? []
+    }
+}

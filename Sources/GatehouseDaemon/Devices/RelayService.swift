@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseCore
+internal import GatehouseDrivers
+internal import GatehouseEngine
+internal import GatehouseTransport
+internal import NIOCore
+
+/// One relay board on its line: feeds the session with bytes, commands and time, and does what it says.
+/// Everything happens on the `io` loop; commands arrive from the engine's thread by one hop.
+final class RelayService: SerialEndpoint, @unchecked Sendable {
+    let device: DeviceID
+    private let loop: any EventLoop
+    private let clock: SystemClock
+    private let inbox: Inbox
+    private let guards: Table<Int, ContactWiring>
+    private var session: ModbusRelaySession
+    private var bank: InputBank
+    private var link: SerialLink?
+    private var line: (any SerialWriter)?
+    private var wakeUp: Scheduled<Void>?
+    private var wakeUpAt: Uptime?
+    private var isLineFaulted = false
+    private var idling: Idling?
+    /// Channels that a stop puts to rest.
+    private let idleOutputs: [Int]
+
+    /// `holding`: outputs that stay asserted through the restart.
+    init(
+        device: DeviceID, plan: SitePlan, holding: Set<Int>, loop: any EventLoop, clock: SystemClock,
+        inbox: Inbox
+    ) {
+        self.device = device
+        self.loop = loop
+        self.clock = clock
+        self.inbox = inbox
+        let devicePlan = plan.devices[device.index]
+        let settings = ModbusRelaySettings(devicePlan)
+        idleOutputs = plan.outputs.filter { $0.terminal.device == device && $0.output != .hold }
+            .map(\.terminal.channel)
+        let wires = plan.inputs.filter { $0.terminal.device == device }
+        guards = Table(wires.map { ($0.terminal.channel, $0.contact) })
+        session = ModbusRelaySession(settings, holding: holding)
+        var inputs = [InputBank.Input?](repeating: nil, count: settings.inputs)
+        for wire in wires where inputs.indices.contains(wire.terminal.channel - 1) {
+            inputs[wire.terminal.channel - 1] = InputBank.Input(
+                contact: wire.contact, staleAfter: wire.staleAfter)
+        }
+        bank = InputBank(inputs)
+        link = SerialLink(
+            path: devicePlan.address, settings: SerialSettings(devicePlan.line), loop: loop, endpoint: self)
+    }
+
+    func start() { loop.execute { [self] in link?.start() } }
+
+    /// An orderly stop: every output idle, but for a hold that a fire latch or a durable hold-open keeps (an arm
+    /// must not fall because we restarted, H-43); then the line is closed. Ends within `stopPatience` though
+    /// the board is silent.
+    func stop() async {
+        let idle = loop.flatSubmit { [self] in
+            let promise = loop.makePromise(of: Void.self)
+            idling = Idling(left: Set(idleOutputs), done: promise)
+            for channel in idleOutputs {
+                let command = RelayCommand(
+                    token: Self.idleToken, channel: channel, action: .off, commandClass: .safety, expires: nil
+                )
+                handle(session.send(command, at: clock.uptime()))
+            }
+            loop.scheduleTask(in: Self.stopPatience) { [self] in finishIdling() }
+            if idleOutputs.isEmpty || line == nil { finishIdling() }
+            return promise.futureResult
+        }
+        try? await idle.get()
+        let closed = loop.submit { [self] in
+            wakeUp?.cancel()
+            link?.stop()
+            link = nil
+        }
+        try? await closed.get()
+    }
+
+    private static let stopPatience = TimeAmount.milliseconds(500)
+    private static let idleToken = -1
+
+    private struct Idling {
+        var left: Set<Int>
+        var done: EventLoopPromise<Void>
+    }
+
+    private func finishIdling() {
+        idling?.done.succeed()
+        idling = nil
+    }
+
+    private func idled(_ channel: Int, _ outcome: CommandOutcome) {
+        if case .written = outcome { return }
+        idling?.left.remove(channel)
+        if idling?.left.isEmpty == true { finishIdling() }
+    }
+
+    /// From the engine's thread.
+    func perform(_ command: DeviceCommand) {
+        loop.execute { [self] in
+            handle(session.send(relayCommand(for: command), at: clock.uptime()))
+        }
+    }
+
+    func withdraw(channel: Int) {
+        loop.execute { [self] in
+            handle(
+                session.withdrawClose(
+                    channel: channel, reason: "the lane is no longer known clear", at: clock.uptime()))
+        }
+    }
+
+    // MARK: The line
+
+    func connected(_ line: any SerialWriter) {
+        self.line = line
+        clearLineFault()
+        handle(session.connected(at: clock.uptime()))
+    }
+
+    func received(_ bytes: [UInt8]) { handle(session.receive(bytes, at: clock.uptime())) }
+
+    func disconnected(why: String) {
+        line = nil
+        if !isLineFaulted {
+            isLineFaulted = true
+            inbox.offer(
+                .site(.device(device, .faultRaised(code: "line_lost", severity: .critical, detail: why))))
+        }
+        handle(session.disconnected(at: clock.uptime()))
+    }
+
+    private func clearLineFault() {
+        guard isLineFaulted else { return }
+        isLineFaulted = false
+        inbox.offer(.site(.device(device, .faultCleared(code: "line_lost"))))
+    }
+
+    // MARK: The session
+
+    private func handle(_ outputs: [RelayOutput]) {
+        for output in outputs {
+            switch output {
+            case .write(let bytes): line?.write(bytes)
+            case .inputs(let closed, let at): offer(bank.sample(closed, at: at))
+            case .inputsLost(let at): offer(bank.lost(at: at))
+            case .outcome(Self.idleToken, let channel, let outcome): idled(channel, outcome)
+            case .outcome(let token, _, let outcome):
+                inbox.offer(.site(.command(DeviceCommand.ID(Int64(token)), outcome)))
+            case .restarted: inbox.offer(.site(.device(device, .restarted)))
+            case .version: break
+            case .faultRaised(let fault):
+                inbox.offer(
+                    .site(
+                        .device(
+                            device,
+                            .faultRaised(code: fault.code, severity: fault.severity, detail: fault.detail))))
+            case .faultCleared(let code): inbox.offer(.site(.device(device, .faultCleared(code: code))))
+            }
+        }
+        schedule()
+    }
+
+    private func offer(_ changes: [InputBank.Change]) {
+        for change in changes {
+            inbox.offer(
+                .site(.input(Terminal(device, change.channel), change.level, since: change.since)))
+        }
+    }
+
+    private func schedule() {
+        let due = [session.nextTimer, bank.nextExpiry].compactMap(\.self).min()
+        guard let due else { return }
+        if let planned = wakeUpAt, planned <= due, wakeUp != nil { return }
+        wakeUp?.cancel()
+        wakeUpAt = due
+        let rest = max(0, (due - clock.uptime()).inNanoseconds)
+        wakeUp = loop.scheduleTask(in: .nanoseconds(rest)) { [weak self] in self?.wake() }
+    }
+
+    private func wake() {
+        wakeUp = nil
+        wakeUpAt = nil
+        let now = clock.uptime()
+        offer(bank.expire(at: now))
+        handle(session.timer(at: now))
+    }
+
+    private func relayCommand(for command: DeviceCommand) -> RelayCommand {
+        // Inputs of another board cannot be read by this one: for them the engine's withdrawal stands.
+        let here = command.mustBeOff.filter { $0.device == device }
+        return RelayCommand(
+            token: Int(command.id.number), channel: command.terminal.channel, action: command.action,
+            commandClass: command.commandClass, expires: command.expires,
+            guards: here.map {
+                RelayCommand.Guard(channel: $0.channel, contact: guards[$0.channel] ?? .normallyClosed)
+            })
+    }
+}
+
+extension SerialSettings {
+    init(_ line: SerialLine) {
+        let parity: Parity =
+            switch line.format {
+            case .e81, .e71: .even
+            case .o81, .o71: .odd
+            case .n81, .n82: .none
+            }
+        self.init(
+            baud: line.baud, dataBits: line.format == .e71 || line.format == .o71 ? 7 : 8, parity: parity,
+            stopBits: line.format == .n82 ? 2 : 1)
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseCore
+internal import GatehouseDiagnostics
+internal import GatehouseTransport
+internal import Glibc
+
+/// The technician's socket: greets, checks authority by the peer's groups, answers each request with exactly
+/// one result or error.
+final class DiagnosticsServer: LineService {
+    private let gateway: Gateway
+
+    init(gateway: Gateway) { self.gateway = gateway }
+
+    func connected(_ connection: LineConnection) {
+        guard let authority = Self.authority(of: connection.peer) else {
+            let why = "user \(connection.peer.userName) is in none of the groups gatehouse, gatehouse-guard, "
+            let failure = DiagnosticProtocol.Failure(
+                code: "not_allowed", message: "\(why)gatehouse-tech",
+                hint: "adduser \(connection.peer.userName) gatehouse")
+            connection.send(DiagnosticProtocol.line(id: 0, .failure(failure)))
+            return connection.close()
+        }
+        connection.send(
+            DiagnosticProtocol.line(
+                DiagnosticProtocol.Hello(
+                    version: DiagnosticProtocol.version, program: Version.text, site: gateway.currentPlan.id,
+                    authority: authority)))
+    }
+
+    func received(_ line: [UInt8], from connection: LineConnection) {
+        do throws(FieldError) {
+            let (id, request) = try DiagnosticProtocol.request(line)
+            handle(id, request, connection)
+        } catch {
+            let failure = DiagnosticProtocol.Failure(
+                code: "bad_request", message: "\(error)", hint: "the protocol is in diagnostics-protocol.md")
+            connection.send(DiagnosticProtocol.line(id: Self.id(of: line), .failure(failure)))
+        }
+    }
+
+    func disconnected(_ connection: LineConnection) { gateway.watchers.remove(connection) }
+
+    private func handle(_ id: Int, _ request: DiagnosticRequest, _ connection: LineConnection) {
+        let authority = Self.authority(of: connection.peer)
+        guard let authority, authority >= request.authority else {
+            let failure = DiagnosticProtocol.Failure(
+                code: "not_allowed",
+                message:
+                    "\(request.name) is for \(request.authority.rawValue)s, group \(request.authority.group)",
+                hint: "adduser \(connection.peer.userName) \(request.authority.group)")
+            return connection.send(DiagnosticProtocol.line(id: id, .failure(failure)))
+        }
+        if case .watch = request { return gateway.watchers.add(connection, request: id) }
+        let by = Operator(channel: "socket", name: connection.peer.userName)
+        let handler = RequestHandler(gateway: gateway, by: by) { event in
+            connection.send(DiagnosticProtocol.line(id: id, .event(event)))
+        }
+        Task {
+            let reply: DiagnosticProtocol.Reply
+            do throws(DiagnosticProtocol.Failure) {
+                reply = .result(try await handler.answer(request))
+            } catch {
+                reply = .failure(error)
+            }
+            connection.send(DiagnosticProtocol.line(id: id, reply))
+        }
+    }
+
+    private static func id(of line: [UInt8]) -> Int {
+        guard let fields = try? Fields(line), let id = try? fields.int("id") else { return 0 }
+        return id
+    }
+
+    /// Root and the daemon's own user may all; others by the highest of their groups.
+    private static func authority(of peer: PeerCredentials) -> Authority? {
+        if peer.uid == 0 || peer.uid == getuid() { return .technician }
+        return Authority.allCases.last { peer.isMember(of: $0.group) }
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseCore
+internal import GatehouseDiagnostics
+internal import GatehouseEngine
+internal import GatehouseStore
+
+/// Permits, lists and stays: what people look up and put right.
+extension RequestHandler {
+    func permit(_ request: PermitRequest) async throws(Failure) -> [UInt8] {
+        switch request {
+        case .set(let permit): return try await operate(.directory([.permitSet(permit)], reason: nil))
+        case .end(let number, let reason):
+            let why = try checked(reason)
+            var permit = try await row(.permit, number) { fields throws(FieldError) in
+                try Permit(from: fields)
+            }
+            permit.endedAt = gateway.clock.now().wall
+            return try await operate(.directory([.permitEnded(permit)], reason: why))
+        case .show(let text):
+            let plate = try text.map(Self.plate)
+            var permits = try await rows(.permit) { fields throws(FieldError) in try Permit(from: fields) }
+            let households = try await rows(.household) { fields throws(FieldError) in
+                try Household(from: fields)
+            }
+            guard let plate else { return PermitResult(permits: permits, households: households).json }
+            permits.removeAll { $0.plate != plate }
+            let named = permits.compactMap(\.household)
+            return PermitResult(permits: permits, households: households.filter { named.contains($0.id) })
+                .json
+        }
+    }
+
+    func list(_ request: ListRequest) async throws(Failure) -> [UInt8] {
+        switch request {
+        case .set(var entry):
+            if entry.author.isEmpty { entry.author = by.name }
+            if let problem = entry.problem { throw Failure(code: "refused", message: "\(problem)") }
+            return try await operate(.directory([.listEntrySet(entry)], reason: nil))
+        case .end(let number, let reason):
+            let why = try checked(reason)
+            var entry = try await row(.listEntry, number) { fields throws(FieldError) in
+                try ListEntry(from: fields)
+            }
+            entry.effectiveTo = gateway.clock.now().wall
+            return try await operate(.directory([.listEntryEnded(entry)], reason: why))
+        case .show:
+            let entries = try await rows(.listEntry) { fields throws(FieldError) in
+                try ListEntry(from: fields)
+            }
+            return ListResult(entries: entries).json
+        }
+    }
+
+    func stay(_ request: StayRequest) async throws(Failure) -> [UInt8] {
+        switch request {
+        case .list: return try await look { StayListResult($0.memory.stays).json }
+        case .show(let number): return try await show(StayID(number))
+        case .correct(let id, let text, let reason):
+            let reading = try Self.reading(text)
+            let holder = try await holder(of: reading)
+            return try await repair(.correct(StayID(id), reading, holder), reason)
+        case .match(let id, let exit, let reason):
+            return try await repair(.match(StayID(id), exit: Sequence(exit)), reason)
+        case .close(let id, let reason): return try await repair(.close(StayID(id)), reason)
+        case .claim(let id, let text, let reason):
+            let reading = try Self.reading(text)
+            let holder = try await holder(of: reading) ?? StayHolder(.temporary)
+            return try await repair(.claim(StayID(id), reading, holder), reason)
+        case .import(let area, let plates, let reason): return try await bring(in: area, plates, reason)
+        }
+    }
+
+    func recount(_ area: String, _ cars: Int, _ reason: String) async throws(Failure) -> [UInt8] {
+        try requireArea(area)
+        return try await repair(.recount(area: area, counted: cars), reason)
+    }
+
+    private func show(_ id: StayID) async throws(Failure) -> [UInt8] {
+        guard let stay = try await look({ $0.memory.stays.stay(id) }) else {
+            throw Failure(
+                code: "not_found", message: "no unfinished stay \(id.number)",
+                hint: "a finished one is in `gatehouse explain \(id.number)`")
+        }
+        let opening = try await read { reader throws(StoreFault) in try reader.record(id) }
+        return StayResult(stay: stay, records: opening.map { [EventLine($0)] } ?? []).json
+    }
+
+    /// Cars that were inside on the day of the change-over: all of them, or none when one is wrong.
+    private func bring(in area: String, _ plates: [String], _ reason: String) async throws(Failure) -> [UInt8]
+    {
+        try requireArea(area)
+        let now = gateway.clock.now().wall
+        var repairs: [StayRepair] = []
+        for text in plates {
+            let reading = try Self.reading(text)
+            let holder = try await holder(of: reading) ?? StayHolder(.temporary)
+            repairs.append(.import(area: area, reading, holder, since: now))
+        }
+        return try await operate(.stays(repairs, reason: try checked(reason)), count: repairs.count)
+    }
+
+    private func repair(_ repair: StayRepair, _ reason: String) async throws(Failure) -> [UInt8] {
+        try await operate(.stays([repair], reason: try checked(reason)))
+    }
+
+    private func holder(of reading: PlateReading) async throws(Failure) -> StayHolder? {
+        let now = gateway.clock.now()
+        return try await look { $0.holder(of: reading.plate, at: now) }
+    }
+
+    private func requireArea(_ name: String) throws(Failure) {
+        let names = gateway.currentPlan.areas.map(\.name)
+        guard names.contains(name) else {
+            throw Failure(
+                code: "not_found", message: "no area \(name)", hint: "areas: \(names.joined(separator: ", "))"
+            )
+        }
+    }
+
+    private static func reading(_ text: String) throws(Failure) -> PlateReading {
+        let reading = PlateGrammar.parse(text, color: .unknown, declared: .unknown)
+        guard reading.plate != nil else {
+            throw Failure(code: "refused", message: "\(text) is no plate", hint: "for example 沪A2K605")
+        }
+        return reading
+    }
+
+    private static func plate(_ text: String) throws(Failure) -> Plate {
+        guard let plate = try reading(text).plate else {
+            throw Failure(code: "refused", message: "\(text) is no plate")
+        }
+        return plate
+    }
+
+    private func rows<Value: Sendable>(
+        _ table: ProjectionTable, _ make: @escaping @Sendable (Fields) throws(FieldError) -> Value
+    ) async throws(Failure) -> [Value] {
+        let rows = try await read { reader throws(StoreFault) in try reader.rows() }
+        do throws(FieldError) {
+            var values: [Value] = []
+            for row in rows where row.key.table == table { values.append(try make(try Fields(row.value))) }
+            return values
+        } catch {
+            throw Failure(code: "store", message: "a row of \(table.rawValue) cannot be read: \(error)")
+        }
+    }
+
+    private func row<Value: Sendable>(
+        _ table: ProjectionTable, _ number: Int64,
+        _ make: @escaping @Sendable (Fields) throws(FieldError) -> Value
+    ) async throws(Failure) -> Value {
+        let rows = try await read { reader throws(StoreFault) in try reader.rows() }
+        let key = ProjectionKey(table, String(number))
+        guard let row = rows.first(where: { $0.key == key }) else {
+            throw Failure(code: "not_found", message: "no \(table.rawValue) \(number)")
+        }
+        do throws(FieldError) { return try make(try Fields(row.value)) } catch {
+            throw Failure(code: "store", message: "\(table.rawValue) \(number) cannot be read: \(error)")
+        }
+    }
+}
+
+extension StayListResult {
+    init(_ book: StayBook) {
+        self.init(
+            stays: book.stays.inOrder.map(\.value),
+            unmatchedExits: book.unmatchedExits.inOrder.map { number, exit in
+                UnmatchedExitLine(
+                    record: number.number, exit: exit,
+                    candidates: (exit.exit.reading.map { book.candidates(for: $0) } ?? [])
+                        .map(UnmatchedExitLine.Candidate.init))
+            })
+    }
+}

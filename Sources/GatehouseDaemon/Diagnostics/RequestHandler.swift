@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CGatehouseSystem
+internal import GatehouseConfig
+internal import GatehouseCore
+internal import GatehouseDiagnostics
+internal import GatehouseEngine
+internal import GatehouseStore
+
+/// Answers one request: the daemon's one `switch` over the protocol.
+struct RequestHandler: Sendable {
+    typealias Failure = DiagnosticProtocol.Failure
+
+    let gateway: Gateway
+    let by: Operator
+    /// Sends an `event` line before the result.
+    let event: @Sendable ([UInt8]) -> Void
+
+    func answer(_ request: DiagnosticRequest) async throws(Failure) -> [UInt8] {
+        switch request {
+        case .status: try await status()
+        case .watch: []
+        case .events(let query): try await events(query)
+        case .explain(let sequence): try await explain(Sequence(sequence))
+        case .faults: try await faults()
+        case .lane(let name, let order): try await self.order(name, order)
+        case .capture(let device): try capture(device)
+        case .verify: try await verify()
+        case .permit(let request): try await permit(request)
+        case .list(let request): try await list(request)
+        case .importDirectory(_, let changes):
+            try await operate(.directory(changes, reason: nil), count: changes.count)
+        case .stay(let request): try await stay(request)
+        case .recount(let area, let cars, let reason): try await recount(area, cars, reason)
+        case .reload: try await reload()
+        }
+    }
+
+    // MARK: Looking
+
+    private func status() async throws(Failure) -> [UInt8] {
+        let now = gateway.clock.now()
+        let site = try await look { $0.status(at: now) }
+        let running = now.uptime - gateway.startedAt
+        let memory = gh_private_dirty_kib()
+        let process = ProcessFacts(
+            version: Version.text, site: gateway.currentPlan.id, startedAt: now.wall + (.zero - running),
+            uptimeSeconds: running.components.seconds, privateMemoryKiB: memory < 0 ? nil : Int(memory),
+            journalBytes: gateway.store.bytes, clock: now.quality, isRealtime: gateway.engine.isRealtime,
+            planHash: gateway.planHash, watchers: gateway.watchers.count)
+        return StatusResult(process, site).json
+    }
+
+    private func faults() async throws(Failure) -> [UInt8] {
+        let now = gateway.clock.now()
+        let site = try await look { $0.status(at: now) }
+        let plan = gateway.currentPlan
+        let notices = plan.inputs.filter(\.isBrokenWireUnnoticed).map { wire in
+            "\(plan.devices[wire.terminal.device.index].name).in\(wire.terminal.channel): "
+                + "a broken wire would go unnoticed; accepted in the site file"
+        }
+        return FaultsResult(faults: site.faults, notices: notices).json
+    }
+
+    private func events(_ query: EventQuery) async throws(Failure) -> [UInt8] {
+        let records = try await read { reader throws(StoreFault) in try Self.select(query, reader) }
+        for record in records.prefix(query.limit) { event(EventLine(record).json) }
+        let sent = records.prefix(query.limit)
+        return EventsResult(
+            count: sent.count, last: sent.last?.sequence.number ?? query.after ?? 0,
+            hasMore: records.count > query.limit
+        ).json
+    }
+
+    /// One more than asked for, which says whether there are more.
+    private static func select(
+        _ query: EventQuery, _ reader: JournalReader
+    ) throws(StoreFault) -> [StoredRecord] {
+        var start = query.after.map { Sequence($0) }
+        if let since = query.since {
+            guard let first = try reader.firstSequence(since: since) else { return [] }
+            start = max(start ?? Sequence(0), Sequence(first.number - 1))
+        }
+        guard let start else {
+            return try reader.records(before: nil, kinds: query.kinds, limit: query.limit).reversed()
+        }
+        var found: [StoredRecord] = []
+        var after = start
+        while found.count <= query.limit {
+            let wanted = min(JournalReader.maximumLimit, query.limit + 1 - found.count)
+            let page = try reader.records(after: after, kinds: query.kinds, limit: wanted)
+            found += page
+            guard page.count == wanted, let last = page.last else { break }
+            after = last.sequence
+        }
+        return found
+    }
+
+    private func explain(_ sequence: Sequence) async throws(Failure) -> [UInt8] {
+        let found = try await read { reader throws(StoreFault) in
+            let source = RecordSource<StoreFault>(
+                record: { sequence throws(StoreFault) in try reader.record(sequence) },
+                after: { sequence, limit throws(StoreFault) in
+                    try reader.records(after: sequence, limit: limit)
+                })
+            return try Explanation(of: sequence, from: source)
+        }
+        guard let found else {
+            throw Failure(
+                code: "not_found", message: "there is no record \(sequence.number)",
+                hint: "`gatehouse events` lists the newest")
+        }
+        return found.json
+    }
+
+    private func capture(_ name: String) throws(Failure) -> [UInt8] {
+        let plan = gateway.currentPlan
+        guard let index = plan.devices.firstIndex(where: { $0.name == name }) else {
+            throw Failure(
+                code: "not_found", message: "no device \(name)",
+                hint: "devices: \(plan.devices.map(\.name).joined(separator: ", "))")
+        }
+        guard let capture = gateway.captures.latest(from: DeviceID(index)) else {
+            throw Failure(
+                code: "not_found", message: "\(name) has said nothing since the start",
+                hint: "captures are kept for devices that push")
+        }
+        return CaptureResult(device: name, at: capture.at, format: "http-body", bytes: capture.bytes).json
+    }
+
+    private func verify() async throws(Failure) -> [UInt8] {
+        let journal = try self.journal()
+        do throws(StoreFault) {
+            let report = try await journal.verify(folding: SiteMemory.self)
+            return VerifyResult(report).json
+        } catch {
+            throw Failure(code: "store", message: error.words)
+        }
+    }
+
+    private func reload() async throws(Failure) -> [UInt8] {
+        let issues = await gateway.reload()
+        guard !issues.hasErrors else {
+            throw Failure(
+                code: "refused", message: issues.inReadingOrder.map(\.text).joined(separator: "\n"),
+                hint: "the plan in force stays; mend the file and try again")
+        }
+        let last = try await look { $0.nextSequence }
+        return ReloadResult(
+            plan: gateway.planHash, record: last.number - 1, warnings: issues.map(\.text)
+        ).json
+    }
+
+    // MARK: Changing
+
+    /// Offers an event that is answered when durable.
+    func ask(_ event: @Sendable (ReplyID) -> SiteEvent) async throws(Failure) -> Sequence {
+        let answer: Answer? = await withCheckedContinuation { continuation in
+            guard let id = gateway.replies.expect({ continuation.resume(returning: $0) }) else {
+                return continuation.resume(returning: nil)
+            }
+            if gateway.inbox.offer(.site(event(id))) == .refused {
+                gateway.replies.answer(id, .refused(code: "busy", message: "16 orders wait already"))
+            }
+        }
+        switch answer {
+        case .done(let sequence): return sequence
+        case .refused(let code, let message): throw Failure(code: code, message: message)
+        case .notStored(let why): throw Failure(code: "store", message: why, hint: "`gatehouse faults`")
+        case nil: throw Failure(code: "busy", message: "too many requests wait for an answer")
+        }
+    }
+
+    func operate(_ operation: Operation, count: Int = 1) async throws(Failure) -> [UInt8] {
+        let by = by
+        let last = try await ask { .operation(operation, by: by, reply: $0) }
+        return OrderResult(record: last.number, first: count > 1 ? last.number - Int64(count) + 1 : nil).json
+    }
+
+    private func order(_ name: String, _ request: LaneRequest) async throws(Failure) -> [UInt8] {
+        let plan = gateway.currentPlan
+        guard let index = plan.lanes.firstIndex(where: { $0.name == name }) else {
+            throw Failure(
+                code: "not_found", message: "no lane \(name)",
+                hint: "lanes: \(plan.lanes.map(\.name).joined(separator: ", "))")
+        }
+        let order = LaneOrder(
+            action: request.laneAction, by: by, reason: try checked(request.reason), note: request.note,
+            isOnSite: request.isOnSite)
+        let last = try await ask { .order(LaneID(index), order, reply: $0) }
+        return OrderResult(record: last.number).json
+    }
+
+    /// A reason code of `access-rules.md` §9; OTHER wants a note.
+    func checked(_ reason: String) throws(Failure) -> String {
+        guard OperatorReason.parse(reason) != nil else {
+            let known = OperatorReason.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Failure(
+                code: "bad_request", message: "\"\(reason)\" is no reason code",
+                hint: "one of \(known); OTHER needs a note")
+        }
+        return reason
+    }
+
+    // MARK: Ways to the gateway
+
+    func look<Value: Sendable>(
+        _ look: @escaping @Sendable (borrowing Site) -> Value
+    ) async throws(Failure) -> Value {
+        guard let value = await gateway.inspect(look) else {
+            throw Failure(code: "busy", message: "the gateway is stopping")
+        }
+        return value
+    }
+
+    func journal() throws(Failure) -> Journal {
+        guard let journal = gateway.store.journal else {
+            throw Failure(
+                code: "store", message: "the journal could not be opened", hint: "`gatehouse faults`")
+        }
+        return journal
+    }
+
+    func read<Value: Sendable>(
+        _ work: @escaping @Sendable (JournalReader) throws(StoreFault) -> Value
+    ) async throws(Failure) -> Value {
+        let journal = try self.journal()
+        do throws(StoreFault) { return try await journal.read(work) } catch {
+            throw Failure(code: "store", message: error.words)
+        }
+    }
+}
+
+extension LaneRequest {
+    fileprivate var laneAction: LaneOrder.Action {
+        switch action {
+        case .open: .open
+        case .close: .close
+        case .hold: position == "closed" ? .holdClosed(until: until) : .holdOpen(until: until)
+        case .release: .release
+        case .emergency: .emergency
+        case .seenEmpty: .seenEmpty
+        case .confirm: .confirm
+        case .refuse: .refuse
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CGatehouseSystem
+internal import Foundation
+internal import GatehouseEngine
+internal import Synchronization
+
+/// Runs the engine's loop on a thread of its own, in the real-time class when the system grants it.
+final class EngineThread: Sendable {
+    static let priority: Int32 = 20
+    private let ended = DispatchSemaphore(value: 0)
+    private let granted = Atomic<Bool>(false)
+
+    /// The scheduler's class was granted; else the reason stands in `gatehouse status`.
+    var isRealtime: Bool { granted.load(ordering: .relaxed) }
+
+    func start(_ loop: EngineLoop, _ state: EngineState) {
+        let thread = Thread { @Sendable [self] in
+            granted.store(gh_thread_realtime(Self.priority) == 0, ordering: .relaxed)
+            loop.run(state)
+            ended.signal()
+        }
+        thread.name = "engine"
+        thread.start()
+    }
+
+    /// After the inbox was closed.
+    func join() { ended.wait() }
+}

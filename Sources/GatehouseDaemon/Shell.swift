@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseCore
+internal import GatehouseDiagnostics
+internal import GatehouseEngine
+internal import Logging
+internal import Synchronization
+
+/// Carries the engine's decisions to devices, askers and watchers. Called on the engine's thread: nothing
+/// here waits, everything is one hop to another loop.
+final class Shell: EnginePorts {
+    private let devices = Mutex<DeviceServices?>(nil)
+    private let replies: Replies
+    private let keeper: DirectoryKeeper
+    private let watchers: Watchers
+    private let logger: Logger
+    private let ticks = Atomic<Int>(0)
+
+    init(replies: Replies, keeper: DirectoryKeeper, watchers: Watchers, logger: Logger) {
+        self.replies = replies
+        self.keeper = keeper
+        self.watchers = watchers
+        self.logger = logger
+    }
+
+    func attach(_ services: DeviceServices?) { devices.withLock { $0 = services } }
+
+    var attached: DeviceServices? { devices.withLock { $0 } }
+
+    /// Ticks that the engine's loop handled: proof of progress for the watchdog.
+    var progress: Int { ticks.load(ordering: .relaxed) }
+
+    func perform(_ command: DeviceCommand) {
+        attached?.relays[command.terminal.device]?.perform(command)
+    }
+
+    func withdraw(_ terminals: [Terminal]) {
+        for terminal in terminals {
+            attached?.relays[terminal.device]?.withdraw(channel: terminal.channel)
+        }
+    }
+
+    func answer(_ reply: ReplyID, _ answer: Answer) { replies.answer(reply, answer) }
+
+    func made(_ records: [Record]) { watchers.publish(records) }
+
+    func notice(_ notice: EngineNotice) {
+        switch notice {
+        case .directoryChanged(let through): keeper.changed(through: through)
+        case .callGuard(let lane, let why):
+            logger.notice("guard called", metadata: ["lane": "\(lane.index)", "why": "\(why)"])
+        case .triggerCamera, .show: break
+        }
+    }
+
+    func progressed(_ state: borrowing EngineState) { ticks.add(1, ordering: .relaxed) }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import GatehouseCore
+
+/// `gatehouse permit show`: rows as the journal keeps them, ended ones too.
+package struct PermitResult: ResultValue {
+    package var permits: [Permit]
+    /// Those that the permits name; all of them when no plate was asked for.
+    package var households: [Household]
+
+    package init(permits: [Permit], households: [Household]) {
+        self.permits = permits
+        self.households = households
+    }
+
+    package func write(to fields: inout FieldWriter) {
+        fields.put("permits", objects: permits) { $0.write(to: &$1) }
+        fields.put("households", objects: households) { $0.write(to: &$1) }
+    }
+
+    package init(from fields: Fields) throws(FieldError) {
+        permits = []
+        households = []
+        for object in try fields.objects("permits") { permits.append(try Permit(from: object)) }
+        for object in try fields.objects("households") { households.append(try Household(from: object)) }
+    }
+}
+
+/// `gatehouse list show`.
+package struct ListResult: ResultValue {
+    package var entries: [ListEntry]
+
+    package init(entries: [ListEntry]) { self.entries = entries }
+
+    package func write(to fields: inout FieldWriter) {
+        fields.put("entries", objects: entries) { $0.write(to: &$1) }
+    }
+
+    package init(from fields: Fields) throws(FieldError) {
+        entries = []
+        for object in try fields.objects("entries") { entries.append(try ListEntry(from: object)) }
+    }
+}

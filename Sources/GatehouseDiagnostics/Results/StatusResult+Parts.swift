@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import GatehouseCore
+
+extension StatusResult {
+    package struct Lane: ResultValue {
+        package var name: String
+        /// `entry`, `exit`, `two_way`.
+        package var kind: String
+        /// `clear`, `present`, `opening` …
+        package var phase: String
+        /// `up`, `down`, `between`, `assumed down` …
+        package var arm: String
+        package var levels: [Level]
+        /// `open`, `closed`, `emergency`; nil: not held.
+        package var hold: String?
+        package var isFireLatched: Bool
+        package var plate: String?
+        /// Key of the text on the display (`lanes.md` §4.8).
+        package var text: String
+
+        init(_ line: SiteStatus.LaneLine) {
+            name = line.name
+            kind = line.kind.rawValue
+            phase = line.phase
+            arm = line.arm
+            levels = line.levels.map { Level(role: $0.role, level: $0.level) }
+            hold = line.hold
+            isFireLatched = line.isFireLatched
+            plate = line.plate?.text
+            text = line.text.key.rawValue
+        }
+
+        package func write(to fields: inout FieldWriter) {
+            fields.put("name", name)
+            fields.put("kind", kind)
+            fields.put("phase", phase)
+            fields.put("arm", arm)
+            fields.put("levels", objects: levels) { $0.write(to: &$1) }
+            fields.put("hold", ifPresent: hold)
+            fields.put("fire", isFireLatched)
+            fields.put("plate", ifPresent: plate)
+            fields.put("text", text)
+        }
+
+        package init(from fields: Fields) throws(FieldError) {
+            name = try fields.string("name")
+            kind = try fields.string("kind")
+            phase = try fields.string("phase")
+            arm = try fields.string("arm")
+            levels = try fields.values("levels", as: Level.self)
+            hold = try fields.stringIfPresent("hold")
+            isFireLatched = try fields.bool("fire")
+            plate = try fields.stringIfPresent("plate")
+            text = try fields.string("text")
+        }
+    }
+
+    /// One input, in the order of travel; `off?` is an off that is suspect (H-14).
+    package struct Level: ResultValue {
+        package var role: String
+        package var level: String
+
+        init(role: String, level: String) {
+            self.role = role
+            self.level = level
+        }
+
+        package func write(to fields: inout FieldWriter) {
+            fields.put("role", role)
+            fields.put("level", level)
+        }
+
+        package init(from fields: Fields) throws(FieldError) {
+            self.init(role: try fields.string("role"), level: try fields.string("level"))
+        }
+    }
+
+    package struct Area: ResultValue {
+        package var name: String
+        package var inside: Int
+        package var capacity: Int?
+        package var free: Int?
+        package var reserve: Int
+
+        init(_ line: SiteStatus.AreaLine) {
+            name = line.name
+            inside = line.inside
+            capacity = line.capacity
+            free = line.free
+            reserve = line.reserve
+        }
+
+        package func write(to fields: inout FieldWriter) {
+            fields.put("name", name)
+            fields.put("inside", inside)
+            fields.put("capacity", ifPresent: capacity)
+            fields.put("free", ifPresent: free)
+            fields.put("reserve", reserve)
+        }
+
+        package init(from fields: Fields) throws(FieldError) {
+            name = try fields.string("name")
+            inside = try fields.int("inside")
+            capacity = try fields.intIfPresent("capacity")
+            free = try fields.intIfPresent("free")
+            reserve = try fields.int("reserve")
+        }
+    }
+}
+
+/// A standing fault, of `status` and `faults`.
+package struct FaultLine: ResultValue {
+    /// `device relays-north`, `lane north`, `journal`.
+    package var subject: String
+    package var code: String
+    package var severity: FaultSeverity
+    /// What it means and what to do.
+    package var detail: String
+    package var since: WallTime
+
+    package init(_ row: FaultRow) {
+        subject = row.subject
+        code = row.code
+        severity = row.severity
+        detail = row.detail
+        since = row.since
+    }
+
+    package func write(to fields: inout FieldWriter) {
+        fields.put("subject", subject)
+        fields.put("code", code)
+        fields.put("severity", severity.rawValue)
+        fields.put("detail", detail)
+        fields.put("since", time: since)
+    }
+
+    package init(from fields: Fields) throws(FieldError) {
+        subject = try fields.string("subject")
+        code = try fields.string("code")
+        severity = try fields.word("severity", as: FaultSeverity.self)
+        detail = try fields.string("detail")
+        since = try fields.time("since")
+    }
+}
+
+/// `gatehouse faults`.
+package struct FaultsResult: ResultValue {
+    package var faults: [FaultLine]
+    /// Standing conditions that the installer accepted, from the plan.
+    package var notices: [String]
+
+    package init(faults: [FaultRow], notices: [String]) {
+        self.faults = faults.map(FaultLine.init)
+        self.notices = notices
+    }
+
+    package func write(to fields: inout FieldWriter) {
+        fields.put("faults", objects: faults) { $0.write(to: &$1) }
+        fields.put("notices", strings: notices)
+    }
+
+    package init(from fields: Fields) throws(FieldError) {
+        faults = try fields.values("faults", as: FaultLine.self)
+        notices = try fields.strings("notices")
+    }
+}

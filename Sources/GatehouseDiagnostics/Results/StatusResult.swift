@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import GatehouseCore
+
+/// What the shell knows of its own process.
+package struct ProcessFacts: Hashable, Sendable {
+    package var version: String
+    package var site: String
+    package var startedAt: WallTime
+    package var uptimeSeconds: Int64
+    /// `Private_Clean` + `Private_Dirty` of `/proc/self/smaps_rollup`; nil where it cannot be read.
+    package var privateMemoryKiB: Int?
+    package var journalBytes: Int64
+    package var clock: ClockQuality
+    /// The engine's thread got its real-time class.
+    package var isRealtime: Bool
+    /// SHA-256 of the plan in force.
+    package var planHash: String
+    package var watchers: Int
+
+    package init(
+        version: String, site: String, startedAt: WallTime, uptimeSeconds: Int64, privateMemoryKiB: Int?,
+        journalBytes: Int64, clock: ClockQuality, isRealtime: Bool, planHash: String, watchers: Int
+    ) {
+        self.version = version
+        self.site = site
+        self.startedAt = startedAt
+        self.uptimeSeconds = uptimeSeconds
+        self.privateMemoryKiB = privateMemoryKiB
+        self.journalBytes = journalBytes
+        self.clock = clock
+        self.isRealtime = isRealtime
+        self.planHash = planHash
+        self.watchers = watchers
+    }
+}
+
+extension ProcessFacts: ResultValue {
+    package func write(to fields: inout FieldWriter) {
+        fields.put("version", version)
+        fields.put("site", site)
+        fields.put("started", time: startedAt)
+        fields.put("uptime_s", uptimeSeconds)
+        fields.put("private_memory_kib", ifPresent: privateMemoryKiB)
+        fields.put("journal_bytes", journalBytes)
+        fields.put("clock", clock.rawValue)
+        fields.put("realtime", isRealtime)
+        fields.put("plan", planHash)
+        fields.put("watchers", watchers)
+    }
+
+    package init(from fields: Fields) throws(FieldError) {
+        self.init(
+            version: try fields.string("version"), site: try fields.string("site"),
+            startedAt: try fields.time("started"), uptimeSeconds: try fields.integer("uptime_s"),
+            privateMemoryKiB: try fields.intIfPresent("private_memory_kib"),
+            journalBytes: try fields.integer("journal_bytes"),
+            clock: try fields.word("clock", as: ClockQuality.self), isRealtime: try fields.bool("realtime"),
+            planHash: try fields.string("plan"), watchers: try fields.int("watchers"))
+    }
+}
+
+/// `gatehouse status`: one look at the process, its lanes and what is wrong.
+package struct StatusResult: ResultValue {
+    package var process: ProcessFacts
+    package var lanes: [Lane]
+    package var areas: [Area]
+    package var faults: [FaultLine]
+    package var permitsAndEntries: Int
+    package var households: Int
+    package var openStays: Int
+    package var lastRecord: Int64
+    /// nil: the journal takes records.
+    package var storeTrouble: String?
+    package var factsDropped: Int
+
+    package init(_ process: ProcessFacts, _ site: SiteStatus) {
+        self.process = process
+        lanes = site.lanes.map(Lane.init)
+        areas = site.areas.map(Area.init)
+        faults = site.faults.map(FaultLine.init)
+        permitsAndEntries = site.credentials
+        households = site.households
+        openStays = site.openStays
+        lastRecord = site.lastRecord.number
+        storeTrouble = site.storeTrouble
+        factsDropped = site.factsDropped
+    }
+
+    package func write(to fields: inout FieldWriter) {
+        fields.put("process", object: process.write)
+        fields.put("lanes", objects: lanes) { $0.write(to: &$1) }
+        fields.put("areas", objects: areas) { $0.write(to: &$1) }
+        fields.put("faults", objects: faults) { $0.write(to: &$1) }
+        fields.put("permits_and_entries", permitsAndEntries)
+        fields.put("households", households)
+        fields.put("open_stays", openStays)
+        fields.put("last_record", lastRecord)
+        fields.put("store_trouble", ifPresent: storeTrouble)
+        fields.put("facts_dropped", factsDropped)
+    }
+
+    package init(from fields: Fields) throws(FieldError) {
+        process = try ProcessFacts(from: try fields.object("process"))
+        lanes = try fields.values("lanes", as: Lane.self)
+        areas = try fields.values("areas", as: Area.self)
+        faults = try fields.values("faults", as: FaultLine.self)
+        permitsAndEntries = try fields.int("permits_and_entries")
+        households = try fields.int("households")
+        openStays = try fields.int("open_stays")
+        lastRecord = try fields.integer("last_record")
+        storeTrouble = try fields.stringIfPresent("store_trouble")
+        factsDropped = try fields.int("facts_dropped")
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import GatehouseCore
+
+/// What a Hikvision camera pushed (`lpr-cameras.md` §1.4).
+package struct HikvisionEvent: Hashable, Sendable {
+    package enum Content: Hashable, Sendable {
+        case plate(HikvisionPlate)
+        /// The camera lives; `videoloss` `inactive` is one as well.
+        case heartbeat
+        /// `IO`, `VMD`, …
+        case other(type: String)
+    }
+
+    package var content: Content
+    package var device: Device
+    package var at: CameraTime?
+
+    /// What the camera says about itself.
+    package struct Device: Hashable, Sendable {
+        /// Serial number or identifier, else the hardware address.
+        package var id: String?
+        /// What the camera believes its address is; the peer's address counts.
+        package var address: String?
+        package var model: String?
+    }
+}
+
+package struct HikvisionPlate: Hashable, Sendable {
+    package var observation: PlateObservation
+    /// Before the camera's own fuzzy correction, where it differs.
+    package var original: String?
+    /// As sent: `92TypeCivil`.
+    package var plateType: String?
+    package var channel: Int?
+    /// Where the pictures stand in the body, in the order of `observation.images`.
+    package var pictures: [Range<Int>]
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseCore
+package import GatehouseWire
+
+/// What `gatehouse decode` prints for a captured request.
+package enum PlateDecoding {
+    /// Drivers whose captures can be decoded.
+    package static let drivers = [HikvisionDriver.driver.name]
+
+    /// One JSON object per event in a whole HTTP request, a bare multipart body or a bare document. The keys
+    /// and their order are an interface: see `docs/adding-a-device`.
+    package static func jsonLines(driver: String, bytes: [UInt8]) throws(WireError) -> [String] {
+        guard drivers.contains(driver) else {
+            throw WireError(
+                expected: "one of the drivers \(drivers.joined(separator: ", "))", found: driver, offset: 0)
+        }
+        guard HTTPRequest.isRequest(bytes) else {
+            return [line(try HikvisionPlateWire.decode(contentType: nil, body: bytes))]
+        }
+        let request = try HTTPRequest(bytes)
+        return [
+            line(
+                try HikvisionPlateWire.decode(
+                    contentType: request.headers.first(named: "content-type"), body: request.body))
+        ]
+    }
+
+    private static func line(_ event: HikvisionEvent) -> String {
+        let observation: PlateObservation
+        let kind: String
+        switch event.content {
+        case .plate(let plate): (kind, observation) = ("plate", plate.observation)
+        case .heartbeat: (kind, observation) = ("heartbeat", PlateObservation(raw: ""))
+        case .other: (kind, observation) = ("other", PlateObservation(raw: ""))
+        }
+        let reading = PlateGrammar.parse(
+            observation.raw, color: observation.color, declared: observation.declaredKind)
+        let bytes = FieldWriter.object { object in
+            object.put("kind", kind)
+            object.put("plate", orNull: kind == "plate" ? reading.plate?.text : nil)
+            object.put("raw", observation.raw)
+            object.put("color", reading.color.rawValue)
+            object.put("type", reading.kind.rawValue)
+            if let confidence = observation.confidence {
+                object.put("confidence", confidence)
+            } else {
+                object.putNull("confidence")
+            }
+            object.put("direction", observation.direction.rawValue)
+            object.put("captured_at", orNull: event.at?.text)
+            object.put("live", observation.isLive)
+            object.put(
+                "device",
+                object: { device in
+                    device.put("id", ifPresent: event.device.id)
+                    device.put("address", ifPresent: event.device.address)
+                    device.put("model", ifPresent: event.device.model)
+                })
+            object.put("images", objects: observation.images) { image, writer in
+                writer.put("role", image.role)
+                writer.put("bytes", image.bytes)
+                writer.put("sha256", image.sha256)
+            }
+            object.put("duplicate_key", orNull: observation.duplicateKey)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension FieldWriter {
+    fileprivate mutating func put(_ key: String, orNull value: String?) {
+        if let value { put(key, value) } else { putNull(key) }
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseCore
+
+/// What one output should be doing, and what reading it back makes of that (`lanes.md` §5.4).
+struct RelayChannel: Hashable, Sendable {
+    /// A relay may read on this much longer than its pulse.
+    static let margin = Duration.milliseconds(300)
+
+    struct Pulse: Hashable, Sendable {
+        var ends: Uptime
+        var isBoardTimed: Bool
+    }
+
+    enum Verdict: Hashable, Sendable {
+        case asExpected
+        /// Write the wanted level again.
+        case rewrite
+        /// The board forgot a level that it had.
+        case forgotten
+        /// On, and two times off did not help.
+        case stuck
+    }
+
+    /// Outside of pulses: hold, lamps.
+    var isMaintained = false
+    var pulse: Pulse?
+    /// Of the latest command, for what is found out later.
+    var lastToken: Int?
+    private(set) var isStuck = false
+    private var wasSeenMaintained = false
+    private var offWrites = 0
+
+    /// The relay read on or off at an instant.
+    mutating func readBack(isOn: Bool, at now: Uptime) -> Verdict {
+        if isMaintained {
+            defer { wasSeenMaintained = isOn }
+            if isOn { return .asExpected }
+            return wasSeenMaintained ? .forgotten : .rewrite
+        }
+        wasSeenMaintained = false
+        if let pulse, now < pulse.ends + Self.margin { return .asExpected }
+        pulse = nil
+        guard isOn else {
+            offWrites = 0
+            isStuck = false
+            return .asExpected
+        }
+        guard !isStuck else { return .asExpected }
+        guard offWrites < 2 else {
+            isStuck = true
+            return .stuck
+        }
+        offWrites += 1
+        return .rewrite
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import GatehouseCore
+
+/// What the engine wants of one output of a board.
+package struct RelayCommand: Hashable, Sendable {
+    /// The caller's; comes back with each outcome.
+    package var token: Int
+    /// Channel 1 is what the maker prints as 1.
+    package var channel: Int
+    package var action: OutputAction
+    package var commandClass: CommandClass
+    /// Not written at or after this (`lanes.md` §5.3); nil: no expiry.
+    package var expires: Uptime?
+    /// Inputs of this board that must read `off`, freshly, at the instant of writing: the close guard's last
+    /// look (`lanes.md` §3.2). A command with guards is a close and may be withdrawn.
+    package var guards: [Guard]
+
+    package struct Guard: Hashable, Sendable {
+        package var channel: Int
+        package var contact: ContactWiring
+
+        package init(channel: Int, contact: ContactWiring) {
+            self.channel = channel
+            self.contact = contact
+        }
+    }
+
+    package init(
+        token: Int, channel: Int, action: OutputAction, commandClass: CommandClass, expires: Uptime?,
+        guards: [Guard] = []
+    ) {
+        self.token = token
+        self.channel = channel
+        self.action = action
+        self.commandClass = commandClass
+        self.expires = expires
+        self.guards = guards
+    }
+}
+
+/// What a board's session wants done or tells.
+package enum RelayOutput: Hashable, Sendable {
+    /// Put these bytes on the line now.
+    case write([UInt8])
+    /// A good sample of all inputs, for `InputBank.sample`: whether current flows, input 1 first.
+    case inputs([Bool], at: Uptime)
+    /// The inputs are gone at once, for `InputBank.lost`.
+    case inputsLost(at: Uptime)
+    case outcome(token: Int, channel: Int, CommandOutcome)
+    /// The board lost its relays' state (`isCertain`), or was away so long that it may have: detectors on the
+    /// same supply have re-tuned (H-15). Maintained outputs are asserted again by the session.
+    case restarted(isCertain: Bool)
+    case version(Int)
+    case faultRaised(DeviceFault)
+    case faultCleared(code: String)
+}

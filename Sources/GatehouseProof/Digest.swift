@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Crypto
+
+/// A SHA-256 (FIPS 180-4): always 32 bytes.
+package struct Digest: Hashable, Sendable, CustomStringConvertible {
+    package static let size = 32
+
+    package let bytes: [UInt8]
+
+    /// nil unless there are 32 bytes: what is read back from a file may be anything.
+    package init?(_ bytes: some Collection<UInt8>) {
+        guard bytes.count == Self.size else { return nil }
+        self.bytes = Array(bytes)
+    }
+
+    /// Of the parts one after the other.
+    package init(of parts: [UInt8]...) {
+        var hash = SHA256()
+        for part in parts { hash.update(data: part) }
+        bytes = Array(hash.finalize())
+    }
+
+    private init(unchecked bytes: [UInt8]) { self.bytes = bytes }
+
+    /// What stands before the first record.
+    package static let genesis = Digest(unchecked: [UInt8](repeating: 0, count: size))
+
+    /// Lower-case hexadecimal, as `sha256sum` prints it.
+    package var description: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(2 * Self.size)
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

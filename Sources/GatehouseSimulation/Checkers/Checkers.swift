@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseCore
+import GatehouseEngine
+
+/// The judges. They see what an honest outsider could: the terminals of the twin, the arm, the road, what
+/// became durable and what was answered; never the state of the code under test.
+final class Checkers {
+    let estate: Estate
+    let mix: FaultMix
+    private(set) var violation: Violation?
+    private(set) var relayEdges = 0
+    private(set) var passages = 0
+
+    var openings: OpeningChecker
+    var closings = ClosingChecker()
+    var interlock = InterlockChecker()
+    var books: BookChecker
+    var order = SequenceChecker()
+    var rights: RightsChecker
+    var fireWatch = FireChecker()
+    private var origins: [(boot: String, origin: Uptime)] = []
+    private(set) var trulyInside = 0
+    /// A scene brought what a plain day has not.
+    private var mayMiscount = false
+    /// Last trouble or person's act at a gate, for judges that need a healthy lane.
+    private(set) var lastTrouble: [Uptime]
+
+    init(estate: Estate, mix: FaultMix) {
+        self.estate = estate
+        self.mix = mix
+        openings = OpeningChecker(lanes: estate.plan.lanes.map(\.name))
+        books = BookChecker()
+        rights = RightsChecker(estate: estate)
+        lastTrouble = Array(repeating: .zero, count: estate.plan.lanes.count)
+    }
+
+    func report(_ checker: String, _ what: String, at now: Uptime) {
+        if violation == nil { violation = Violation(checker: checker, what: what, at: now) }
+    }
+
+    func report(_ found: (String, String)?, at now: Uptime) {
+        if let found { report(found.0, found.1, at: now) }
+    }
+
+    // MARK: What the world says
+
+    func started(boot: String, origin: Uptime, at now: Uptime) {
+        if origins.last?.boot != boot { origins.append((boot, origin)) }
+        openings.started(at: now)
+        fireWatch.started(at: now)
+    }
+
+    func crashed(at now: Uptime, power: Bool) {
+        for gate in lastTrouble.indices { lastTrouble[gate] = now }
+        openings.crashed(at: now)
+        fireWatch.crashed(at: now)
+    }
+
+    func troubled(gate: Int, _ kind: FaultKind, at now: Uptime) {
+        lastTrouble[gate] = now
+        mayMiscount = mayMiscount || kind.spoilsCounting
+        if [.fire, .diskStalls, .diskFails, .diskFull, .diskDoubt, .engineStall].contains(kind) {
+            for other in lastTrouble.indices { lastTrouble[other] = now }
+        }
+    }
+
+    /// An on-site release counts as the reset of a fire whose contact is off.
+    func ordered(gate: Int, _ action: LaneOrder.Action, isOnSite: Bool, at now: Uptime) {
+        lastTrouble[gate] = now
+        if case .release = action, isOnSite { fireWatch.reset(at: now) }
+    }
+
+    func fire(isOn: Bool, at now: Uptime) { fireWatch.fire(isOn: isOn, at: now) }
+    func fireReset(at now: Uptime) { fireWatch.reset(at: now) }
+    func fob(gate: Int, at now: Uptime) { lastTrouble[gate] = now }
+
+    func crossed(_ car: Car, at now: Uptime) { trulyInside += car.isInside ? 1 : -1 }
+    func misread(_ text: String, of plate: Plate) {}
+    func seen(_ text: String, gate: Int, isLate: Bool, at now: Uptime) {
+        rights.seen(text, gate: gate, at: now)
+    }
+
+    // MARK: What the gateway does
+
+    func instant(of record: Record) -> Uptime {
+        let origin = origins.last { $0.boot == record.boot }?.origin ?? .zero
+        return origin + (record.at.uptime - .zero)
+    }
+
+    func made(_ records: [Record], at now: Uptime) {
+        for record in records {
+            openings.made(record, at: now)
+            if record.kind == "passageCompleted" || record.kind == "passageReverse" { passages += 1 }
+        }
+    }
+
+    func durable(_ new: ArraySlice<Disk.Durable>) {
+        for one in new {
+            let at = instant(of: one.record)
+            report(order.durable(one.record), at: one.at)
+            openings.durable(one.record, at: one.at)
+            report(rights.durable(one.record, books: books, made: at), at: one.at)
+            report(books.durable(one.record), at: one.at)
+        }
+    }
+
+    func relayCloses(_ relay: Int, _ simulation: Simulation, gate: Int, at edge: Uptime) {
+        relayEdges += 1
+        switch relay {
+        case Estate.Output.open:
+            openings.edge(gate: gate, output: "open", at: edge)
+            report(interlock.opens(gate, simulation, openings, at: edge), at: edge)
+        case Estate.Output.hold: openings.edge(gate: gate, output: "hold", at: edge)
+        case Estate.Output.close:
+            report(closings.closes(simulation, gate: gate, at: edge), at: edge)
+            report(fireWatch.closes(at: edge), at: edge)
+        default: break
+        }
+        report(openings.overdue(at: edge), at: edge)
+    }
+
+    func acknowledged(_ sequence: Sequence, _ disk: Disk, at now: Uptime) {
+        if sequence.number > disk.last {
+            report(
+                "S6", "record \(sequence.number) was confirmed to its asker, durable is \(disk.last)", at: now
+            )
+        }
+    }
+
+    // MARK: Recovery and end
+
+    func fold(_ disk: Disk, _ rows: SiteMemory, at now: Uptime) {
+        report(FoldChecker.compare(disk, rows), at: now)
+    }
+
+    func watch(_ simulation: Simulation) {
+        report(openings.overdue(at: simulation.now), at: simulation.now)
+        report(fireWatch.watch(simulation), at: simulation.now)
+    }
+
+    func finish(_ simulation: Simulation) {
+        let now = simulation.now
+        report(openings.overdue(at: now + .seconds(3600)), at: now)
+        report(books.compare(simulation.disk.rows), at: now)
+        if let rows = try? SiteMemory(
+            rows: simulation.disk.rows.inOrder.map { ProjectionRow($0.key, $0.value) })
+        {
+            fold(simulation.disk, rows, at: now)
+            if let mine = simulation.gateway, simulation.disk.waiting.isEmpty, !simulation.disk.isBusy,
+                mine.engine.recordsInFlight == 0, mine.engine.site.memory != rows
+            {
+                report("S8", "the living site's memory differs from its own journal", at: now)
+            }
+        }
+        if simulation.upstream.cursor < simulation.disk.durable.count - 200 {
+            report("L1", "the outbox does not drain", at: now)
+        }
+        if mix.countsHonestly, !mayMiscount, books.occupancy != trulyInside {
+            report("S4", "the books count \(books.occupancy), \(trulyInside) cars are inside", at: now)
+        }
+    }
+}

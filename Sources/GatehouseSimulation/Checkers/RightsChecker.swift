@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseCore
+
+/// S9, and the truth behind grants: nobody is refused who has a right, nobody is let in on a plate that no
+/// camera saw or on a re-sent picture.
+struct RightsChecker {
+    private let estate: Estate
+    /// By plate: household and its spaces.
+    private var residents: [String: (household: Int64, spaces: Int)] = [:]
+    private var reads: [Int64: (raw: String, isLive: Bool)] = [:]
+    /// By lane and text: when a camera last truly looked at it.
+    private var lastSeen: [String: Uptime] = [:]
+    /// A car that stands at the line is looked at again every few seconds.
+    private static let memory = Duration.seconds(120)
+
+    init(estate: Estate) {
+        self.estate = estate
+        for number in 0..<Simulation.residents {
+            residents[PlateMaker.plate(number).text] = (
+                Simulation.household(of: number), Simulation.spaces(of: Simulation.household(of: number))
+            )
+        }
+    }
+
+    mutating func seen(_ text: String, gate: Int, at now: Uptime) {
+        lastSeen["\(estate.plan.lanes[gate].name) \(text)"] = now
+    }
+
+    mutating func durable(_ record: Record, books: BookChecker, made: Uptime) -> (String, String)? {
+        switch record.kind {
+        case "plateRead":
+            guard let fields = try? Fields(record.payload) else { return nil }
+            if reads.count > 4000 { reads = [:] }
+            reads[record.sequence.number] = (
+                (try? fields.string("raw")) ?? "",
+                ((try? fields.bool("live")) ?? true) && ((try? fields.bool("fresh")) ?? true)
+            )
+            return nil
+        case "accessGranted": return granted(record, books, made)
+        case "accessDenied", "accessHeld": return refused(record, books)
+        default: return nil
+        }
+    }
+
+    private func granted(_ record: Record, _ books: BookChecker, _ made: Uptime) -> (String, String)? {
+        guard let fields = try? Fields(record.payload) else { return nil }
+        let number = record.sequence.number
+        let reason = (try? fields.string("reason")) ?? ""
+        let direction = (try? fields.string("direction")) ?? ""
+        let isTemporary =
+            reason == ReasonCode.temporaryVehicle.rawValue || reason == ReasonCode.quotaAsTemporary.rawValue
+        let free = Estate.capacity - max(0, books.occupancy)
+        if isTemporary, direction == "in", free <= Estate.reserve {
+            return (
+                "S4", "record \(number) grants \(reason) with \(free) places free, reserve \(Estate.reserve)"
+            )
+        }
+        let flags = (try? fields.strings("flags")) ?? []
+        let plate = (try? fields.stringIfPresent("plate")) ?? nil
+        if let read = (try? fields.integerIfPresent("read")) ?? nil, let source = reads[read], !source.isLive
+        {
+            return ("S1", "record \(number) grants on read \(read), which was re-sent or old")
+        }
+        let isByHand = reason == ReasonCode.operatorOpen.rawValue || reason == ReasonCode.fireRelease.rawValue
+        guard let plate, !flags.contains("FUZZY_MATCH"), !isByHand, !plate.hasPrefix("TMP-") else {
+            return nil
+        }
+        let lane = (try? fields.string("lane")) ?? ""
+        guard let seen = lastSeen["\(lane) \(plate)"], made - seen < Self.memory else {
+            return (
+                "S1",
+                "record \(number) grants \(plate), which no camera saw at \(lane) lately, and no flag says why"
+            )
+        }
+        return nil
+    }
+
+    private func refused(_ record: Record, _ books: BookChecker) -> (String, String)? {
+        guard let fields = try? Fields(record.payload), let reason = try? fields.string("reason") else {
+            return nil
+        }
+        let number = record.sequence.number
+        let money = [ReasonCode.arrears.rawValue, ReasonCode.paymentDue.rawValue]
+        if money.contains(reason), (try? fields.bool("is_household")) == true {
+            return ("S9", "record \(number) keeps a household's vehicle for money: \(reason)")
+        }
+        let isDenied = record.kind == "accessDenied"
+        let direction = (try? fields.string("direction")) ?? ""
+        let mayDeny: Set<String> = [
+            ReasonCode.laneOutOfService.rawValue, ReasonCode.operatorRefused.rawValue,
+            ReasonCode.holdTimeout.rawValue, ReasonCode.interlockWait.rawValue,
+            ReasonCode.opposingUse.rawValue,
+            ReasonCode.blocklisted.rawValue,
+        ]
+        if isDenied, direction == "out", !mayDeny.contains(reason) {
+            return ("S9", "record \(number) refuses an exit: \(reason)")
+        }
+        guard isDenied, let plate = (try? fields.stringIfPresent("plate")) ?? nil, let own = residents[plate]
+        else {
+            return nil
+        }
+        // Beyond its household's spaces a car enters as a temporary one, and such find the area full.
+        let isBeyond = books.inside(of: own.household, but: plate) >= own.spaces
+        let free = Estate.capacity - max(0, books.occupancy)
+        if reason == ReasonCode.areaFull.rawValue, isBeyond, free <= Estate.reserve { return nil }
+        return mayDeny.contains(reason)
+            ? nil : ("S9", "record \(number) refuses resident \(plate): \(reason)")
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package import GatehouseCore
+
+/// How far an exploration goes.
+package struct ExplorerLimits: Hashable, Sendable {
+    package var states: Int
+    /// Moves from the start; nil: as many as the states allow.
+    package var depth: Int?
+
+    package init(states: Int = 100_000, depth: Int? = nil) {
+        self.states = states
+        self.depth = depth
+    }
+}
+
+package struct ExplorerReport: Sendable, CustomStringConvertible {
+    package struct Violation: Sendable {
+        package var promise: String
+        /// The shortest way there, each move with the phase it led to.
+        package var trace: [String]
+    }
+
+    package var lane: String
+    package var states: Int
+    package var transitions: Int
+    package var depth: Int
+    /// Nothing was left to explore; otherwise a limit was met.
+    package var isComplete: Bool
+    package var violation: Violation?
+
+    package var description: String {
+        var text = "\(lane): \(states) states, \(transitions) transitions, \(depth) moves deep, "
+        text += isComplete ? "all explored" : "stopped at the limit, states beyond it were not seen"
+        guard let violation else { return text + ", no promise broken" }
+        text += "\n  broken: \(violation.promise)"
+        for (index, line) in violation.trace.enumerated() { text += "\n  \(index + 1). \(line)" }
+        return text
+    }
+}
+
+/// Tries every order of inputs, timers, reads, people and at most one fault on one lane and has a
+/// `LaneMonitor` judge every step. It starts from every state of an ordinary passage, start of the process
+/// included, and goes breadth first, so that a limit cuts off what is far from ordinary and not what is
+/// late. The first broken promise ends it with the way there.
+package enum LaneExplorer {
+    private struct Ancestor {
+        var parent: Int
+        var move: LaneMove
+        var phase: LanePhase
+    }
+
+    package static func run(
+        plan: LanePlan, limits: ExplorerLimits = ExplorerLimits(), defect: PlantedDefect? = nil
+    ) -> ExplorerReport {
+        var seen: Set<LaneFingerprint> = []
+        var ancestors: [Ancestor] = []
+        var frontier: [(world: LaneWorld, index: Int)] = []
+        var report = ExplorerReport(
+            lane: plan.name, states: 0, transitions: 0, depth: 0, isComplete: true, violation: nil)
+        for (move, world) in OrdinaryPassage.states(plan: plan, defect: defect) {
+            let here = Ancestor(parent: ancestors.count - 1, move: move, phase: world.lane.phase)
+            if let promise = world.violations.first {
+                report.violation = ExplorerReport.Violation(
+                    promise: promise, trace: trace(to: here, in: ancestors))
+                report.isComplete = false
+                return report
+            }
+            ancestors.append(here)
+            guard seen.insert(world.fingerprint).inserted else { continue }
+            report.states += 1
+            frontier.append((world, ancestors.count - 1))
+        }
+        while !frontier.isEmpty {
+            if let depth = limits.depth, report.depth >= depth {
+                report.isComplete = false
+                return report
+            }
+            report.depth += 1
+            var next: [(world: LaneWorld, index: Int)] = []
+            for (world, index) in frontier {
+                for move in world.moves {
+                    var child = world
+                    child.make(move)
+                    report.transitions += 1
+                    if let promise = child.violations.first {
+                        let last = Ancestor(parent: index, move: move, phase: child.lane.phase)
+                        report.violation = ExplorerReport.Violation(
+                            promise: promise, trace: trace(to: last, in: ancestors))
+                        report.isComplete = false
+                        return report
+                    }
+                    guard seen.insert(child.fingerprint).inserted else { continue }
+                    report.states += 1
+                    ancestors.append(Ancestor(parent: index, move: move, phase: child.lane.phase))
+                    next.append((child, ancestors.count - 1))
+                    if report.states >= limits.states {
+                        report.isComplete = false
+                        return report
+                    }
+                }
+            }
+            frontier = next
+        }
+        return report
+    }
+
+    private static func trace(to last: Ancestor, in ancestors: [Ancestor]) -> [String] {
+        var lines: [String] = []
+        var step: Ancestor? = last
+        while let here = step, here.parent >= 0 {
+            lines.append("\(here.move) → \(here.phase.name)")
+            step = ancestors[here.parent]
+        }
+        return lines.reversed()
+    }
+
+    /// The lanes that every change is tried on.
+    package static var plans: [LanePlan] {
+        var entry = LanePlan(
+            name: "entry P+S+C, controller closes", kind: .entry, area: AreaID(0), closing: .controller)
+        entry.presence = .loop
+        entry.safety = [.loop]
+        entry.clear = .loop
+        entry.hasLimitDown = true
+
+        var exit = LanePlan(name: "exit P+S, gateway closes", kind: .exit, area: AreaID(0), closing: .gateway)
+        exit.presence = .loop
+        exit.safety = [.loop]
+        exit.hasLimitUp = true
+        exit.hasLimitDown = true
+        exit.outputs = [.open, .close]
+
+        var single = LanePlan(
+            name: "entry S, gateway closes", kind: .entry, area: AreaID(0), closing: .gateway)
+        single.safety = [.loop]
+        single.hasLimitDown = true
+        single.outputs = [.open, .close, .hold]
+        return [entry, exit, single]
+    }
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+package import GatehouseCore
+
+/// Something that the world does to a lane in one move of the exploration.
+package enum LaneMove: Hashable, Sendable, CustomStringConvertible {
+    case input(LaneInput, Level)
+    /// The timer with the next deadline.
+    case nextTimer
+    case read(LanePlateRole)
+    case person(LaneOrder.Action)
+    case fire(Level)
+    case fireReset
+    case paid
+    case outputs(isFailed: Bool)
+    case inputsFail
+    case camera(isFailed: Bool)
+    case openExpired
+    /// Power comes back and the loops may have forgotten what stands on them.
+    case restart
+
+    package var description: String {
+        switch self {
+        case .input(let input, let level): "\(input) \(level)"
+        case .nextTimer: "next timer"
+        case .read(let role): "read \(role)"
+        case .person(let action): "person \(action)"
+        case .fire(let level): "fire \(level)"
+        case .fireReset: "fire reset"
+        case .paid: "paid"
+        case .outputs(let isFailed): isFailed ? "outputs fail" : "outputs return"
+        case .inputsFail: "inputs fail"
+        case .camera(let isFailed): isFailed ? "camera fails" : "camera returns"
+        case .openExpired: "open expired"
+        case .restart: "restart"
+        }
+    }
+
+    /// At most one of these in one history.
+    package var isFault: Bool {
+        switch self {
+        case .input(_, .unknown), .fire(.unknown), .outputs(true), .inputsFail, .camera(true), .openExpired,
+            .restart:
+            true
+        default: false
+        }
+    }
+}
+
+/// Plates by what the rules say of them.
+package enum LanePlateRole: UInt64, Hashable, Sendable, CaseIterable {
+    case granted = 1
+    case denied = 2
+    case owing = 3
+
+    package var plate: Plate { Plate(packed: rawValue * 0x0101_0101) }
+}
+
+/// A mistake planted into a lane, to see that it is found.
+package enum PlantedDefect: String, Hashable, Sendable, CaseIterable {
+    /// Never hears of a safety sensor that rises while the arm comes down.
+    case ignoresSafetyWhileClosing
+    /// Lowers at once when safety falls.
+    case closesWithoutDelay
+    case ignoresFire
+    /// Sends every passage twice.
+    case countsTwice
+}
+
+/// One lane with its clock, its timers and what is known of its surroundings: one state of the exploration.
+package struct LaneWorld: Sendable {
+    package private(set) var lane: Lane
+    package private(set) var now: Moment
+    private var monitor: LaneMonitor
+    private let defect: PlantedDefect?
+    private var raw: [LaneInput: Level] = [:]
+    private var fire = Level.off
+    private var faultsLeft: Int
+    private var outputsFailed = false
+    private var cameraFailed = false
+    private var records: Int64 = 0
+    private var isPaid = false
+    package private(set) var violations: [String] = []
+
+    /// `faults`: how many of the moves may be faults.
+    package init(plan: LanePlan, defect: PlantedDefect? = nil, faults: Int = 1) {
+        faultsLeft = faults
+        lane = Lane(plan: plan, id: LaneID(0))
+        now = Moment(
+            uptime: Uptime(nanoseconds: 1_000_000_000_000), wall: WallTime(milliseconds: 1_700_000_000_000))
+        monitor = LaneMonitor(plan: plan)
+        self.defect = defect
+        var memory = LaneMemory()
+        memory.detectorsMayHaveRestarted = false
+        send(.started(memory))
+    }
+
+    package var fingerprint: LaneFingerprint {
+        var print = lane.fingerprint(at: now)
+        monitor.mix(into: &print, at: now)
+        print.mix(faultsLeft)
+        print.mix(fire.rawValue)
+        print.mix(outputsFailed)
+        print.mix(cameraFailed)
+        return print
+    }
+
+    /// Every move that can be made here.
+    package var moves: [LaneMove] {
+        var moves: [LaneMove] = []
+        if nextTimer != nil { moves.append(.nextTimer) }
+        for input in lane.plan.wiredInputs {
+            for level in Level.allCases where level != raw[input] { moves.append(.input(input, level)) }
+        }
+        moves += LanePlateRole.allCases.map { .read($0) }
+        moves += [.open, .close, .holdOpen(until: nil), .holdClosed(until: nil), .release].map {
+            .person($0)
+        }
+        for level in Level.allCases where level != fire { moves.append(.fire(level)) }
+        moves += [.fireReset, .paid, .inputsFail, .openExpired, .restart]
+        moves.append(.outputs(isFailed: !outputsFailed))
+        moves.append(.camera(isFailed: !cameraFailed))
+        return faultsLeft > 0 ? moves : moves.filter { !$0.isFault }
+    }
+
+    package mutating func make(_ move: LaneMove) {
+        if move.isFault { faultsLeft -= 1 }
+        if move != .nextTimer { pass(.milliseconds(10)) }
+        switch move {
+        case .input(let input, let level):
+            raw[input] = level
+            send(.input(input, level, since: now.uptime))
+        case .nextTimer: fireNextTimer()
+        case .read(let role): read(role)
+        case .person(let action):
+            send(
+                .person(
+                    LaneOrder(
+                        action: action, by: Operator(channel: "socket", name: "explorer"),
+                        reason: "exploration", isOnSite: true)))
+        case .fire(let level):
+            fire = level
+            send(.fire(level, since: now.uptime))
+        case .fireReset: send(.fireReset)
+        case .paid:
+            isPaid = true
+            send(.reconsider(.payment))
+            isPaid = false
+        case .outputs(let isFailed):
+            outputsFailed = isFailed
+            send(.fault(.outputs, isRaised: isFailed))
+        case .inputsFail:
+            for input in lane.plan.wiredInputs { raw[input] = .unknown }
+            send(.fault(.inputs, isRaised: true))
+        case .camera(let isFailed):
+            cameraFailed = isFailed
+            send(.fault(.camera, isRaised: isFailed))
+        case .openExpired: send(.command(.open, .expired))
+        case .restart: restart()
+        }
+    }
+
+    private mutating func read(_ role: LanePlateRole) {
+        records += 1
+        let reading = PlateReading(plate: role.plate, raw: "\(role)", isRegular: true)
+        send(
+            .read(
+                PlateRead(
+                    record: Sequence(records), reading: reading, confidence: 95, capturedAt: now.uptime,
+                    isKnown: true)))
+    }
+
+    private mutating func restart() {
+        var memory = lane.memory
+        memory.detectorsMayHaveRestarted = true
+        let plan = lane.plan
+        lane = Lane(plan: plan, id: LaneID(0))
+        monitor = LaneMonitor(plan: plan)
+        send(.started(memory))
+        send(.fire(fire, since: now.uptime))
+        for input in plan.wiredInputs {
+            if let level = raw[input] { send(.input(input, level, since: now.uptime)) }
+        }
+    }
+
+    // MARK: - Time
+
+    private var nextTimer: ArmedTimers.Entry? {
+        lane.timers.entries.min { $0.at < $1.at }
+    }
+
+    /// The next thing to happen is that a level is believed.
+    var isSettling: Bool {
+        if case .settle = nextTimer?.timer { true } else { false }
+    }
+
+    private mutating func fireNextTimer() {
+        guard let next = nextTimer else { return }
+        pass(max(next.at - now.uptime, .zero))
+        send(.timer(next.timer))
+    }
+
+    private mutating func pass(_ duration: Duration) {
+        now.uptime = now.uptime + duration
+        now.wall = now.wall + duration
+    }
+
+    // MARK: - Talking
+
+    private mutating func send(_ event: LaneEvent) {
+        var queue = [event]
+        var next = 0
+        while next < queue.count, next < 64 {
+            let event = queue[next]
+            next += 1
+            monitor.witness(event, at: now)
+            let said = isSwallowed(event) ? [] : lane.step(event, at: now)
+            let effects = spoilt(said, after: event)
+            violations += monitor.judge(event, effects, lane, at: now)
+            for case .decide(let id, let request) in effects {
+                queue.append(.decided(id, answer(request)))
+            }
+        }
+        if next >= 64 { violations.append("a question that never ends") }
+    }
+
+    private func isSwallowed(_ event: LaneEvent) -> Bool {
+        switch (defect, event) {
+        case (.ignoresSafetyWhileClosing, .input(.safety, .on, _)): lane.phase == .closing
+        case (.ignoresFire, .fire): true
+        default: false
+        }
+    }
+
+    private func spoilt(_ effects: [LaneEffect], after event: LaneEvent) -> [LaneEffect] {
+        switch (defect, event) {
+        case (.closesWithoutDelay, .input(.safety, .off, _)) where lane.phase == .passing:
+            effects + [.command(.close, .pulse(.milliseconds(500)), .safety, life: nil, cause: .clearing)]
+        case (.countsTwice, _):
+            effects.flatMap { effect in
+                if case .record(.passage) = effect { [effect, effect] } else { [effect] }
+            }
+        default: effects
+        }
+    }
+
+    private func answer(_ request: AccessRequest) -> Decision {
+        let plate = request.read?.reading.plate
+        let role = LanePlateRole.allCases.first { $0.plate == plate }
+        switch role {
+        case .granted: return Decision(verdict: .grant, reason: .permitVehicle, rule: 5, plate: plate)
+        case .owing where isPaid: return Decision(verdict: .grant, reason: .paid, rule: 15, plate: plate)
+        case .owing: return Decision(verdict: .pending, reason: .paymentDue, rule: 15, plate: plate)
+        case .denied, nil: return Decision(verdict: .deny, reason: .noGrant, rule: 18, plate: plate)
+        }
+    }
+}

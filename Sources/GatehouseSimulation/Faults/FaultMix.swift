@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Everything that can go wrong or strange. Each seed switches most kinds off entirely, so that rare
+/// combinations are not drowned by common ones (swarm testing).
+package enum FaultKind: String, CaseIterable, Sendable {
+    case boardMute, boardGarbled, boardRestart, inputStuckOn, inputStuckOff, relayWelded
+    case cameraSilent, cameraClock, cameraRepeats, cameraLate, cameraResends
+    case diskFails, diskStalls, diskFull, diskDoubt
+    case powerCut, kill, engineStall, clockStep, badClockAtBoot
+    case fire, fob, guardButton, technician, directoryChanges, absentGuard
+    case tuneOut, turnBack, reverseOff, tailgate, bumper, stall, rider, trailer, wrongWay
+    case forged, noPlate, misread, blockedPlate, readTwice
+
+    /// Equipment and people that the injector switches; the others are habits of drivers and cameras.
+    var isInjected: Bool {
+        switch self {
+        case .boardMute, .boardGarbled, .boardRestart, .inputStuckOn, .inputStuckOff, .relayWelded,
+            .cameraSilent, .cameraClock, .diskFails, .diskStalls, .diskFull, .diskDoubt, .powerCut, .kill,
+            .engineStall, .clockStep, .fire, .fob, .guardButton, .technician, .directoryChanges:
+            true
+        default: false
+        }
+    }
+
+    /// With one of these a count may honestly differ from what truly stands inside.
+    var spoilsCounting: Bool {
+        switch self {
+        case .turnBack, .readTwice, .misread, .noPlate, .blockedPlate, .cameraSilent, .cameraClock,
+            .cameraRepeats, .cameraLate, .cameraResends, .diskStalls, .clockStep, .directoryChanges, .forged:
+            false
+        default: true
+        }
+    }
+}
+
+struct FaultMix {
+    private(set) var kinds: Set<FaultKind>
+
+    /// Every eighth seed is a plain day, every other eighth has one kind alone.
+    init(seed: UInt64, random: inout Random, only: Set<FaultKind>?) {
+        kinds = []
+        let share = seed % 8
+        if share == 1 { kinds = [random.pick(FaultKind.allCases)] }
+        if share > 1 {
+            for kind in FaultKind.allCases where random.chance(share > 4 ? 2 : 1, in: 5) {
+                kinds.insert(kind)
+            }
+        }
+        if let only { kinds = only }
+    }
+
+    func has(_ kind: FaultKind) -> Bool { kinds.contains(kind) }
+
+    var text: String {
+        kinds.isEmpty ? "none" : FaultKind.allCases.filter(has).map(\.rawValue).joined(separator: " ")
+    }
+
+    var countsHonestly: Bool { !kinds.contains { $0.spoilsCounting } }
+}

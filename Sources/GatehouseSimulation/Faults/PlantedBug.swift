@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseCore
+import GatehouseEngine
+
+/// Bugs put between the engine and the world on purpose: a checker that finds none of them checks nothing.
+package enum PlantedBug: String, CaseIterable, Sendable {
+    /// A grant's pulse goes out twice.
+    case doublePulse
+    /// Records are called durable before they are.
+    case earlyCommit
+    /// A re-sent read is taken for a live one.
+    case actOnResent
+    /// A misread near a permit becomes that permit's plate, silently.
+    case silentMisread
+    /// A close 4 s after each opening, without its guards.
+    case unguardedClose
+    /// The interlock is forgotten.
+    case noInterlock
+    /// The exit's stay record is one too many or few: the area's row says one car more.
+    case countOffByOne
+    /// A place is given away that the reserve keeps for residents.
+    case ignoreReserve
+    /// A repeated entry leaves the old stay open.
+    case twoStays
+    /// A record is lost on its way to the journal.
+    case skipRecord
+    /// Two records change places.
+    case reorderRecords
+    /// A commit that failed in its answer is written twice.
+    case commitTwice
+    /// A household's second car is refused.
+    case refuseHousehold
+    /// The latch of a fire release is forgotten at a restart.
+    case forgetFireLatch
+    /// Safety levels reach the lane one step late and swapped with the next.
+    case dropLevels
+    /// After some hours no opening leaves the process.
+    case deafOutputs
+    /// A row is not written with its record.
+    case loseRow
+    /// Every fortieth answer is given for a record that never comes.
+    case falseAnswer
+}
+
+/// Carries out a planted bug; without one it changes nothing.
+struct Saboteur {
+    private let bug: PlantedBug?
+    let plan: SitePlan
+    private var count = 0
+    /// Commands that go out with the first step after their time.
+    private var delayed: [(command: DeviceCommand, at: Uptime)] = []
+
+    init(_ bug: PlantedBug?, _ plan: SitePlan) {
+        self.bug = bug
+        var plan = plan
+        switch bug {
+        case .noInterlock: for index in plan.lanes.indices { plan.lanes[index].interlockSet = nil }
+        case .refuseHousehold: plan.policy.quotaEntry = .refuse
+        case .ignoreReserve: for index in plan.areas.indices { plan.areas[index].reserve = 0 }
+        default: break
+        }
+        self.plan = plan
+    }
+
+    func memory(_ memory: SiteMemory) -> SiteMemory {
+        guard bug == .forgetFireLatch else { return memory }
+        return memory.withoutFireLatch
+    }
+
+    mutating func inputs(_ input: EngineInput, at now: Uptime) -> [EngineInput] {
+        guard let bug else { return [input] }
+        switch (bug, input) {
+        case (.dropLevels, .site(.input(let terminal, .on, _))) where terminal.channel == Estate.Input.safety:
+            count += 1
+            return count % 3 == 0 ? [] : [input]
+        case (.actOnResent, .site(.observed(var observation, let reply))):
+            observation.isFresh = true
+            observation.plate.isLive = true
+            return [.site(.observed(observation, reply: reply))]
+        case (.silentMisread, .site(.observed(var observation, let reply))):
+            let read = Plate(observation.plate.raw)
+            let near = (0..<Simulation.residents).map(PlateMaker.plate).first { known in
+                read.map { $0 != known && $0.differs(from: known) == 1 } ?? false
+            }
+            if let near { observation.plate.raw = near.text }
+            return [.site(.observed(observation, reply: reply))]
+        default: return [input]
+        }
+    }
+
+    mutating func change(_ output: inout EngineOutput, at now: Uptime) {
+        guard let bug else { return }
+        switch bug {
+        case .doublePulse:
+            for command in output.commands where command.output == .open && command.commandClass == .grant {
+                delayed.append((again(command, 1_000_000), now + .milliseconds(800)))
+            }
+            release(&output, at: now)
+        case .unguardedClose:
+            for command in output.commands where command.output == .open {
+                var close = again(command, 2_000_000)
+                close.output = .close
+                close.terminal.channel = Estate.Output.close
+                delayed.append((close, now + .seconds(6)))
+            }
+            release(&output, at: now)
+        case .deafOutputs where now > .zero + .seconds(4 * 3600):
+            output.commands.removeAll { $0.output == .open }
+        case .falseAnswer:
+            for index in output.answers.indices {
+                count += 1
+                guard count % 40 == 0, case .done(let sequence) = output.answers[index].answer else {
+                    continue
+                }
+                output.answers[index].answer = .done(Sequence(sequence.number + 50))
+            }
+        default: break
+        }
+    }
+
+    private func again(_ command: DeviceCommand, _ offset: Int64) -> DeviceCommand {
+        var second = command
+        second.id = DeviceCommand.ID(command.id.number + offset)
+        second.mustBeOff = []
+        second.expires = nil
+        return second
+    }
+
+    private mutating func release(_ output: inout EngineOutput, at now: Uptime) {
+        output.commands += delayed.filter { $0.at <= now }.map(\.command)
+        delayed.removeAll { $0.at <= now }
+    }
+
+    mutating func records(_ records: [Record]) -> [Record] {
+        guard let bug else { return records }
+        var records = records
+        count += [.skipRecord, .reorderRecords].contains(bug) ? records.count : 0
+        switch bug {
+        case .skipRecord where count > 300:
+            records.removeFirst()
+            count = 0
+        case .reorderRecords where records.count > 1 && count > 200:
+            records.swapAt(0, 1)
+            count = 0
+        case .countOffByOne:
+            for index in records.indices where records[index].kind == "stayClosed" {
+                records[index].changes = records[index].changes.map(Self.oneMore)
+            }
+        case .twoStays:
+            for index in records.indices where records[index].kind == "stayClosed" {
+                let text = String(decoding: records[index].payload, as: UTF8.self)
+                if text.contains("repeated_entry") { records[index].kind = "duplicateRead" }
+            }
+        case .loseRow:
+            for index in records.indices where records[index].kind == "stayOpened" {
+                records[index].changes.removeAll { $0.row.table == .stay }
+            }
+        default: break
+        }
+        return records
+    }
+
+    private static func oneMore(_ change: ProjectionChange) -> ProjectionChange {
+        guard change.row.table == .area, let value = change.value, let fields = try? Fields(value),
+            var count = try? AreaCount(from: fields)
+        else { return change }
+        count.correction += 1
+        return ProjectionChange(change.row, FieldWriter.object { count.write(to: &$0) })
+    }
+
+    mutating func results(_ result: JournalResult) -> [JournalResult] {
+        if bug == .earlyCommit, case .committed(let through) = result {
+            return [.committed(through: through + 20)]
+        }
+        return [result]
+    }
+
+    /// Writes the newest record a second time.
+    mutating func wantsTwice(_ durable: Int) -> Bool {
+        guard bug == .commitTwice, durable > count + 250 else { return false }
+        count = durable
+        return true
+    }
+}
+
+extension Plate {
+    /// Places that differ; many when the lengths do.
+    func differs(from other: Plate) -> Int {
+        count == other.count ? zip(symbols, other.symbols).count { $0 != $1 } : 99
+    }
+}
+
+extension SiteMemory {
+    var withoutFireLatch: SiteMemory {
+        var memory = self
+        for (lane, _) in memory.lanes.inOrder {
+            var note = LaneNote(.fireReleaseEnded)
+            note.flags = []
+            _ = memory.apply(
+                .laneNote(lane: lane, note, decision: nil), Sequence(0),
+                at: Moment(
+                    uptime: .zero, wall: WallTime(milliseconds: 0)))
+        }
+        return memory
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseCore
+import GatehouseEngine
+
+/// When what breaks, and for how long. All of it is whole again when the quiet tail begins.
+extension Simulation {
+    func planFaults() {
+        for kind in FaultKind.allCases where kind.isInjected && mix.has(kind) {
+            agenda.plan(.fault(kind), at: now + mishap.milliseconds(600_000...14_400_000))
+        }
+    }
+
+    private func again(_ kind: FaultKind) {
+        agenda.plan(.fault(kind), at: now + mishap.milliseconds(900_000...18_000_000))
+    }
+
+    func strike(_ kind: FaultKind) {
+        guard now < faultsEnd + .seconds(-60) else { return }
+        again(kind)
+        inflict(kind, gate: mishap.below(gates.count))
+    }
+
+    func inflict(_ kind: FaultKind, gate: Int) {
+        let room = faultsEnd - now
+        func lasting(_ range: ClosedRange<Int>) -> Uptime { now + min(room, mishap.milliseconds(range)) }
+        say("fault", "\(kind.rawValue) \(gate)")
+        checkers.troubled(gate: gate, kind, at: now)
+        switch kind {
+        case .boardMute:
+            if mishap.chance(1, in: 2) {
+                gates[gate].board.faults.isMute = true
+            } else {
+                gates[gate].board.faults.isDeaf = true
+            }
+            agenda.plan(.heal(kind, gate: gate), at: lasting(300...120_000))
+        case .boardGarbled:
+            gates[gate].board.faults.corruptsReplies = true
+            agenda.plan(.heal(kind, gate: gate), at: lasting(200...60_000))
+        case .boardRestart:
+            gates[gate].board.restart(at: now)
+            gates[gate].road.retune(at: now)
+        case .inputStuckOn, .inputStuckOff:
+            let channel = 1 + mishap.below(6)
+            let isNormallyClosed = channel == Estate.Input.safety
+            gates[gate].fault.stuck = (channel, (kind == .inputStuckOn) != isNormallyClosed)
+            agenda.plan(.heal(kind, gate: gate), at: lasting(60_000...3_600_000))
+        case .relayWelded:
+            gates[gate].fault.willWeld = true
+            agenda.plan(.heal(kind, gate: gate), at: lasting(60_000...1_200_000))
+        case .cameraSilent:
+            silentCameras.insert(gate)
+            agenda.plan(.heal(kind, gate: gate), at: lasting(60_000...3_600_000))
+        case .cameraClock:
+            cameras[gate].clockError = .seconds(mishap.below(7200) - 3600)
+            agenda.plan(.heal(kind, gate: gate), at: lasting(600_000...7_200_000))
+        case .diskFails, .diskStalls, .diskFull, .diskDoubt: strikeDisk(kind, until: lasting(2000...240_000))
+        case .powerCut: crash(power: true)
+        case .kill: crash(power: false)
+        case .engineStall:
+            let until = now + mishap.milliseconds(50...1500)
+            gateway?.stalledUntil = until
+            agenda.plan(.resumed, at: until)
+        case .clockStep: clockOffset += .seconds(mishap.below(4000) - 2000)
+        default: strikePeople(kind, gate)
+        }
+        stir(gate)
+    }
+
+    private func strikeDisk(_ kind: FaultKind, until: Uptime) {
+        switch kind {
+        case .diskStalls: disk.trouble = .stalls(until: min(until, now + .seconds(20)))
+        case .diskFull: disk.trouble = .fails(.diskFull)
+        case .diskDoubt: disk.trouble = .doubts
+        default: disk.trouble = .fails(.failed("disk I/O error"))
+        }
+        agenda.plan(.heal(kind, gate: 0), at: until)
+    }
+
+    private func strikePeople(_ kind: FaultKind, _ gate: Int) {
+        switch kind {
+        case .fire:
+            isFireOn = true
+            checkers.fire(isOn: true, at: now)
+            agenda.plan(
+                .heal(.fire, gate: gate), at: min(faultsEnd, now + mishap.milliseconds(1000...900_000)))
+            stir(0)
+        case .fob:
+            gates[gate].barrier.pressFob(at: now)
+            checkers.fob(gate: gate, at: now)
+        case .guardButton:
+            gates[gate].isButtonPressed = true
+            agenda.plan(.buttonReleased(gate), at: now + mishap.milliseconds(200...5000))
+        case .technician:
+            let span = Duration.seconds(60 + mishap.below(1800))
+            let choices: [LaneOrder.Action] = [
+                .open, .close, .holdOpen(until: wall + span), .holdOpen(until: nil),
+                .holdClosed(until: wall + span),
+                .release, .emergency, .confirm, .refuse,
+            ]
+            order(LaneID(gate), mishap.pick(choices), isOnSite: mishap.chance(1, in: 2))
+            agenda.plan(.order(LaneID(gate), .release, isOnSite: true), at: now + span)
+        case .directoryChanges: changeDirectory()
+        default: break
+        }
+    }
+
+    private func changeDirectory() {
+        // A visitor's car gets a permit or stands on a list for a while; residents keep theirs.
+        guard cars.count > Self.residents else { return }
+        let car = cars[Self.residents + mishap.below(cars.count - Self.residents)]
+        if mishap.chance(1, in: 2) {
+            operate(.directory([.permitSet(Permit(id: 0, plate: car.plate))], reason: nil))
+        } else {
+            let entry = ListEntry(
+                id: 0, list: .watch, plate: car.plate, effectiveFrom: wall,
+                effectiveTo: wall + .seconds(7200),
+                reason: "noise", author: "office")
+            operate(.directory([.listEntrySet(entry)], reason: nil))
+        }
+    }
+
+    func heal(_ kind: FaultKind, _ gate: Int) {
+        say("healed", "\(kind.rawValue) \(gate)")
+        switch kind {
+        case .boardMute:
+            gates[gate].board.faults.isMute = false
+            gates[gate].board.faults.isDeaf = false
+        case .boardGarbled: gates[gate].board.faults.corruptsReplies = false
+        case .inputStuckOn, .inputStuckOff: gates[gate].fault.stuck = nil
+        case .relayWelded:
+            gates[gate].fault.willWeld = false
+            gates[gate].board.faults.welded = []
+        case .cameraSilent: silentCameras.remove(gate)
+        case .cameraClock: cameras[gate].clockError = .zero
+        case .diskFails, .diskStalls, .diskFull, .diskDoubt: disk.trouble = .none
+        case .fire:
+            isFireOn = false
+            checkers.fire(isOn: false, at: now)
+            stir(0)
+        default: break
+        }
+        checkers.troubled(gate: gate, kind, at: now)
+        stir(gate)
+    }
+}

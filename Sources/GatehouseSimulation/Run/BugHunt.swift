@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How soon a planted bug is found.
+package struct BugHunt: Sendable, CustomStringConvertible {
+    package var bug: PlantedBug
+    /// Seeds tried, the finding one included.
+    package var seeds: Int
+    package var violation: Violation?
+
+    package var description: String {
+        let verdict = violation.map { "found by \($0)" } ?? "NOT FOUND"
+        return "\(left(bug.rawValue, 16)) \(right("\(seeds)", 3)) seeds  \(verdict)"
+    }
+}
+
+/// A seed that fails without the bug proves nothing about it, so it is passed over.
+package func find(_ bug: PlantedBug, seeds: ClosedRange<UInt64>, hours: Int) -> BugHunt {
+    var tried = 0
+    for seed in seeds {
+        tried += 1
+        let found = simulate(RunOptions(seed: seed, hours: hours, bug: bug))
+        guard let violation = found.violation else { continue }
+        if simulate(RunOptions(seed: seed, hours: hours)).violation != nil { continue }
+        return BugHunt(bug: bug, seeds: tried, violation: violation)
+    }
+    return BugHunt(bug: bug, seeds: tried, violation: nil)
+}
+
+extension PlantedBug {
+    /// Where the tests begin to look, so that they need few of their fifty seeds.
+    package var quickSeed: UInt64 { 1 }
+    package var quickHours: Int { 4 }
+}

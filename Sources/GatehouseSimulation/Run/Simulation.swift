@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseCore
+import GatehouseDrivers
+import GatehouseEngine
+
+/// One run: the world, the gateway in it, and the checkers beside it. A function of its options.
+final class Simulation {
+    let options: RunOptions
+    let estate: Estate
+    let mix: FaultMix
+    var agenda = Agenda<WorldEvent>()
+    var now = Uptime.zero
+    /// Faults and strange habits end here; what follows is the quiet tail in which everything must work.
+    let faultsEnd: Uptime
+    let end: Uptime
+
+    var gates: [Gate]
+    var cameras: [PlateCameraModel]
+    var silentCameras: Set<Int> = []
+    var cars: [Car] = []
+    var disk = Disk()
+    var gateway: Gateway?
+    var upstream = Upstream()
+    let checkers: Checkers
+    var saboteur: Saboteur
+    var transcript: Transcript
+
+    var isFireOn = false
+    var isResetPressed = false
+    var clockOffset = Duration.zero
+    var clockQuality = ClockQuality.synchronised
+    var incarnations = 0
+    var boots = 0
+    var bootOrigin = Uptime.zero
+    var needsBoot = false
+    var diskIsPlanned = false
+    var uplinkIsPlanned = false
+    var directoryIsImported = false
+    var probed: Set<Int> = []
+    private var lastWatch = Uptime.zero
+    /// A scene's word about the next car's driver.
+    var forcedHabit: Car.Habit?
+
+    // Streams of their own, so that a change in one part leaves the others' days as they were.
+    var traffic: Random
+    var optics: Random
+    var mishap: Random
+    var latency: Random
+
+    static let wallOrigin = WallTime(milliseconds: 1_772_409_600_000)
+    static let tail = Duration.seconds(50 * 60)
+
+    init(_ options: RunOptions) {
+        self.options = options
+        var random = Random(seed: options.seed &* 0x2545_F491_4F6C_DD1D)
+        traffic = random.fork()
+        optics = random.fork()
+        mishap = random.fork()
+        latency = random.fork()
+        let forms = Estate.Form.allCases
+        let form = options.form.flatMap(Estate.Form.init) ?? forms[Int(options.seed % UInt64(forms.count))]
+        estate = Estate(form: form, random: &random)
+        mix = FaultMix(seed: options.seed, random: &random, only: options.onlyFaults)
+        end = .zero + .seconds(options.hours * 3600)
+        faultsEnd = end + (.zero - Self.tail)
+        gates = estate.plan.lanes.indices.map { [estate] in
+            Gate(lane: LaneID($0), plan: estate.plan.lanes[$0], at: .zero)
+        }
+        if mix.has(.tuneOut) {
+            for index in gates.indices { gates[index].road.forgetsAfter = .seconds(300) }
+        }
+        cameras = estate.plan.cameras.map { [estate] wire in
+            let device = estate.plan.devices[wire.device.index]
+            var camera = PlateCameraModel(address: device.address, target: "/camera/\(device.name)")
+            camera.serial = "9d\(20 + wire.device.index)"
+            return camera
+        }
+        saboteur = Saboteur(options.bug, estate.plan)
+        checkers = Checkers(estate: estate, mix: mix)
+        transcript = Transcript(keeps: options.traces)
+        clockQuality = .synchronised
+    }
+
+    func run() -> RunResult {
+        say("site", "\(estate.form) faults: \(mix.text)")
+        populate()
+        agenda.plan(.processStart, at: now + .seconds(1))
+        for camera in cameras.indices { agenda.plan(.heartbeat(camera), at: now + .seconds(2 + camera)) }
+        planFaults()
+        planTail()
+        for index in options.scenes.indices {
+            agenda.plan(.scene(index), at: .zero + options.scenes[index].at)
+        }
+        while let next = agenda.next, next <= end, checkers.violation == nil {
+            guard let (at, event) = agenda.take() else { break }
+            now = max(now, at)
+            handle(event)
+            pump()
+            for gate in gates.indices { settle(gate) }
+            if now - lastWatch >= .seconds(30) {
+                lastWatch = now
+                checkers.watch(self)
+            }
+        }
+        finish()
+        return RunResult(
+            seed: options.seed, form: "\(estate.form)", faults: mix.text, violation: checkers.violation,
+            records: Int(disk.last), passages: checkers.passages, commands: checkers.relayEdges,
+            restarts: incarnations - 1, transcriptHash: transcript.hash, transcript: transcript.lines)
+    }
+
+    private func handle(_ event: WorldEvent) {
+        switch event {
+        case .engineWake(let run, let at):
+            if gateway?.incarnation == run, gateway?.wakeAt == at { gateway?.wakeAt = nil }
+        case .boardTimer(let gate, let at, let run): boardTimer(gate, at, run)
+        case .boardBytes(let gate, let bytes, let run): boardBytes(gate, bytes, run)
+        case .look(let gate, let at):
+            guard gates[gate].lookAt == at else { break }
+            gates[gate].lookAt = nil
+            stir(gate)
+        case .push(let camera, let request, let attempt): push(camera, request, attempt: attempt)
+        case .cameraTimer(let camera, let run): cameraTimer(camera, run)
+        case .heartbeat(let camera): heartbeat(camera)
+        case .diskEnd(let generation): diskEnd(generation)
+        case .diskRetry(let generation): if disk.generation == generation { writeDisk() }
+        case .uplink: uplink()
+        case .directoryReady(let run): directoryReady(run)
+        case .processStart: startProcess()
+        case .resumed: break
+        case .car(let car, let intent): if cars[car].intent == intent { carActs(car) }
+        case .trip(let car): startTrip(car)
+        case .visitor: visitorComes()
+        case .capture(let car, let gate, let extra): capture(car, gate, isExtra: extra)
+        case .fault(let kind): strike(kind)
+        case .heal(let kind, let gate): heal(kind, gate)
+        case .buttonReleased(let gate):
+            gates[gate].isButtonPressed = false
+            stir(gate)
+        case .resetReleased:
+            isResetPressed = false
+            stir(0)
+        case .order(let lane, let action, let onSite): order(lane, action, isOnSite: onSite)
+        case .tidy(let step): tidy(step)
+        case .probe(let index): probe(index)
+        case .checkProbe(let car): checkProbe(car)
+        case .scene(let index): play(options.scenes[index].act)
+        }
+    }
+
+    func say(_ who: String, _ what: @autoclosure () -> String) {
+        transcript.add(at: now, who, what())
+    }
+
+    var wall: WallTime { Self.wallOrigin + (now - .zero) + clockOffset }
+
+    func moment(for gateway: Gateway) -> Moment {
+        Moment(uptime: gateway.uptime(now), wall: wall, quality: clockQuality)
+    }
+
+    private func finish() {
+        guard checkers.violation == nil else { return }
+        checkers.finish(self)
+    }
+}

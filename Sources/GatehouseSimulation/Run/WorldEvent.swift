@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseCore
+
+/// Entries of the agenda. Those of a process carry its incarnation: a dead one's are void.
+enum WorldEvent {
+    case engineWake(Int, at: Uptime)
+    case boardTimer(Int, at: Uptime, Int)
+    case boardBytes(Int, [UInt8], Int)
+    case look(Int, at: Uptime)
+    case push(camera: Int, PlateCameraModel.Request, attempt: Int)
+    case cameraTimer(Int, Int)
+    case heartbeat(Int)
+    case diskEnd(Int)
+    case diskRetry(Int)
+    case uplink
+    case directoryReady(Int)
+    case processStart
+    /// The process gets its processor back.
+    case resumed
+    case car(Int, intent: Int)
+    case trip(Int)
+    case visitor
+    case capture(car: Int, gate: Int, extra: Bool)
+    case fault(FaultKind)
+    case heal(FaultKind, gate: Int)
+    case buttonReleased(Int)
+    case resetReleased
+    case order(LaneID, LaneOrder.Action, isOnSite: Bool)
+    case tidy(Int)
+    case probe(Int)
+    case checkProbe(Int)
+    case scene(Int)
+}

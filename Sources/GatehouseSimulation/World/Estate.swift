@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseCore
+
+/// The sites that are simulated: one board and one camera per lane and direction, wired as the field does.
+struct Estate {
+    enum Form: Int, CaseIterable {
+        /// P+S+C; the controller closes the entry, the gateway the exit.
+        case full
+        /// P+S only; the other way round.
+        case modest
+        /// Entry and exit interlocked.
+        case interlocked
+        /// One lane for both ways.
+        case twoWay
+        /// The entry has no presence loop.
+        case cameraPresence
+    }
+
+    static let area = "main"
+    static let capacity = 30
+    static let reserve = 5
+
+    /// Terminals of every board.
+    enum Output { static let open = 1, close = 2, hold = 3 }
+    enum Input {
+        static let presence = 1, safety = 2, clear = 3, up = 4, down = 5, button = 6, fire = 7, reset = 8
+    }
+
+    let form: Form
+    private(set) var plan: SitePlan
+
+    init(form: Form, random: inout Random) {
+        self.form = form
+        plan = SitePlan(id: "estate")
+        plan.areas = [AreaPlan(name: Self.area, capacity: Self.capacity, reserve: Self.reserve)]
+        plan.policy.noEntryRecord = random.chance(1, in: 2) ? .confirm : .open
+        switch form {
+        case .full:
+            add("north", .entry, closing: .controller, hold: true)
+            add("south", .exit, closing: .gateway, hold: true)
+        case .modest:
+            add("north", .entry, closing: .gateway, hold: false, clear: false)
+            add("south", .exit, closing: .controller, hold: true, clear: false)
+        case .interlocked:
+            add("north", .entry, closing: .gateway, hold: false)
+            add("south", .exit, closing: .gateway, hold: false)
+            for index in plan.lanes.indices { plan.lanes[index].interlockSet = 1 }
+        case .twoWay:
+            add("north", .twoWay, closing: .gateway, hold: true)
+        case .cameraPresence:
+            add("north", .entry, closing: .controller, hold: false, presence: false)
+            add("south", .exit, closing: .gateway, hold: true)
+        }
+        let everywhere = plan.lanes.indices.map(LaneID.init)
+        wire(board: DeviceID(0), Input.fire, .fire(everywhere), .normallyClosed)
+        wire(board: DeviceID(0), Input.reset, .fireReset(everywhere))
+        for index in plan.lanes.indices { addCameras(LaneID(index)) }
+    }
+
+    private mutating func add(
+        _ name: String, _ kind: LanePlan.Kind, closing: LanePlan.Closing, hold: Bool, presence: Bool = true,
+        clear: Bool = true
+    ) {
+        let lane = LaneID(plan.lanes.count)
+        let board = DeviceID(plan.devices.count)
+        var settings = Table<String, String>()
+        for (key, value) in [
+            ("outputs", "8"), ("inputs", "8"), ("flash_base", "512"), ("version_register", "32768"),
+        ] { settings[key] = value }
+        plan.devices.append(
+            DevicePlan(
+                name: "relays-\(name)", profile: "waveshare-rtu-io-8ch", driver: "modbus-relay",
+                address: "/dev/gatehouse/\(name)", settings: settings))
+        var one = LanePlan(name: name, kind: kind, area: AreaID(0), closing: closing)
+        one.presence = presence ? .loop : nil
+        one.safety = [.loop]
+        one.clear = clear ? .loop : nil
+        one.hasLimitUp = true
+        one.hasLimitDown = true
+        one.hasGuardButton = true
+        one.canTriggerCamera = true
+        one.outputs = [.open]
+        if closing == .gateway { one.outputs.insert(.close) }
+        if hold { one.outputs.insert(.hold) }
+        plan.lanes.append(one)
+        if presence { wire(board: board, Input.presence, .lane(lane, .presence)) }
+        wire(board: board, Input.safety, .lane(lane, .safety(0)), .normallyClosed)
+        if clear { wire(board: board, Input.clear, .lane(lane, .clear)) }
+        wire(board: board, Input.up, .lane(lane, .limitUp))
+        wire(board: board, Input.down, .lane(lane, .limitDown))
+        wire(board: board, Input.button, .lane(lane, .guardButton))
+        output(board, Output.open, lane, .open)
+        if closing == .gateway { output(board, Output.close, lane, .close) }
+        if hold { output(board, Output.hold, lane, .hold) }
+    }
+
+    private mutating func wire(
+        board: DeviceID, _ channel: Int, _ meaning: InputWire.Meaning,
+        _ contact: ContactWiring = .normallyOpen
+    ) {
+        var stale = Duration.seconds(2)
+        if case .lane(_, .safety) = meaning { stale = .milliseconds(400) }
+        plan.inputs.append(
+            InputWire(
+                terminal: Terminal(board, channel), meaning: meaning, contact: contact, source: .modbus,
+                staleAfter: stale))
+    }
+
+    private mutating func output(_ board: DeviceID, _ channel: Int, _ lane: LaneID, _ output: LaneOutput) {
+        plan.outputs.append(OutputWire(terminal: Terminal(board, channel), lane: lane, output: output))
+    }
+
+    private mutating func addCameras(_ lane: LaneID) {
+        let kind = plan.lanes[lane.index].kind
+        for direction in [TravelDirection.in, .out] {
+            guard kind == .twoWay || (kind == .entry) == (direction == .in) else { continue }
+            var settings = Table<String, String>()
+            settings["heartbeat"] = "60"
+            let device = DeviceID(plan.devices.count)
+            plan.devices.append(
+                DevicePlan(
+                    name: "camera-\(plan.lanes[lane.index].name)-\(direction.rawValue)",
+                    profile: "hikvision-isapi", driver: "hikvision-isapi",
+                    address: "192.0.2.\(20 + device.index)", settings: settings))
+            plan.cameras.append(CameraWire(device: device, lane: lane, direction: direction))
+        }
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseCore
+import GatehouseDrivers
+import GatehouseEngine
+
+/// The process under test: the engine's state and the real sessions of its devices, wired to one inbox as the
+/// daemon wires them, without threads and sockets.
+final class Gateway {
+    struct NoBell: Doorbell { func ring() {} }
+
+    let incarnation: Int
+    let boot: String
+    /// World instant at which this machine's monotonic clock read zero.
+    let origin: Uptime
+    let startedAt: Uptime
+    var engine: EngineState
+    let inbox = Inbox(bell: NoBell())
+    var links: [BoardLink]
+    var cameras: [HikvisionSession]
+    var wakeAt: Uptime?
+    var cameraTimers: [Uptime?]
+    /// The process gets no processor until then.
+    var stalledUntil = Uptime.zero
+    var lastReply: UInt64 = 0
+    /// Camera pushes that wait for their answer.
+    var pushes: [UInt64: PushInHand] = [:]
+    var directoryWanted = Sequence(0)
+    var directoryBuilt = Sequence(0)
+    var isBuildingDirectory = false
+
+    struct PushInHand {
+        var camera: Int
+        var request: PlateCameraModel.Request
+        var attempt: Int
+    }
+
+    init(
+        incarnation: Int, boot: String, origin: Uptime, startedAt: Uptime, engine: consuming EngineState,
+        links: [BoardLink], cameras: [HikvisionSession]
+    ) {
+        self.incarnation = incarnation
+        self.boot = boot
+        self.origin = origin
+        self.startedAt = startedAt
+        self.engine = engine
+        self.links = links
+        self.cameras = cameras
+        cameraTimers = Array(repeating: nil, count: cameras.count)
+    }
+
+    func uptime(_ world: Uptime) -> Uptime { Uptime(nanoseconds: (world - origin).inNanoseconds) }
+    func world(_ uptime: Uptime) -> Uptime { origin + (uptime - .zero) }
+
+    func newReply() -> ReplyID {
+        lastReply += 1
+        return ReplyID(lastReply)
+    }
+}
+
+/// One board's session and inputs. While nothing at all happens near its lane, its clock stands still: the
+/// polls of a quiet lane would say the same again and again, 1.7 million times a day. Everything that moves,
+/// any command and any fault sets it going, real bytes and all, well before it can be seen.
+struct BoardLink {
+    var session: ModbusRelaySession
+    var bank: InputBank
+    let guards: Table<Int, ContactWiring>
+    private var frozen = Duration.zero
+    private var frozenAt: Uptime?
+    private var busyUntil: Uptime
+    var timerAt: Uptime?
+    /// Timers in a row that were due the moment they were asked for.
+    var haste = 0
+
+    /// After something moved: longer than any window of the inputs' memory. After a command: longer than its
+    /// pulse and the reading back.
+    enum Cause: Int { case motion = 12, command = 3 }
+
+    init(device: DeviceID, plan: SitePlan, holding: Set<Int>, at now: Uptime) {
+        let settings = ModbusRelaySettings(plan.devices[device.index])
+        let wires = plan.inputs.filter { $0.terminal.device == device }
+        session = ModbusRelaySession(settings, holding: holding)
+        guards = Table(wires.map { ($0.terminal.channel, $0.contact) })
+        var inputs = [InputBank.Input?](repeating: nil, count: settings.inputs)
+        for wire in wires {
+            inputs[wire.terminal.channel - 1] = InputBank.Input(
+                contact: wire.contact, staleAfter: wire.staleAfter)
+        }
+        bank = InputBank(inputs)
+        busyUntil = now + .seconds(Cause.motion.rawValue)
+    }
+
+    var isFrozen: Bool { frozenAt != nil }
+
+    /// Instants of the session's own clock and back.
+    func own(_ uptime: Uptime) -> Uptime { (frozenAt ?? uptime) + (.zero - frozen) }
+    func outer(_ own: Uptime) -> Uptime { own + frozen }
+
+    var nextTimer: Uptime? {
+        guard !isFrozen else { return nil }
+        return [session.nextTimer, bank.nextExpiry].compactMap { $0 }.min().map(outer)
+    }
+
+    mutating func stir(_ cause: Cause, at now: Uptime) {
+        busyUntil = max(busyUntil, now + .seconds(cause.rawValue))
+        guard let since = frozenAt else { return }
+        frozen += now - since
+        frozenAt = nil
+    }
+
+    /// After a good sample, when no request is on the line.
+    mutating func freezeIfQuiet(at now: Uptime) {
+        guard frozenAt == nil, now >= busyUntil else { return }
+        frozenAt = now
+    }
+
+    func outcome(_ outcome: CommandOutcome) -> CommandOutcome {
+        switch outcome {
+        case .written(let at): .written(at: outer(at))
+        case .confirmed(let at): .confirmed(at: outer(at))
+        default: outcome
+        }
+    }
+
+    func command(_ command: DeviceCommand) -> RelayCommand {
+        let here = command.mustBeOff.filter { $0.device == command.terminal.device }
+        return RelayCommand(
+            token: Int(command.id.number), channel: command.terminal.channel, action: command.action,
+            commandClass: command.commandClass, expires: command.expires.map { $0 + (.zero - frozen) },
+            guards: here.map {
+                RelayCommand.Guard(channel: $0.channel, contact: guards[$0.channel] ?? .normallyClosed)
+            })
+    }
+}

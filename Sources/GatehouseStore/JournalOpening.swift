@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import GRDB
+package import GatehouseCore
+package import GatehouseEngine
+package import GatehouseProof
+
+/// What the process starts from. Cheap whatever the length of the journal: the projections and the last
+/// records are read, never the rest.
+package struct JournalOpening: Sendable {
+    /// 0 before the first record.
+    package var lastSequence: Sequence
+    package var lastHash: Digest
+    /// When the last record happened, and in whose boot; nil before the first.
+    package var lastRecord: StoredRecord?
+    /// In key order of the table.
+    package var rows: [ProjectionRow]
+    /// The last process closed the journal itself. A new journal counts as clean.
+    package var wasClosedCleanly: Bool
+    package var isNew: Bool
+    /// How far upstream acknowledged, and the other cursors, by name.
+    package var cursors: [String: Int64]
+}
+
+/// Whether the last process ended in order: a cursor that is set last and removed first.
+enum CleanMark {
+    static let name = "closed"
+
+    static func set(_ queue: DatabaseQueue) throws {
+        try queue.writeWithoutTransaction { db in
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO cursor (name, value) SELECT ?, ifnull(max(seq), 0) FROM journal",
+                arguments: [name])
+        }
+    }
+
+    static func remove(_ db: Database) throws -> Bool {
+        try db.execute(sql: "DELETE FROM cursor WHERE name = ?", arguments: [name])
+        return db.changesCount > 0
+    }
+}
+
+extension Journal {
+    /// Records before the last whose chain is checked at every start.
+    private static let tail = 32
+
+    /// Opens or makes the journal in `folder`. Never replaces what it cannot read: a damaged journal is
+    /// `.corrupt` with advice, and the folder stays as it is.
+    package static func open(
+        _ folder: String, hook: Hook? = nil, onResult: @escaping @Sendable (JournalResult) -> Void
+    ) throws(StoreFault) -> (journal: Journal, opening: JournalOpening) {
+        let folder = StoreFolder(path: folder)
+        try folder.make()
+        let lock = try StoreLock(folder, .alone)
+        try folder.refuseLoss(traces: lock.hasTraces)
+        return try classifying {
+            let isNew = folder.size(of: folder.database) == 0
+            let writer = try StoreDatabase.openWriter(folder)
+            let opening = try writer.writeWithoutTransaction { db in try read(db, isNew: isNew) }
+            let parts = Parts(
+                folder: folder, lock: lock, writer: writer,
+                checkpointer: try StoreDatabase.openCheckpointer(folder),
+                reader: JournalReader(try StoreDatabase.openReader(folder)),
+                last: JournalWriter.ChainEnd(
+                    sequence: opening.lastSequence.number, hash: opening.lastHash),
+                hook: hook)
+            lock.sign()
+            return (Journal(parts, onResult: onResult), opening)
+        }
+    }
+
+    private static func read(_ db: Database, isNew: Bool) throws -> JournalOpening {
+        let sql = "SELECT \(JournalRow.columns) FROM \(JournalRow.source) ORDER BY j.seq DESC LIMIT \(tail)"
+        let newest = try Row.fetchAll(db, sql: sql).map { try JournalRow($0) }
+        try check(tail: newest.reversed())
+        let wasClean = try CleanMark.remove(db)
+        var cursors: [String: Int64] = [:]
+        for row in try Row.fetchAll(db, sql: "SELECT name, value FROM cursor") {
+            if let name = row.value(0) as String? { cursors[name] = row.value(1) }
+        }
+        return JournalOpening(
+            lastSequence: newest.first?.record.sequence ?? Sequence(0),
+            lastHash: newest.first?.hash ?? .genesis, lastRecord: newest.first?.record,
+            rows: try ProjectionRow.fetchAll(db), wasClosedCleanly: wasClean || isNew, isNew: isNew,
+            cursors: cursors)
+    }
+
+    private static func check(tail rows: [JournalRow]) throws {
+        guard let first = rows.first else { return }
+        var previous = first.record.sequence.number == 1 ? Digest.genesis : nil
+        var expected = first.record.sequence.number
+        for row in rows {
+            let number = row.record.sequence.number
+            guard number == expected, row.payloadMatches,
+                previous.map({ row.expectedHash(after: $0) == row.hash }) ?? true
+            else {
+                throw StoreFault.corrupt(
+                    "the chain breaks at record \(number). Nothing was changed: keep the folder for the "
+                        + "investigation, run `gatehouse verify --offline` on it, restore from a backup")
+            }
+            previous = row.hash
+            expected += 1
+        }
+    }
+}

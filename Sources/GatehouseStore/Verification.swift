@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import GatehouseCore
+package import GatehouseProof
+
+/// What `gatehouse verify` found. A value: the command prints `text` and ends with `isSound`.
+package struct VerificationReport: Hashable, Sendable {
+    /// Up to the record that was last when the verification began.
+    package var recordsChecked: Int64 = 0
+    package var head: Sequence = Sequence(0)
+    /// Hash of the last record: the number to compare with what upstream or a printed report says, since a
+    /// journal cut off at its end is whole in itself.
+    package var headHash: Digest = .genesis
+    package var payloadsDeleted: Int64 = 0
+    /// In the order of the records; the first names where the trouble starts.
+    package var troubles: [VerificationTrouble] = []
+    /// Not every trouble is listed.
+    package var isCutShort = false
+    /// The seal from which records were folded; 0 is the beginning; nil when no start was whole.
+    package var foldedFrom: Sequence?
+    package var rowsCompared = 0
+
+    package var isSound: Bool { troubles.isEmpty && foldedFrom != nil }
+
+    package var firstBad: Sequence? { troubles.compactMap(\.sequence).min() }
+
+    static let maximumTroubles = 100
+
+    mutating func add(_ trouble: VerificationTrouble) {
+        if troubles.count < Self.maximumTroubles { troubles.append(trouble) } else { isCutShort = true }
+    }
+
+    package var text: String {
+        var lines = [
+            "records 1 to \(head.number): \(recordsChecked) checked, \(payloadsDeleted) with deleted payload",
+            "last hash \(headHash)",
+        ]
+        switch foldedFrom {
+        case .some(let start) where start.number == 0:
+            lines.append("state folded from the beginning, \(rowsCompared) rows compared")
+        case .some(let start):
+            lines.append(
+                "state folded from the seal at record \(start.number), \(rowsCompared) rows compared")
+        case nil:
+            lines.append("state not folded: neither the beginning nor a seal is whole")
+        }
+        lines += troubles.map { "BAD: \($0.text)" }
+        if isCutShort { lines.append("BAD: and more") }
+        lines.append(
+            isSound
+                ? "sound" : "NOT SOUND: keep the folder as it is, and compare with a backup and with upstream"
+        )
+        return lines.joined(separator: "\n")
+    }
+}
+
+package enum VerificationTrouble: Hashable, Sendable {
+    /// Records from here to before the next one found are not there.
+    case missing(from: Sequence, through: Sequence)
+    /// The header, or the hash before it, is not what was hashed.
+    case hash(Sequence)
+    /// The payload is not what was hashed.
+    case payload(Sequence)
+    /// Deleted, and no record says so.
+    case deletedWithoutRecord(Sequence)
+    /// More payloads are gone than the records of deletion say.
+    case deletedTooMany(Int64, recorded: Int64)
+    /// A seal or the mark of an orderly end names a later record: the journal's end was cut off.
+    case truncated(Sequence, knownThrough: Sequence)
+    case seal(Sequence)
+    /// A payload that the fold cannot read.
+    case fold(Sequence, FieldError)
+    /// The projection row differs from what the records say.
+    case row(ProjectionKey)
+    /// SQLite cannot read past this record.
+    case unreadable(after: Sequence, String)
+
+    package var sequence: Sequence? {
+        switch self {
+        case .missing(let first, _), .hash(let first), .payload(let first), .deletedWithoutRecord(let first),
+            .fold(let first, _):
+            first
+        case .truncated(let last, _), .unreadable(let last, _): last.next
+        case .seal, .row, .deletedTooMany: nil
+        }
+    }
+
+    package var text: String {
+        switch self {
+        case .missing(let from, let through):
+            "records \(from.number) to \(through.number) are missing"
+        case .hash(let at): "record \(at.number): header or order changed, its hash does not check"
+        case .payload(let at): "record \(at.number): payload changed, its hash does not check"
+        case .deletedWithoutRecord(let at):
+            "record \(at.number): payload deleted, but no record of kind payloadsDeleted covers it"
+        case .deletedTooMany(let count, let recorded):
+            "\(count) payloads are deleted, the records of deletion account for \(recorded)"
+        case .truncated(let last, let known):
+            "the journal ends at record \(last.number), but went to \(known.number): its end is cut off"
+        case .seal(let at): "the seal at record \(at.number) does not check"
+        case .fold(let at, let error): "record \(at.number): payload cannot be read: \(error)"
+        case .row(let key): "projection \(key.table.rawValue) \(key.key) differs from what the records say"
+        case .unreadable(let after, let words): "unreadable after record \(after.number): \(words)"
+        }
+    }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GatehouseCore
+package import GatehouseSimulation
+internal import Glibc
+internal import Synchronization
+
+/// A site of two lanes in twins, the real gateway beside them, and a folder of its own for everything: what
+/// the demonstration and the process tests play on.
+package final class TwinSite: Sendable {
+    package struct Programs: Hashable, Sendable {
+        /// Folder with `gatehoused`; `gatehouse` beside it or the same program under that name.
+        package var folder: String
+        package var siteFile: String
+        package var profiles: String
+
+        package init(folder: String, siteFile: String, profiles: String) {
+            self.folder = folder
+            self.siteFile = siteFile
+            self.profiles = profiles
+        }
+    }
+
+    package let folder: String
+    package let north: RelayTwin
+    package let south: RelayTwin
+    package let northCamera: CameraTwin
+    package let southCamera: CameraTwin
+    package let siteText: String
+    private let programs: Programs
+    private let daemon = Mutex<ChildProgram?>(nil)
+
+    package var state: String { "\(folder)/state" }
+    package var socket: String { "\(folder)/gatehouse.sock" }
+    package var siteFile: TextFile { TextFile("\(folder)/site.yaml") }
+    package var daemonLog: TextFile { TextFile("\(folder)/gatehoused.log") }
+    package var command: String { "\(folder)/bin/gatehouse" }
+
+    /// The site file's lanes are `north` and `south` with boards at `/dev/gatehouse/relays-north` and
+    /// `…-south` and cameras at 127.0.0.1 and 127.0.0.2; the twins' terminals take the places of those paths.
+    package init(_ programs: Programs, barrier: BarrierModel.Settings) throws {
+        let template = try TextFile(programs.siteFile).read()
+        let base = FileManager.default.temporaryDirectory.path
+        folder = "\(base)/gatehouse-\(getpid())-\(TwinClock.uptime().nanoseconds % 1_000_000_000)"
+        self.programs = programs
+        var wiring = LaneTwinModel.Wiring()
+        south = try RelayTwin(wiring: wiring, barrier: barrier)
+        wiring.fire = 6
+        wiring.reset = 7
+        north = try RelayTwin(wiring: wiring, barrier: barrier)
+        guard let port = PlainHTTP.freePort() else { throw TwinError("no free port at 127.0.0.1") }
+        northCamera = CameraTwin(name: "camera-north", address: "127.0.0.1", port: port)
+        southCamera = CameraTwin(name: "camera-south", address: "127.0.0.2", port: port)
+        siteText = try Self.site(
+            template, folder: folder, port: port, north: north.path, south: south.path)
+        do {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/bin", withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+            try linkCommand()
+            try siteFile.write(siteText)
+        } catch {
+            close()
+            throw error
+        }
+        north.start()
+        south.start()
+    }
+
+    /// Ends the daemon if it runs, stops the twins, removes the folder.
+    package func close() {
+        daemon.withLock { running in
+            running?.kill(SIGKILL)
+            _ = running?.wait(within: .seconds(2))
+            running = nil
+        }
+        north.stop()
+        south.stop()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    // MARK: The daemon
+
+    package var isRunning: Bool { daemon.withLock { $0?.isRunning ?? false } }
+
+    package var daemonArguments: [String] {
+        [
+            "--site", siteFile.path, "--profiles", programs.profiles, "--state", state, "--socket", socket,
+        ]
+    }
+
+    package var gatehoused: String { "\(programs.folder)/gatehoused" }
+
+    /// Starts it and waits until it answers.
+    package func startDaemon(within limit: Duration = .seconds(10)) throws {
+        let started = try daemonLog.appending {
+            try ChildProgram.start(gatehoused, daemonArguments, output: $0, errors: $0)
+        }
+        daemon.withLock { $0 = started }
+        try waiting(for: "the gateway's socket to answer", within: limit) { () -> Bool? in
+            if let status = started.status {
+                throw TwinError("gatehoused ended with \(status):\n\(daemonLog.lastLines(20))")
+            }
+            return try gatehouse("status", "--json").isSuccess ? true : nil
+        }
+    }
+
+    /// `kill -9`: nothing is said goodbye to.
+    package func killDaemon() throws {
+        try end(SIGKILL)
+    }
+
+    /// As systemd stops it; returns its exit status.
+    @discardableResult
+    package func stopDaemon() throws -> Int32 { try end(SIGTERM) }
+
+    package func signalDaemon(_ signal: Int32) { daemon.withLock { $0?.kill(signal) } }
+
+    @discardableResult
+    private func end(_ signal: Int32) throws -> Int32 {
+        guard let running = daemon.withLock({ $0 }) else { throw TwinError("gatehoused does not run") }
+        running.kill(signal)
+        guard let status = running.wait(within: .seconds(10)) else {
+            throw TwinError("gatehoused did not end within 10 s of signal \(signal)")
+        }
+        daemon.withLock { $0 = nil }
+        north.freeLine()
+        south.freeLine()
+        return status
+    }
+
+    // MARK: The technician's command
+
+    package func gatehouse(_ arguments: String...) throws -> ChildProgram.Finished {
+        try ChildProgram.run(command, arguments + ["--socket", socket], scratch: folder)
+    }
+
+    /// Without the daemon.
+    package func offline(_ arguments: String...) throws -> ChildProgram.Finished {
+        try ChildProgram.run(command, arguments, scratch: folder)
+    }
+
+    package func records() throws -> [TwinRecord] {
+        var all: [TwinRecord] = []
+        var after: Int64 = 0
+        while true {
+            let answer = try gatehouse("events", "--json", "--after", "\(after)", "--limit", "5000")
+            guard answer.isSuccess else { throw TwinError("gatehouse events failed: \(answer.errors)") }
+            let page = TwinRecord.read(answer.output)
+            all += page
+            guard page.count >= 5000, let last = page.last else { return all }
+            after = last.number
+        }
+    }
+
+    private func linkCommand() throws {
+        let beside = "\(programs.folder)/gatehouse"
+        let target = FileManager.default.fileExists(atPath: beside) ? beside : gatehoused
+        let absolute = URL(fileURLWithPath: target).resolvingSymlinksInPath().path
+        guard FileManager.default.fileExists(atPath: absolute) else {
+            throw TwinError("no program \(target)")
+        }
+        try FileManager.default.createSymbolicLink(atPath: command, withDestinationPath: absolute)
+    }
+
+    private static func site(
+        _ template: String, folder: String, port: UInt16, north: String, south: String
+    ) throws -> String {
+        for path in ["/dev/gatehouse/relays-north", "/dev/gatehouse/relays-south"]
+        where !template.contains(path) {
+            throw TwinError("the site file names no board at \(path)")
+        }
+        return template.replacingOccurrences(of: "/dev/gatehouse/relays-north", with: north)
+            .replacingOccurrences(of: "/dev/gatehouse/relays-south", with: south) + """
+
+                journal: {folder: \(folder)/state}
+                network: {camera_listener: "127.0.0.1:\(port)", diagnostics_socket: \(folder)/gatehouse.sock}
+
+                """
+    }
+}

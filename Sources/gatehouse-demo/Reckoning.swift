@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseCore
+import GatehouseSimulation
+import GatehouseTwins
+
+/// Lays the records beside what the twins saw: relay edges, cars, places.
+struct Reckoning {
+    let stage: Stage
+
+    /// Prints every comparison; whether all agree.
+    func report() throws -> Bool {
+        let records = try settledRecords()
+        say("\n── 对账 · the records beside what the twins saw (\(records.count) records)")
+        var agrees = true
+        func line(_ isRight: Bool, _ text: String) {
+            agrees = agrees && isRight
+            say("\(isRight ? "PASS 一致" : "FAIL 不符")  \(text)")
+        }
+        for (name, lane) in [("north", stage.site.north), ("south", stage.site.south)] {
+            openings(name, lane, records, line)
+            passages(name, lane, records, line)
+            let strikes = lane.with { $0.strikes }
+            line(strikes == 0, "\(name): the arm came down on a car \(strikes) times")
+        }
+        try occupancy(line)
+        try cameras(line)
+        let verify = try stage.site.gatehouse("verify")
+        line(
+            verify.isSuccess, "gatehouse verify: \(verify.output.split(separator: "\n").last ?? "no answer")")
+        let lapses = records.indices.dropFirst().filter { records[$0].number != records[$0 - 1].number + 1 }
+        line(
+            lapses.isEmpty && records.first?.number == 1,
+            "record numbers without a gap from 1 to \(records.count)")
+        say(agrees ? "Everything agrees. 全部一致。" : "Something does not agree. 有不一致。")
+        return agrees
+    }
+
+    /// Passages are written within a second of the verdict.
+    private func settledRecords() throws -> [TwinRecord] {
+        let wanted = crossings(stage.site.north) + crossings(stage.site.south)
+        let settled = try? waiting(for: "the last passage to be written", within: .seconds(6)) {
+            let records = try stage.site.records()
+            return records.count { $0.isPassage } >= wanted ? records : nil
+        }
+        return try settled ?? stage.site.records()
+    }
+
+    private func crossings(_ lane: RelayTwin) -> Int { lane.with { $0.crossings.count } }
+
+    private typealias Line = (Bool, String) -> Void
+
+    private func openings(_ name: String, _ lane: RelayTwin, _ records: [TwinRecord], _ line: Line) {
+        let edges = lane.with { $0.openClosings }.map(\.at)
+        let commands = records.filter {
+            $0.kind == "barrierCommanded" && $0.lane == name && $0.text("output") == "open"
+                && $0.text("action") != "off"
+        }
+        let ledger = OpeningLedger(
+            edges: edges, commands: commands, records: records, killedAt: stage.killedAt)
+        let excused = ledger.excused.map { "\($0.number) \($0.why)" }.joined(separator: ", ")
+        line(
+            ledger.unrecorded.isEmpty,
+            "\(name): \(edges.count) closings of the open relay, \(ledger.matched) with their own record"
+                + (ledger.unrecorded.isEmpty ? "" : "; \(ledger.unrecorded.count) without"))
+        line(
+            ledger.unexplained.isEmpty,
+            "\(name): \(commands.count) recorded open commands, \(ledger.matched) seen at the relay"
+                + (excused.isEmpty ? "" : "; not carried out: \(excused)")
+                + (ledger.unexplained.isEmpty ? "" : "; missing at the relay: \(ledger.unexplained)"))
+    }
+
+    private func passages(_ name: String, _ lane: RelayTwin, _ records: [TwinRecord], _ line: Line) {
+        let cars = crossings(lane)
+        let written = records.filter { $0.isPassage && $0.lane == name }
+        var causes = Table<String, Int>()
+        for passage in written { causes[passage.text("cause") ?? "?", default: 0] += 1 }
+        let listed = causes.inOrder.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        line(
+            cars == written.count,
+            "\(name): \(cars) cars crossed, \(written.count) passages recorded (\(listed))")
+    }
+
+    private func occupancy(_ line: Line) throws {
+        let (cameIn, wentOut) = (crossings(stage.site.north), crossings(stage.site.south))
+        let inside = try SiteView(stage.site).inside("main")
+        line(
+            inside == cameIn - wentOut,
+            "area main: \(cameIn) in − \(wentOut) out = \(cameIn - wentOut), status says \(inside.map { "\($0)" } ?? "nothing")"
+        )
+    }
+
+    private func cameras(_ line: Line) throws {
+        let answers = stage.site.northCamera.answers + stage.site.southCamera.answers
+        let refused = answers.filter { $0.status != 200 }
+        let listed = refused.map { "\($0.what) \($0.status.map { "\($0)" } ?? "no answer")" }
+        line(
+            refused.isEmpty,
+            "cameras: \(answers.count) pushes, \(answers.count - refused.count) answered 200"
+                + (refused.isEmpty ? "" : ": \(listed.joined(separator: ", "))"))
+    }
+}

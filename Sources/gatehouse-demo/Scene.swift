@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseCore
+import GatehouseSimulation
+import GatehouseTwins
+
+/// One lane with what can be played there. Every step waits for what the road or the arm does, with a limit.
+struct Scene: Sendable {
+    let name: String
+    let lane: RelayTwin
+    let camera: CameraTwin
+
+    private static let limit = Duration.seconds(15)
+
+    /// A car comes to the line; the camera reads it when the presence loop does.
+    func arrive(_ plate: String?, confidence: Int = 97) throws -> Int {
+        let car = lane.with { $0.arrive(stop: 150) }
+        try waiting(for: "a car at the line of \(name)", within: Self.limit) {
+            lane.with { $0.loops.isOn("P") } ? true : nil
+        }
+        if let plate { camera.send(PlateCameraModel.Sight(plate: plate, confidence: confidence)) }
+        try waiting(for: "the car to stop at the line of \(name)", within: Self.limit) {
+            lane.with { $0.stands(car) } ? true : nil
+        }
+        return car
+    }
+
+    func waitArmUp() throws {
+        try waiting(for: "the arm of \(name) to be up", within: Self.limit) {
+            lane.with { $0.barrier.isUp } ? true : nil
+        }
+    }
+
+    func waitArmDown(within limit: Duration = .seconds(25)) throws {
+        try waiting(for: "the arm of \(name) to be down", within: limit) {
+            lane.with { $0.barrier.isDown } ? true : nil
+        }
+    }
+
+    func driveThrough(_ car: Int) throws {
+        lane.with { $0.drive(car) }
+        try waiting(for: "the car to leave \(name)", within: Self.limit) {
+            lane.with { $0.crossed(car) } ? true : nil
+        }
+    }
+
+    func driveUnderArm(_ car: Int) throws {
+        lane.with { $0.drive(car, stop: 450) }
+        try waiting(for: "the car to stand under the arm of \(name)", within: Self.limit) {
+            lane.with { $0.stands(car) && $0.loops.isOccupied("S") } ? true : nil
+        }
+    }
+
+    func backOut(_ car: Int) throws {
+        lane.with { $0.drive(car, speed: -300) }
+        try waiting(for: "the car to back out of \(name)", within: Self.limit) {
+            lane.with { $0.stands(car) && !$0.loops.isOccupied("P") } ? true : nil
+        }
+    }
+
+    /// A whole ordinary passage.
+    func pass(_ plate: String) throws {
+        let car = try arrive(plate)
+        try waitArmUp()
+        try driveThrough(car)
+        try waitArmDown()
+    }
+}

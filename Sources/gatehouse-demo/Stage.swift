@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import GatehouseCore
+import GatehouseSimulation
+import GatehouseTwins
+import Glibc
+import Synchronization
+
+/// The site, the gateway on it, and somebody watching.
+final class Stage: Sendable {
+    let site: TwinSite
+    private let watcher = Mutex<ChildProgram?>(nil)
+    private let killings = Mutex<[Uptime]>([])
+    private let isClosed = Mutex(false)
+
+    init(_ programs: TwinSite.Programs) throws {
+        var barrier = BarrierModel.Settings()
+        barrier.raise = .milliseconds(1000)
+        barrier.lower = .milliseconds(1000)
+        barrier.closesAfter = .milliseconds(1500)
+        barrier.closesUnused = .seconds(9)
+        site = try TwinSite(programs, barrier: barrier)
+    }
+
+    /// When the gateway was killed: what it was doing just then may be half done.
+    var killedAt: [Uptime] { killings.withLock { $0 } }
+
+    func open() throws {
+        say("Gatehouse: a compressed morning at two gates · 两个道口的一个早晨")
+        say("boards at \(site.north.path) and \(site.south.path), folder \(site.folder)")
+        try site.startDaemon()
+        let file = TextFile("\(site.folder)/directory.csv")
+        try file.write(Cast.directory)
+        let answer = try site.gatehouse("directory", "import", file.path)
+        guard answer.isSuccess else {
+            throw TwinError("gatehouse directory import ended with \(answer.status): \(answer.errors)")
+        }
+        try watch()
+        let rows = Cast.credentials
+        try waiting(for: "\(rows) permits and list entries to be in force", within: .seconds(3)) {
+            try SiteView(site).status().int("permits_and_entries") == rows ? true : nil
+        }
+    }
+
+    /// Follows the gateway's records until it ends.
+    func watch() throws {
+        var ends: [Int32] = [0, 0]
+        guard unsafe pipe(&ends) == 0 else { throw TwinError.system("no pipe") }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let (reading, writing) = (ends[0], ends[1])
+        let child = try site.daemonLog.appending { errors in
+            try ChildProgram.start(
+                site.command, ["watch", "--socket", site.socket], output: writing, errors: errors)
+        }
+        Glibc.close(writing)
+        watcher.withLock { $0 = child }
+        Thread.detachNewThread {
+            let file = FileHandle(fileDescriptor: reading, closeOnDealloc: true)
+            var rest: [UInt8] = []
+            while true {
+                let data = file.availableData
+                guard !data.isEmpty else { break }
+                rest += Array(data)
+                while let end = rest.firstIndex(of: 0x0A) {
+                    say("  " + String(decoding: rest[..<end], as: UTF8.self))
+                    rest.removeFirst(end + 1)
+                }
+            }
+        }
+    }
+
+    func killGateway() throws {
+        killings.withLock { $0.append(TwinClock.uptime()) }
+        try site.killDaemon()
+        endWatcher()
+    }
+
+    func startGateway() throws {
+        try site.startDaemon()
+        try watch()
+    }
+
+    private func endWatcher() {
+        watcher.withLock { running in
+            running?.kill(SIGTERM)
+            if running?.wait(within: .seconds(1)) == nil { running?.kill(SIGKILL) }
+            _ = running?.wait(within: .seconds(1))
+            running = nil
+        }
+    }
+
+    func close() {
+        let isFirst = isClosed.withLock { closed in
+            defer { closed = true }
+            return !closed
+        }
+        guard isFirst else { return }
+        endWatcher()
+        if site.isRunning { _ = try? site.stopDaemon() }
+        site.close()
+    }
+
+    func invite() {
+        say(
+            """
+
+            The gateway stays up; in another terminal · 网关继续运行,在另一个终端试试:
+              G=\(site.command) S=\(site.socket)
+              $G status --socket $S
+              $G explain NUMBER --socket $S        a number of the lines above · 上面任一行的编号
+              $G lane open north --reason TEST --socket $S
+              $G stay list --socket $S
+            Here, with Return · 在此输入并回车:  1 resident in · 2 visitor in · 3 resident out · 4 blocked plate
+            Ctrl-C ends it and removes \(site.folder).
+            """)
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import GatehouseCore
+import GatehouseSimulation
+
+@main struct SimulationCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gatehouse-sim",
+        abstract: "Days at a simulated gate, with everything that goes wrong, judged from outside.")
+
+    @Option(help: "Seeds, as A..B or one number.") var seeds = "1..20"
+    @Option(help: "Simulated hours per seed.") var hours = 24
+    @Flag(help: "Print every event of a run.") var trace = false
+    @Option(help: "Plant this bug and count the seeds until it is found; `all` for each.") var bug: String?
+    @Flag(help: "Run the pinned scenarios.") var pinned = false
+    @Flag(help: "Try every order of events on single lanes.") var explore = false
+    @Option(help: "States per lane for --explore.") var states = 100_000
+    @Flag(help: "Stop at the first violation.") var first = false
+    @Option(help: "Site form 0 to 4; by seed without.") var form: Int?
+
+    func run() throws {
+        if explore { return runExplorer() }
+        if pinned { return try runPinned() }
+        guard let range = seedRange else { throw ValidationError("--seeds is A..B, as 1..200") }
+        if let bug { return try hunt(bug, range) }
+        var failures = 0
+        for seed in range {
+            var options = RunOptions(seed: seed, hours: hours)
+            options.traces = trace
+            options.form = form
+            let result = simulate(options)
+            for line in result.transcript { print(line) }
+            print(result)
+            if result.violation != nil {
+                failures += 1
+                if first { break }
+            }
+        }
+        print("\(range.count) seeds of \(hours) h, \(failures) with a violation")
+        if failures > 0 { throw ExitCode.failure }
+    }
+
+    private var seedRange: ClosedRange<UInt64>? {
+        if let one = UInt64(seeds) { return one...one }
+        let parts = seeds.split(separator: ".", omittingEmptySubsequences: true)
+        guard parts.count == 2, let from = UInt64(parts[0]), let to = UInt64(parts[1]), from <= to else {
+            return nil
+        }
+        return from...to
+    }
+
+    private func hunt(_ name: String, _ range: ClosedRange<UInt64>) throws {
+        let bugs = name == "all" ? PlantedBug.allCases : PlantedBug(rawValue: name).map { [$0] } ?? []
+        guard !bugs.isEmpty else {
+            throw ValidationError("bugs: all, \(PlantedBug.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        var missed = 0
+        for bug in bugs {
+            let found = find(bug, seeds: range, hours: hours)
+            print(found)
+            if found.violation == nil { missed += 1 }
+        }
+        if missed > 0 { throw ExitCode.failure }
+    }
+
+    private func runPinned() throws {
+        var failures = 0
+        for scenario in PinnedScenario.all {
+            let result = simulate(scenario.options)
+            print("\(scenario.name): \(result)")
+            if result.violation != nil { failures += 1 }
+        }
+        print("\(PinnedScenario.all.count) pinned scenarios, \(failures) with a violation")
+        if failures > 0 { throw ExitCode.failure }
+    }
+
+    private func runExplorer() {
+        for plan in LaneExplorer.plans {
+            print(LaneExplorer.run(plan: plan, limits: ExplorerLimits(states: states)))
+        }
+    }
+}

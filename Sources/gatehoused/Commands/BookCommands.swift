@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import GatehouseCore
+import GatehouseDiagnostics
+
+/// `gatehouse permit`: rights to pass, until upstream delivers them.
+struct PermitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "permit", abstract: "Rights to pass.", subcommands: [Add.self, End.self, Show.self])
+
+    struct Add: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Add a permit; in force within a second.",
+            discussion: "A household that is not known yet is made, with --spaces cars inside at once.")
+
+        @Argument(help: "Plate.") var plate: String
+        @Option(help: "Household, as 3-1-502.") var household: String?
+        @Option(help: "Cars of a new household that may be inside at once.") var spaces: Int?
+        @Option(help: "Whose it is, for the desk.") var holder = ""
+        @Option(help: "First day, 2026-03-02.") var from: String?
+        @Option(help: "Last day, 2026-12-31.") var to: String?
+        @Option(help: "Only into this area; may be given again.") var area: [String] = []
+        @Option(help: "in, out or both.") var direction: Direction = .both
+        @Option(help: "Weekly windows, \"Mon-Fri 07:00-19:00; Sat 08:00-12:00\".") var windows: String?
+        @Flag(help: "Cuts the rights of other permits of this vehicle instead of giving one.") var deny =
+            false
+        @OptionGroup var options: SocketOptions
+
+        enum Direction: String, ExpressibleByArgument, CaseIterable { case `in`, out, both }
+
+        func run() throws {
+            var permit = Permit(
+                id: 0, plate: try PlateArgument.parse(plate), areas: area.isEmpty ? nil : area,
+                direction: Permit.Direction(rawValue: direction.rawValue) ?? .both,
+                validFrom: try from.map { try LocalTime.date($0, option: "--from") },
+                validTo: try to.map { try LocalTime.date($0, option: "--to") },
+                windows: try windows.map(WindowsArgument.parse), isDenial: deny, holder: holder)
+            if let household { permit.household = try number(of: household) }
+            try options.order(.permit(.set(permit)), done: "permit for \(permit.plate.text) in force")
+        }
+
+        /// Of the household with this name, made now when there is none.
+        private func number(of name: String) throws -> Int64 {
+            var session = try Session(path: options.socket)
+            let all = try Session.read(
+                try session.ask(.permit(.show(plate: nil))), as: PermitResult.self)
+            if let known = all.households.first(where: { $0.name == name }) { return known.id }
+            let change = DirectoryChange.householdSet(Household(id: 0, name: name, spaces: spaces))
+            let bytes = try session.ask(.importDirectory(file: "permit add", changes: [change]))
+            return try Session.read(bytes, as: OrderResult.self).record
+        }
+    }
+
+    struct End: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "End a permit now; it never comes back.")
+        @Argument(help: "Number of the permit, from permit show.") var number: Int64
+        @OptionGroup var reason: ReasonOptions
+        @OptionGroup var options: SocketOptions
+
+        func run() throws {
+            try options.order(
+                .permit(.end(number, reason: try reason.text())), done: "permit \(number) ended")
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Permits of a plate, or all.")
+        @Argument(help: "Plate; all when left out.") var plate: String?
+        @OptionGroup var options: SocketOptions
+
+        func run() throws {
+            let plate = try plate.map { try PlateArgument.parse($0).text }
+            try options.ask(.permit(.show(plate: plate)), as: PermitResult.self) {
+                BookText.text($0, zone: LocalTime.zone)
+            }
+        }
+    }
+}
+
+/// `gatehouse list`: block, watch and allow.
+struct ListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Block, watch and allow lists.",
+        subcommands: [Add.self, End.self, Show.self])
+
+    struct Add: ParsableCommand {
+        enum List: String, ExpressibleByArgument, CaseIterable { case block, watch, allow }
+
+        static let configuration = CommandConfiguration(
+            abstract: "Put a plate on a list; in force within a second.",
+            discussion: "allow needs --until and --owner, --both-ways needs --document.")
+
+        @Argument(help: "block, watch or allow.") var list: List
+        @Argument(help: "Plate.") var plate: String
+        @Option(help: "Why, as a short word. Never shown at a lane.") var reason: String
+        @Option(help: "Begins then: 07:30, 2026-03-02; now when left out.") var from: String?
+        @Option(help: "No longer holds then: 30d, 2026-12-31.") var until: String?
+        @Option(help: "Who answers for an allow entry.") var owner: String?
+        @Option(help: "Number of the police request that --both-ways rests on.") var document: String?
+        @Flag(help: "Of block: refuse the exit too.") var bothWays = false
+        @OptionGroup var options: SocketOptions
+
+        func run() throws {
+            let entry = ListEntry(
+                id: 0, list: ListEntry.List(rawValue: list.rawValue) ?? .watch,
+                plate: try PlateArgument.parse(plate),
+                effectiveFrom: try from.map { try LocalTime.parse($0, .future, option: "--from") }
+                    ?? LocalTime.now,
+                effectiveTo: try until.map { try LocalTime.parse($0, .future, option: "--until") },
+                reason: reason, author: "", variant: bothWays ? .denyBoth : .denyEntry, document: document,
+                owner: owner)
+            switch entry.problem {
+            case .denyBothWithoutDocument:
+                throw CommandFailure(.usage, "--both-ways keeps a car inside", hint: "--document NUMBER")
+            case .allowWithoutExpiry: throw CommandFailure(.usage, "allow has no end", hint: "--until 30d")
+            case .allowWithoutOwner:
+                throw CommandFailure(.usage, "nobody answers for allow", hint: "--owner NAME")
+            case nil: break
+            }
+            try options.order(.list(.set(entry)), done: "\(entry.plate.text) on the \(list.rawValue) list")
+        }
+    }
+
+    struct End: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "End an entry now.")
+        @Argument(help: "Number of the entry, from list show.") var number: Int64
+        @OptionGroup var reason: ReasonOptions
+        @OptionGroup var options: SocketOptions
+
+        func run() throws {
+            try options.order(.list(.end(number, reason: try reason.text())), done: "entry \(number) ended")
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "All entries, ended ones too.")
+        @OptionGroup var options: SocketOptions
+
+        func run() throws {
+            try options.ask(.list(.show), as: ListResult.self) { BookText.text($0, zone: LocalTime.zone) }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import GatehouseCore
+import GatehouseDiagnostics
+import Glibc
+
+struct EventsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "events", abstract: "Records of the journal, oldest first.",
+        discussion: "Without --since and --after: the newest. With --json one object per line.")
+
+    @Option(help: "Not older than this: 10m, 2h, 3d, 07:30, 2026-03-02, RFC 3339.") var since: String?
+    @Option(help: "After the record of this number.") var after: Int64?
+    @Option(help: "Only of this kind, such as accessDenied; may be given again.") var kind: [String] = []
+    @Option(help: "At most so many, 1 to \(EventQuery.maximumLimit).") var limit = 100
+    @Flag(help: "Then go on with new ones until Ctrl-C.") var follow = false
+    @OptionGroup var options: SocketOptions
+
+    private static let pause: UInt32 = 500_000
+
+    func validate() throws {
+        guard (1...EventQuery.maximumLimit).contains(limit) else {
+            throw ValidationError("--limit is 1 to \(EventQuery.maximumLimit)")
+        }
+        if let after, after < 0 { throw ValidationError("--after is the number of a record, or 0") }
+    }
+
+    func run() throws {
+        var session = try Session(path: options.socket)
+        let time = try since.map { try LocalTime.parse($0, .past, option: "--since") }
+        var query = EventQuery(after: after, since: time, kinds: kind, limit: limit)
+        let zone = LocalTime.zone
+        while true {
+            let bytes = try session.ask(.events(query)) { event in
+                if options.output.json { return Output.line(event) }
+                Output.line(WatchLine.text(try Session.read(event, as: EventLine.self).record, zone: zone))
+            }
+            let result = try Session.read(bytes, as: EventsResult.self)
+            guard follow else {
+                if result.hasMore, !options.output.json {
+                    Output.error("more: gatehouse events --after \(result.last)")
+                }
+                return
+            }
+            query.after = max(result.last, query.after ?? 0)
+            query.since = nil
+            query.limit = EventQuery.maximumLimit
+            if !result.hasMore { usleep(Self.pause) }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import GatehouseCore
+import GatehouseDiagnostics
+
+/// `gatehouse lane ACTION LANE`: what a person orders. Every order is recorded with name and reason.
+struct LaneCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lane", abstract: "Open, close, hold and release a lane.",
+        subcommands: [
+            Open.self, Close.self, Hold.self, Release.self, Emergency.self, Confirm.self, Refuse.self,
+            SeenEmpty.self,
+        ])
+
+    struct Common: ParsableArguments {
+        @Argument(help: "Name of the lane, as in the site file.") var lane: String
+        @OptionGroup var reason: ReasonOptions
+        @Flag(help: "You stand at the lane and see it.") var onSite = false
+        @OptionGroup var options: SocketOptions
+
+        func order(
+            _ action: LaneRequest.Action, position: String? = nil, until: WallTime? = nil, done: String
+        ) throws {
+            let request = LaneRequest(
+                action: action, position: position, until: until, reason: try reason.validated().rawValue,
+                note: reason.note, isOnSite: onSite)
+            try options.order(.lane(name: lane, request), done: "lane \(lane): \(done)")
+        }
+    }
+
+    struct Open: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Open once.")
+        @OptionGroup var common: Common
+        func run() throws { try common.order(.open, done: "opening commanded") }
+    }
+
+    struct Close: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Close, if the close guard allows it.",
+            discussion: "Never onto an occupied, unknown or suspect safety input, whoever asks (H-01).")
+        @OptionGroup var common: Common
+        func run() throws { try common.order(.close, done: "closing commanded") }
+    }
+
+    struct Hold: ParsableCommand {
+        enum Position: String, ExpressibleByArgument, CaseIterable { case open, closed }
+
+        static let configuration = CommandConfiguration(
+            abstract: "Pin the lane open or closed; kept over restarts until released.")
+        @OptionGroup var common: Common
+        @Argument(help: "open or closed.") var position: Position = .open
+        @Option(help: "Ends by itself then: 2h, 18:30, 2026-03-02T18:30.") var until: String?
+
+        func run() throws {
+            let end = try until.map { try LocalTime.parse($0, .future, option: "--until") }
+            if let end, end <= LocalTime.now { throw CommandFailure(.usage, "--until lies in the past") }
+            let text = end.map { " until \($0.rfc3339)" } ?? " until released"
+            try common.order(
+                .hold, position: position.rawValue, until: end, done: "held \(position.rawValue)\(text)")
+        }
+    }
+
+    struct Release: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "End a hold, an emergency hold, a fault of the arm or, on site, a fire latch.")
+        @OptionGroup var common: Common
+        func run() throws { try common.order(.release, done: "released") }
+    }
+
+    struct Emergency: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Open at once and hold for rescue; outranks interlock, holds and oncoming cars.")
+        @OptionGroup var common: Common
+        func run() throws { try common.order(.emergency, done: "open for an emergency") }
+    }
+
+    struct Confirm: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "The waiting vehicle may pass.")
+        @OptionGroup var common: Common
+        func run() throws { try common.order(.confirm, done: "waiting vehicle confirmed") }
+    }
+
+    struct Refuse: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "The waiting vehicle may not pass.")
+        @OptionGroup var common: Common
+        func run() throws { try common.order(.refuse, done: "waiting vehicle refused") }
+    }
+
+    struct SeenEmpty: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "seen-empty",
+            abstract: "You see that nothing stands in the lane: ends suspicion of its loops.")
+        @OptionGroup var common: Common
+        func run() throws { try common.order(.seenEmpty, done: "loops trusted again") }
+    }
+}
+
+struct ReloadCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reload", abstract: "Take over a changed site file; keep the old plan if it has errors.")
+
+    @OptionGroup var options: SocketOptions
+
+    func run() throws {
+        try options.ask(.reload, as: ReloadResult.self) { result in
+            (result.warnings + ["plan \(result.plan.prefix(12)) in force, record \(result.record)"])
+                .joined(separator: "\n")
+        }
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import FoundationEssentials
+import GatehouseCore
+import GatehouseDiagnostics
+
+struct CaptureCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "capture", abstract: "A device's newest bytes as they came.",
+        discussion: """
+            To a file with --output, else to standard output:
+              gatehouse capture camera-north | gatehouse decode hikvision-isapi
+            """)
+
+    @Argument(help: "Name of the device, as in the site file.") var device: String
+    @Option(help: "File to write the bytes to.") var output: String?
+    @OptionGroup var options: SocketOptions
+
+    func run() throws {
+        var session = try Session(path: options.socket)
+        let answer = try session.ask(.capture(device: device), isPatient: true)
+        if options.output.json { return Output.line(answer) }
+        let result = try Session.read(answer, as: CaptureResult.self)
+        guard let output else {
+            guard !Output.isTerminal else {
+                throw CommandFailure(
+                    .usage, "\(result.bytes.count) bytes of \(result.format) are nothing for a terminal",
+                    hint: "--output FILE, or | gatehouse decode DRIVER")
+            }
+            return Output.bytes(result.bytes)
+        }
+        do { try Data(result.bytes).write(to: URL(filePath: output)) } catch {
+            throw CommandFailure(.data, "\(output): cannot be written: \(error)")
+        }
+        Output.error("\(output): \(result.bytes.count) bytes, \(result.format), \(result.at.rfc3339)")
+    }
+}
+
+struct CompletionCommand: ParsableCommand {
+    enum Shell: String, ExpressibleByArgument, CaseIterable { case bash, zsh, fish }
+
+    static let configuration = CommandConfiguration(
+        commandName: "completion", abstract: "Script that completes this command in a shell.",
+        discussion: "gatehouse completion bash > /etc/bash_completion.d/gatehouse")
+
+    @Argument(help: "bash, zsh or fish.") var shell: Shell
+
+    func run() throws {
+        let shell: CompletionShell =
+            switch shell {
+            case .bash: .bash
+            case .zsh: .zsh
+            case .fish: .fish
+            }
+        Output.line(GatehouseCommand.completionScript(for: shell))
+    }
+}

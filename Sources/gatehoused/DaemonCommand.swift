@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import GatehouseCore
+import GatehouseDaemon
+
+/// `gatehoused`: started by systemd, stopped by SIGTERM, reloaded by SIGHUP.
+struct DaemonCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gatehoused",
+        abstract: "The gate daemon: cameras and loops in, barrier relays out, a durable record of why.",
+        discussion: """
+            Started by systemd, reloaded by SIGHUP, stopped by SIGTERM. Ends with 0 after an orderly stop, 70 \
+            after a fault of its own, 71 when a socket or port cannot be had, 78 when the site file has errors.
+            """,
+        version: Version.text)
+
+    @Option(help: "Site file: what is where.") var site = Paths.site
+    @Option(help: "Folder of hardware profiles: what each model is.") var profiles = Paths.profiles
+    @Option(help: "Folder of journal and pictures instead of the site file's.") var state: String?
+    @Option(help: "Diagnostics socket instead of the site file's.") var socket: String?
+    @Option(help: "trace, debug, info, notice, warning or error.") var logLevel = "info"
+
+    func run() async throws {
+        let options = DaemonOptions(
+            site: site, profiles: profiles, stateFolder: state, socket: socket, logLevel: logLevel)
+        throw ExitCode(await Daemon.run(options))
+    }
+}

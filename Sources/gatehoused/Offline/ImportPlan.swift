@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseConfig
+import GatehouseCore
+import GatehouseDiagnostics
+
+/// A directory file against what is in force: what to send. A household is known by its name, a permit by
+/// plate and household, an entry by list and plate, so the same file imported twice changes nothing.
+struct ImportPlan {
+    /// Changes per request.
+    static let chunk = 200
+
+    private(set) var households: [Household] = []
+    private var permits: [(row: DirectoryRow.Permit, plate: Plate)] = []
+    private var entries: [(row: DirectoryRow.ListEntry, plate: Plate)] = []
+    private(set) var issues: [String] = []
+
+    init(_ rows: [DirectoryRow], file: String, known: PermitResult) {
+        var named: Set<String> = []
+        for row in rows {
+            switch row {
+            case .household(let row):
+                named.insert(row.household)
+                addHousehold(row.household, spaces: row.spaces, known)
+            case .permit(let row):
+                guard let plate = plate(row.plate, row.line, file) else { continue }
+                permits.append((row, plate))
+            case .list(let row):
+                guard let plate = plate(row.plate, row.line, file) else { continue }
+                entries.append((row, plate))
+            }
+        }
+        for (row, _) in permits {
+            guard let name = row.household, named.insert(name).inserted else { continue }
+            if !known.households.contains(where: { $0.name == name }) {
+                addHousehold(name, spaces: nil, known)
+            }
+        }
+    }
+
+    var counts: String {
+        "\(households.count) households, \(permits.count) permits, \(entries.count) list entries"
+    }
+
+    private mutating func addHousehold(_ name: String, spaces: Int?, _ known: PermitResult) {
+        let old = known.households.first { $0.name == name }
+        let new = Household(id: old?.id ?? 0, name: name, spaces: spaces)
+        if old != new { households.append(new) }
+    }
+
+    private mutating func plate(_ text: String, _ line: Int, _ file: String) -> Plate? {
+        let plate = PlateGrammar.parse(text, color: .unknown, declared: .unknown).plate
+        if plate == nil {
+            issues.append("\(file):\(line): error: plate: found \"\(text)\"; no plate of any kind")
+        }
+        return plate
+    }
+
+    /// Permits and list entries that differ from what is in force, once all households have their numbers.
+    func changes(
+        households numbers: [Household], permits known: [Permit], entries: [ListEntry], zone: ZoneRules
+    ) -> [DirectoryChange] {
+        let byName = Dictionary(numbers.map { ($0.name, $0.id) }, uniquingKeysWith: { $1 })
+        let inForce = Dictionary(
+            known.filter { $0.endedAt == nil }.map { (PermitKey($0.plate, $0.household), $0) },
+            uniquingKeysWith: { $1 })
+        let now = LocalTime.now
+        let listed = Dictionary(
+            entries.filter { $0.effectiveTo.map { now < $0 } ?? true }.map { (EntryKey($0), $0) },
+            uniquingKeysWith: { $1 })
+        var changes: [DirectoryChange] = []
+        for (row, plate) in permits {
+            let household = row.household.flatMap { byName[$0] }
+            let old = inForce[PermitKey(plate, household)]
+            let new = Self.permit(row, plate, household, id: old?.id ?? 0)
+            if new != old { changes.append(.permitSet(new)) }
+        }
+        for (row, plate) in self.entries {
+            var new = Self.entry(row, plate, zone, now)
+            if let old = listed[EntryKey(new)] {
+                new.id = old.id
+                if row.validFrom == nil { new.effectiveFrom = old.effectiveFrom }
+                if new == old { continue }
+            }
+            changes.append(.listEntrySet(new))
+        }
+        return changes
+    }
+
+    private static func permit(
+        _ row: DirectoryRow.Permit, _ plate: Plate, _ household: Int64?, id: Int64
+    ) -> Permit {
+        Permit(
+            id: id, plate: plate, household: household, areas: row.areas.isEmpty ? nil : row.areas,
+            direction: row.direction.flatMap { Permit.Direction(rawValue: $0.rawValue) } ?? .both,
+            validFrom: row.validFrom, validTo: row.validTo,
+            windows: row.windows?.compactMap(WindowsArgument.core), holder: row.holder ?? "")
+    }
+
+    private static func entry(
+        _ row: DirectoryRow.ListEntry, _ plate: Plate, _ zone: ZoneRules, _ now: WallTime
+    ) -> ListEntry {
+        let list: ListEntry.List =
+            switch row.kind {
+            case .denyEntry, .denyBoth: .block
+            case .watch: .watch
+            case .allow: .allow
+            }
+        return ListEntry(
+            id: 0, list: list, plate: plate,
+            effectiveFrom: row.validFrom.map { midnight($0, zone) } ?? now,
+            effectiveTo: row.expires.map { midnight(CivilDate(daysSince1970: $0.daysSince1970 + 1), zone) },
+            reason: row.reason, author: row.author, variant: row.kind == .denyBoth ? .denyBoth : .denyEntry,
+            document: row.document, owner: row.holder)
+    }
+
+    private static func midnight(_ date: CivilDate, _ zone: ZoneRules) -> WallTime {
+        let naive = WallTime(milliseconds: Int64(date.daysSince1970) * 86_400_000)
+        return naive + .seconds(-zone.offset(at: naive))
+    }
+}
+
+/// What makes two rows the same permit.
+private struct PermitKey: Hashable {
+    var plate: Plate
+    var household: Int64
+
+    init(_ plate: Plate, _ household: Int64?) {
+        self.plate = plate
+        self.household = household ?? -1
+    }
+}
+
+/// What makes two rows the same entry.
+private struct EntryKey: Hashable {
+    var list: ListEntry.List
+    var plate: Plate
+
+    init(_ entry: ListEntry) {
+        list = entry.list
+        plate = entry.plate
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import GatehouseCore
+import GatehouseDiagnostics
+
+struct JSONOption: ParsableArguments {
+    @Flag(help: "Print the result as one line of JSON, a stable contract.") var json = false
+}
+
+/// Of every command that asks the daemon.
+struct SocketOptions: ParsableArguments {
+    @Option(help: "The daemon's socket.") var socket = Paths.socket
+    @OptionGroup var output: JSONOption
+
+    /// Asks, prints the result's bytes with `--json` and else what `text` makes of it.
+    func ask<Result: ResultValue>(
+        _ request: DiagnosticRequest, as type: Result.Type, text: (Result) -> String
+    ) throws {
+        var session = try Session(path: socket)
+        let bytes = try session.ask(request)
+        if output.json { return Output.line(bytes) }
+        Output.line(text(try Session.read(bytes, as: type)))
+    }
+
+    /// An order or a change in the books: answered when it is on disk.
+    func order(_ request: DiagnosticRequest, done: String) throws {
+        try ask(request, as: OrderResult.self) { result in
+            let from = result.first.map { $0 == result.record ? "" : "\($0) to " } ?? ""
+            return "\(done), record \(from)\(result.record)"
+        }
+    }
+}
+
+/// Why a person does it; recorded with the person's name.
+struct ReasonOptions: ParsableArguments {
+    static let codes = OperatorReason.allCases.map(\.rawValue).joined(separator: ", ")
+
+    @Option(
+        help: "One of \(ReasonOptions.codes).",
+        completion: .list(OperatorReason.allCases.map(\.rawValue)))
+    var reason: String
+
+    @Option(help: "In your own words; OTHER needs it.") var note: String?
+
+    func validated() throws -> OperatorReason {
+        guard let code = OperatorReason(rawValue: reason.uppercased()) else {
+            throw CommandFailure(.usage, "--reason: \"\(reason)\" is none", hint: Self.codes)
+        }
+        if code == .other, note?.isEmpty ?? true {
+            throw CommandFailure(.usage, "--reason OTHER says nothing", hint: "--note \"what happened\"")
+        }
+        return code
+    }
+
+    /// Code and note in one, for records with one field for both.
+    func text() throws -> String { try validated().text(note: note) }
+}
+
+enum PlateArgument {
+    /// Canonical, from what a person typed: blanks, dots and lower case are forgiven.
+    static func parse(_ text: String) throws -> Plate {
+        guard let plate = PlateGrammar.parse(text, color: .unknown, declared: .unknown).plate else {
+            throw CommandFailure(.usage, "\"\(text)\" is no plate", hint: "京AD12345, as it stands on the car")
+        }
+        return plate
+    }
+}

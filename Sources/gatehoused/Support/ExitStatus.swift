@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import GatehouseDiagnostics
+
+/// How every command ends; documented in gatehouse(1). From 64 on as sysexits.h has them.
+enum ExitStatus: Int32, CaseIterable {
+    case ok = 0
+    /// The daemon understood and said no.
+    case refused = 1
+    /// No such lane, device, record, permit or stay.
+    case notFound = 2
+    case usage = 64
+    /// Bytes or a file that cannot be read as what it should be; a journal that is not sound.
+    case data = 65
+    /// The daemon does not answer.
+    case unreachable = 69
+    /// Busy, or the store did not take it in time: nothing is known to have happened, look and try again.
+    case tryAgain = 75
+    case notAllowed = 77
+    /// The site file has errors.
+    case configuration = 78
+}
+
+/// A message for people, with what to try, and the status it ends with.
+struct CommandFailure: Error {
+    var status: ExitStatus
+    var message: String
+    var hint: String?
+
+    init(_ status: ExitStatus, _ message: String, hint: String? = nil) {
+        self.status = status
+        self.message = message
+        self.hint = hint
+    }
+
+    init(_ failure: DiagnosticProtocol.Failure) {
+        let status: ExitStatus =
+            switch failure.code {
+            case "bad_request": .usage
+            case "not_allowed": .notAllowed
+            case "not_found": .notFound
+            case "busy", "store": .tryAgain
+            default: .refused
+            }
+        self.init(status, failure.message, hint: failure.hint)
+    }
+
+    func exit() -> Never {
+        Output.error("gatehouse: \(message)")
+        if let hint { Output.error("  try: \(hint)") }
+        GatehouseCommand.exit(withError: ExitCode(status.rawValue))
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import GatehouseDiagnostics
+import Testing
+
+@testable import gatehoused
+
+@Suite struct ManPageTests {
+    private struct Command {
+        /// `lane open`.
+        var words: String
+        var type: any ParsableCommand.Type
+    }
+
+    private static func leaves(of type: any ParsableCommand.Type, words: [String] = []) -> [Command] {
+        let children = type.configuration.subcommands
+        guard !children.isEmpty else { return [Command(words: words.joined(separator: " "), type: type)] }
+        return children.flatMap { leaves(of: $0, words: words + [$0._commandName]) }
+    }
+
+    @Test func `gatehouse(1) names every command with every option`() throws {
+        let page = try Repository.text("docs/man/gatehouse.1")
+        let commands = Self.leaves(of: GatehouseCommand.self)
+        #expect(commands.count >= 30)
+        for command in commands {
+            #expect(page.contains(".It Cm \(command.words)"), "\(command.words) is not in gatehouse(1)")
+            let usage = GatehouseCommand.usageString(for: command.type)
+            for option in usage.matches(of: /--([a-z-]+)/) {
+                #expect(
+                    page.contains("Fl -\(option.1)"), "\(command.words): --\(option.1) is not in gatehouse(1)"
+                )
+            }
+        }
+    }
+
+    @Test func `gatehouse(1) names nothing that is not there`() throws {
+        let page = try Repository.text("docs/man/gatehouse.1")
+        let commands = Self.leaves(of: GatehouseCommand.self).map(\.words)
+        for line in page.components(separatedBy: "\n") where line.hasPrefix(".It Cm ") {
+            let named = line.dropFirst(7)
+            #expect(commands.contains { named == $0 || named.hasPrefix("\($0) ") }, "\(line)")
+        }
+    }
+
+    @Test func `gatehoused(8) names every option`() throws {
+        let page = try Repository.text("docs/man/gatehoused.8")
+        for option in DaemonCommand.usageString().matches(of: /--([a-z-]+)/) {
+            #expect(page.contains("Fl -\(option.1)"), "--\(option.1) is not in gatehoused(8)")
+        }
+    }
+
+    @Test func `gatehouse(1) has every exit code and reason`() throws {
+        let page = try Repository.text("docs/man/gatehouse.1")
+        for status in ExitStatus.allCases { #expect(page.contains("\n.It \(status.rawValue)\n")) }
+        for reason in OperatorReason.allCases {
+            #expect(page.contains(reason.rawValue), "\(reason.rawValue)")
+        }
+    }
+
+    @Test(arguments: [CompletionShell.bash, .zsh, .fish].map(\.rawValue))
+    func `completion knows the commands`(_ shell: String) throws {
+        let script = GatehouseCommand.completionScript(for: try #require(CompletionShell(rawValue: shell)))
+        for word in ["explain", "seen-empty", "RESIDENT_VERIFIED"] { #expect(script.contains(word)) }
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseConfig
+import GatehouseCore
+import Testing
+
+struct DirectoryFileTests {
+    private func parse(_ text: String) -> DirectoryFile {
+        DirectoryFile.parse(text, file: "directory.csv", areas: ["main", "garage"])
+    }
+
+    @Test func `permits, households and list entries become rows`() throws {
+        let file = parse(
+            #"""
+            \#u{FEFF}kind,plate,household,spaces,valid_from,valid_to,windows,areas,direction,list,reason,author,expires,document,holder\#r
+            household,,3-2-501,2,,,,,,,,,,,"Li, Wei"\#r
+            permit,粤B12345,3-2-501,,2026-01-01,2026-12-31,Mon-Fri 07:00-19:00; Sat 08:00-12:00,main garage,in,,,,,,\#r
+            permit,粤BD12345,,,,,,,,,,,,,\#r
+            list,粤B99999,,,,,,,,deny_both,"held by ""police""",office,2026-06-30,GA-2026-17,\#r
+
+            """#)
+        #expect(file.issues == [])
+        try #require(file.rows.count == 4)
+        guard case .household(let household) = file.rows[0], case .permit(let permit) = file.rows[1],
+            case .permit(let free) = file.rows[2], case .list(let entry) = file.rows[3]
+        else {
+            Issue.record("wrong kinds")
+            return
+        }
+        #expect(household.spaces == 2 && household.holder == "Li, Wei")
+        #expect(permit.plate == "粤B12345" && permit.household == "3-2-501")
+        #expect(permit.validFrom?.text == "2026-01-01" && permit.validTo?.text == "2026-12-31")
+        #expect(
+            permit.windows == [
+                DirectoryWindow(days: [1, 2, 3, 4, 5], fromMinute: 420, toMinute: 1140),
+                DirectoryWindow(days: [6], fromMinute: 480, toMinute: 720),
+            ])
+        #expect(permit.areas == ["main", "garage"] && permit.direction == .in)
+        #expect(free.windows == nil && free.areas == [] && free.direction == nil)
+        #expect(
+            entry.kind == .denyBoth && entry.reason == "held by \"police\"" && entry.document == "GA-2026-17")
+        #expect(file.rows.map(\.line) == [2, 3, 4, 5])
+    }
+
+    @Test func `a messy file lists every mistake with its line`() throws {
+        let file = parse(try TestSites.text(TestSites.fixtures + "/messy-directory.csv"))
+        #expect(
+            file.issues.map { "\($0.line) \($0.path): \($0.message)" } == [
+                "2 kind: use permit, household or list",
+                "3 plate: missing",
+                "4 valid_from: use a date such as 2026-03-02",
+                "5 valid_to: lies before valid_from, 2026-05-01",
+                "6 windows: use days and times",
+                "7 areas: no such area",
+                "8 direction: use in, out or both",
+                "9 : the header has 15",
+                "10 reason: does not belong to this kind of row; leave it empty",
+                "12 plate: stands in line 11 already",
+                "13 spaces: use a whole number from 0 to 1000",
+                "14 household: no row of kind household has this name",
+                "15 expires: missing; an allow entry always ends",
+                "15 holder: missing; somebody answers for an allow entry",
+                "16 document: missing; deny_both keeps a vehicle in and needs the number of the police request",
+                "17 list: use deny_entry, deny_both, watch or allow",
+                "18 : a quote inside a field without quotes",
+                "19 : a quote that begins here never ends",
+            ])
+        #expect(file.issues.first { $0.line == 7 }?.hint == "did you mean main?")
+    }
+
+    @Test func `a header with unknown columns ends the reading`() {
+        let file = parse("kind,plat,kind\npermit,粤B1,\n")
+        #expect(file.issues.map(\.message) == ["no such column", "this column stands twice"])
+        #expect(file.issues.first?.hint == "did you mean plate?")
+        #expect(file.rows == [])
+        #expect(parse("").issues.count == 1)
+        #expect(parse("plate\n粤B1\n").issues.count == 1)
+    }
+
+    @Test func `mistakes beyond two hundred are counted`() {
+        let file = parse("kind,plate\n" + String(repeating: "permit,\n", count: 500))
+        #expect(file.issues.count == 201)
+        #expect(file.issues.last?.message == "and 300 more mistakes")
+    }
+
+    @Test func `more rows than the bound are refused`() {
+        #expect(DirectoryFile.maximumRows == 250_000)
+        var text = "kind,plate\n"
+        for number in 0...100 { text += "permit,P\(number)\n" }
+        let file = DirectoryFile.parse(text, file: "directory.csv", areas: nil, maximumRows: 100)
+        #expect(file.rows.count == 100)
+        #expect(file.issues.map(\.message) == ["more than 100 rows"])
+    }
+
+    @Test func `every truncation gives rows or mistakes and never a trap`() {
+        let text = "kind,plate,windows,holder\r\npermit,粤B12345,Mon 00:00-24:00,\"a \"\"b\"\"\r\nc\"\r\n"
+        let bytes = Array(text.utf8)
+        for length in 0...bytes.count {
+            let file = parse(String(decoding: bytes[..<length], as: UTF8.self))
+            #expect(length < 30 || !file.rows.isEmpty || !file.issues.isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        ("Mon 07:00-19:00", [DirectoryWindow(days: [1], fromMinute: 420, toMinute: 1140)]),
+        ("Fri-Mon 22:00-06:00", [DirectoryWindow(days: [1, 5, 6, 7], fromMinute: 1320, toMinute: 360)]),
+        ("Mon,Wed 00:00-24:00", [DirectoryWindow(days: [1, 3], fromMinute: 0, toMinute: 1440)]),
+        ("Sun 18:00-00:00", [DirectoryWindow(days: [7], fromMinute: 1080, toMinute: 1440)]),
+    ])
+    func `windows name days and a half-open span`(text: String, expected: [DirectoryWindow]) {
+        #expect(DirectoryWindow.parse(text) == expected)
+    }
+
+    @Test(arguments: [
+        "", "Mon", "Mon 7:00-19:00", "Mon 07:00", "Mon 07:00-07:00", "Mon 24:00-06:00", "Foo 07:00-08:00",
+        "Mon 07:60-08:00", "Mon 07:00-19:00;", "Mon- 07:00-08:00", "07:00-08:00",
+    ])
+    func `what is no window is refused`(text: String) {
+        #expect(DirectoryWindow.parse(text) == nil)
+    }
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import GatehouseCore
+import Testing
+
+@testable import GatehouseDiagnostics
+
+/// A conversation as it goes over the socket, line by line. The same files stand in
+/// `docs/diagnostics-protocol.md`.
+struct Transcript: Sendable, CustomTestStringConvertible {
+    var name: String
+    var lines: [[UInt8]]
+    var testDescription: String { name }
+
+    static let all: [Transcript] = {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Transcripts")
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path())) ?? []
+        return files.sorted().compactMap { file in
+            guard let data = try? Data(contentsOf: folder.appending(path: file)) else { return nil }
+            return Transcript(name: file, lines: data.split(separator: 0x0A).map { Array($0) })
+        }
+    }()
+}
+
+@Suite struct TranscriptTests {
+    @Test func `every request stands in a transcript`() throws {
+        var seen: Set<String> = []
+        for line in Transcript.all.flatMap(\.lines) {
+            if let name = try Fields(line).stringIfPresent("request") { seen.insert(name) }
+        }
+        let names: Set<String> = [
+            "status", "watch", "events", "explain", "faults", "lane", "capture", "verify", "permit", "list",
+            "import", "stay", "recount", "reload",
+        ]
+        #expect(seen == names)
+    }
+
+    @Test(arguments: Transcript.all) func `a transcript comes back byte for byte`(_ transcript: Transcript)
+        throws
+    {
+        var asked: [Int: DiagnosticRequest] = [:]
+        for line in transcript.lines {
+            let fields = try Fields(line)
+            if fields.has("hello") {
+                #expect(text(DiagnosticProtocol.line(try DiagnosticProtocol.hello(line))) == text(line))
+            } else if fields.has("request") {
+                let (id, request) = try DiagnosticProtocol.request(line)
+                asked[id] = request
+                #expect(text(DiagnosticProtocol.line(id: id, request)) == text(line))
+            } else {
+                let (id, reply) = try DiagnosticProtocol.reply(line)
+                let request = try #require(asked[id], "a reply to nothing")
+                let again = try Self.again(reply, to: request)
+                #expect(text(DiagnosticProtocol.line(id: id, again)) == text(line))
+            }
+        }
+    }
+
+    private func text(_ line: [UInt8]) -> String {
+        String(decoding: line.last == 0x0A ? line.dropLast() : line[...], as: UTF8.self)
+    }
+
+    /// Read as the value that answers this request, and written anew.
+    private static func again(
+        _ reply: DiagnosticProtocol.Reply, to request: DiagnosticRequest
+    ) throws -> DiagnosticProtocol.Reply {
+        switch reply {
+        case .event(let json):
+            if case .watch = request { return .event(try WatchItem(json: json).json) }
+            return .event(try EventLine(json: json).json)
+        case .result(let json): return .result(try result(json, of: request))
+        case .failure: return reply
+        }
+    }
+
+    private static func result(_ json: [UInt8], of request: DiagnosticRequest) throws -> [UInt8] {
+        switch request {
+        case .status: try StatusResult(json: json).json
+        case .watch: []
+        case .events: try EventsResult(json: json).json
+        case .explain: try Explanation(json: json).json
+        case .faults: try FaultsResult(json: json).json
+        case .capture: try CaptureResult(json: json).json
+        case .verify: try VerifyResult(json: json).json
+        case .permit(.show): try PermitResult(json: json).json
+        case .list(.show): try ListResult(json: json).json
+        case .stay(.list): try StayListResult(json: json).json
+        case .stay(.show): try StayResult(json: json).json
+        case .reload: try ReloadResult(json: json).json
+        case .lane, .permit, .list, .importDirectory, .stay, .recount: try OrderResult(json: json).json
+        }
+    }
+
+    /// What a request may not do, it may not do under another spelling either.
+    @Test func `authority goes by what is asked`() throws {
+        let cases: [(String, Authority)] = [
+            (#"{"id":1,"request":"status"}"#, .observe), (#"{"id":1,"request":"watch"}"#, .observe),
+            (#"{"id":1,"request":"lane","lane":"n","action":"open","reason":"TEST"}"#, .guard),
+            (#"{"id":1,"request":"lane","lane":"n","action":"hold","reason":"TEST"}"#, .technician),
+            (#"{"id":1,"request":"stay","action":"list"}"#, .observe),
+            (#"{"id":1,"request":"stay","action":"close","stay":1,"reason":"TEST"}"#, .guard),
+            (#"{"id":1,"request":"permit","action":"show"}"#, .observe),
+            (#"{"id":1,"request":"permit","action":"end","number":1,"reason":"TEST"}"#, .technician),
+            (#"{"id":1,"request":"recount","area":"m","cars":1,"reason":"TEST"}"#, .guard),
+            (#"{"id":1,"request":"import","file":"f","changes":[]}"#, .technician),
+        ]
+        for (line, authority) in cases {
+            #expect(
+                try DiagnosticProtocol.request(Array(line.utf8)).request.authority == authority, "\(line)")
+        }
+    }
+
+    @Test(arguments: Transcript.all) func `cut lines are refused and never trap`(_ transcript: Transcript) {
+        for line in transcript.lines {
+            for end in stride(from: 0, to: line.count, by: 7) {
+                let cut = Array(line[..<end])
+                #expect(throws: FieldError.self) { try DiagnosticProtocol.reply(cut) }
+                #expect(throws: FieldError.self) { try DiagnosticProtocol.request(cut) }
+            }
+        }
+    }
+
+    @Test func `results are shown to people`() throws {
+        for transcript in Transcript.all {
+            var request = DiagnosticRequest.status
+            for line in transcript.lines {
+                let fields = try Fields(line)
+                if fields.has("request") { request = try DiagnosticProtocol.request(line).request }
+                guard fields.has("result"), case .result(let json) = try DiagnosticProtocol.reply(line).reply
+                else {
+                    continue
+                }
+                #expect(try Self.people(json, request)?.isEmpty != true)
+            }
+        }
+    }
+
+    private static func people(_ json: [UInt8], _ request: DiagnosticRequest) throws -> String? {
+        switch request {
+        case .status: StatusText.text(try StatusResult(json: json), zone: .utc)
+        case .faults: FaultsText.text(try FaultsResult(json: json), zone: .utc)
+        case .explain: ExplanationText.text(try Explanation(json: json), zone: .utc)
+        case .verify: VerifyText.text(try VerifyResult(json: json))
+        case .permit(.show): BookText.text(try PermitResult(json: json), zone: .utc)
+        case .list(.show): BookText.text(try ListResult(json: json), zone: .utc)
+        case .stay(.list): BookText.text(try StayListResult(json: json), zone: .utc)
+        case .stay(.show): BookText.text(try StayResult(json: json), zone: .utc)
+        default: nil
+        }
+    }
+}
+
+@Suite struct StatusTextTests {
+    private func status() throws -> StatusResult {
+        let transcript = try #require(Transcript.all.first { $0.name == "status.jsonl" })
+        guard case .result(let json) = try DiagnosticProtocol.reply(transcript.lines[2]).reply else {
+            throw FieldError.missing(key: "result")
+        }
+        return try StatusResult(json: json)
+    }
+
+    @Test func `status shows lanes, levels, holds, areas and faults`() throws {
+        let text = StatusText.text(try status(), zone: ZoneRules(name: "", initialOffset: 8 * 3600))
+        #expect(
+            text == """
+                gatehoused 0.1.0 at site demo, up 1 h 0 min, 9.0 MiB private memory
+                journal: record 1236, 4.0 MiB; plan 4f4f4f4f4f4f
+                clock synchronised, real-time class granted, 1 watching
+
+                lane north (entry): clear, arm down
+                  presence off  safety off
+                lane south (exit): present, arm down, HELD CLOSED, 沪B99999
+                  presence on  safety unknown
+
+                area main: 7 of 20 inside, 11 free, 2 kept for residents
+
+                412 permits and list entries, 180 households, 7 open stays
+
+                CRITICAL  lane south: safety_unknown, since 2026-03-02 07:30:00
+                  safety input silent: no close is commanded until it reads off again
+                """)
+    }
+
+    @Test func `a journal that takes nothing is said loudly`() throws {
+        var status = try status()
+        status.storeTrouble = "disk full"
+        status.factsDropped = 3
+        status.process.isRealtime = false
+        let text = StatusText.text(status, zone: .utc)
+        #expect(text.contains("THE JOURNAL TAKES NO RECORDS: disk full"))
+        #expect(text.contains("3 facts found no place"))
+        #expect(text.contains("REAL-TIME CLASS REFUSED"))
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import GatehouseDrivers
+import GatehouseWire
+import Testing
+
+@Suite struct PlateDecodingTests {
+    private func line(_ name: String) throws -> String {
+        let lines = try PlateDecoding.jsonLines(driver: "hikvision-isapi", bytes: Capture(name).bytes)
+        #expect(lines.count == 1)
+        return lines[0]
+    }
+
+    private static let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+    @Test func `the complete example is one line with all keys in order`() throws {
+        let start = """
+            {"kind":"plate","plate":"沪A2K605","raw":"蓝沪A2K605","color":"blue","type":"smallCivil",\
+            "confidence":97,"direction":"approach","captured_at":"2026-03-02T08:30:15.482+08:00","live":true,\
+            "device":{"id":"a4:d5:c2:10:3e:7f","address":"192.168.10.64"},\
+            "images":[{"role":"plate","bytes":0,"sha256":"\(Self.empty)"},{"role":"overview","bytes":4,"sha256":"
+            """
+        let line = try line("complete-example")
+        #expect(line.hasPrefix(start))
+        #expect(line.hasSuffix(#""}],"duplicate_key":"0b1f6c52-7e0a-4c8e-9d35-a4d5c2103e7f"}"#))
+        #expect(!line.contains("\n"))
+    }
+
+    @Test func `what is missing is null and the keys stay`() throws {
+        let line = try line("heartbeat")
+        let expected = """
+            {"kind":"heartbeat","plate":null,"raw":"","color":"unknown","type":"unknown","confidence":null,\
+            "direction":"unknown","captured_at":"2026-03-02T08:30:20+08:00","live":true,\
+            "device":{"id":"a4:d5:c2:10:3e:7f","address":"192.168.10.64"},"images":[],"duplicate_key":null}
+            """
+        #expect(line == expected)
+        #expect(try self.line("no-plate").hasPrefix(#"{"kind":"plate","plate":null,"raw":"unknown","#))
+        #expect(try self.line("resent").contains(#""live":false"#))
+    }
+
+    @Test(arguments: Capture.names)
+    func `each line is JSON`(name: String) throws {
+        _ = try JSONSerialization.jsonObject(with: Data(try line(name).utf8))
+    }
+
+    @Test func `a bare body and a bare document say the same as the request`() throws {
+        let request = try HTTPRequest(Capture("complete-example").bytes)
+        #expect(
+            try PlateDecoding.jsonLines(driver: "hikvision-isapi", bytes: request.body)
+                == [line("complete-example")])
+        let plain = try HTTPRequest(Capture("plain-xml").bytes)
+        #expect(
+            try PlateDecoding.jsonLines(driver: "hikvision-isapi", bytes: plain.body) == [line("plain-xml")])
+    }
+
+    @Test func `an unknown driver is named with those that can be decoded`() throws {
+        let error = #expect(throws: WireError.self) { try PlateDecoding.jsonLines(driver: "x", bytes: []) }
+        #expect(error?.description.contains("hikvision-isapi") == true)
+    }
+}

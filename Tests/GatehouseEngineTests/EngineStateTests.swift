@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseCore
+import GatehouseEngine
+import Testing
+
+/// Drives an engine whose one lane has no equipment but an open relay: technicians' orders are enough to see
+/// how commands, records and answers wait.
+private struct Bench {
+    var state: EngineState
+    var now: Moment
+    private(set) var outputs: [EngineOutput] = []
+
+    init(actWithin: Duration = .milliseconds(100)) {
+        var plan = SitePlan(id: "bench")
+        plan.areas = [AreaPlan(name: "main")]
+        plan.devices = [
+            DevicePlan(name: "relays", profile: "p", driver: "modbus-relay", address: "/dev/x")
+        ]
+        plan.lanes = [LanePlan(name: "north", kind: .entry, area: AreaID(0), closing: .guard)]
+        plan.outputs = [OutputWire(terminal: Terminal(DeviceID(0), 1), lane: LaneID(0), output: .open)]
+        plan.journal.actWithin = actWithin
+        let site = Site(
+            plan: plan, memory: SiteMemory(), directory: .empty, nextSequence: Sequence(1), boot: "b")
+        state = EngineState(site: site)
+        now = Moment(
+            uptime: Uptime(nanoseconds: 1_000_000_000), wall: WallTime(milliseconds: 1_772_411_415_000))
+    }
+
+    mutating func after(_ span: Duration) {
+        now.uptime = now.uptime + span
+        now.wall = now.wall + span
+    }
+
+    @discardableResult
+    mutating func absorb(_ input: EngineInput) -> EngineOutput {
+        let output = state.absorb(input, at: now)
+        outputs.append(output)
+        return output
+    }
+
+    /// A started lane, everything durable.
+    mutating func settle() {
+        absorb(
+            .site(.started(ProcessStart(version: "t", planHash: "h", wasClean: true, isNewBoot: false))))
+        for _ in 0..<30 {
+            after(.seconds(1))
+            absorb(.wake)
+            absorb(.journal(.committed(through: last)))
+        }
+    }
+
+    var last: Int64 { state.site.nextSequence.number - 1 }
+
+    mutating func openByPerson(_ reply: UInt64) -> EngineOutput {
+        let order = LaneOrder(
+            action: .open, by: Operator(channel: "socket", name: "wang"), reason: "VISITOR_VERIFIED")
+        return absorb(.site(.order(LaneID(0), order, reply: ReplyID(reply))))
+    }
+}
+
+extension EngineOutput {
+    fileprivate var openings: [DeviceCommand] { commands.filter { $0.output == .open } }
+    fileprivate var kinds: [String] { records.map(\.kind) }
+}
+
+@Suite struct EngineStateTests {
+    @Test func `a grant waits for its record and leaves when that is durable`() {
+        var bench = Bench()
+        bench.settle()
+        let asked = bench.openByPerson(1)
+        #expect(asked.openings.isEmpty)
+        #expect(asked.kinds.contains("barrierCommanded"))
+        #expect(asked.answers.isEmpty)
+        bench.after(.milliseconds(8))
+        let committed = bench.absorb(.journal(.committed(through: bench.last)))
+        #expect(committed.openings.count == 1)
+        #expect(committed.answers.count == 1)
+        #expect(!bench.outputs.flatMap(\.kinds).contains("actedBeforeDurable"))
+    }
+
+    @Test func `H-23 a grant whose record is not durable in time acts and says so`() throws {
+        var bench = Bench()
+        bench.settle()
+        let asked = bench.openByPerson(1)
+        let command = try #require(asked.made.first { $0.kind == "barrierCommanded" })
+        let deadline = try #require(bench.state.nextDeadline)
+        #expect(deadline <= bench.now.uptime + .milliseconds(100))
+        bench.after(.milliseconds(99))
+        #expect(bench.absorb(.wake).openings.isEmpty)
+        bench.after(.milliseconds(1))
+        let late = bench.absorb(.wake)
+        #expect(late.openings.count == 1)
+        #expect(late.openings.first?.record == command.sequence)
+        #expect(late.kinds.contains("actedBeforeDurable"))
+        // The commit that comes at last opens nothing again.
+        #expect(bench.absorb(.journal(.committed(through: bench.last))).openings.isEmpty)
+    }
+
+    @Test func `an answer is said only when its record is durable, else the asker hears that it is not`() {
+        var bench = Bench()
+        bench.settle()
+        #expect(bench.openByPerson(7).answers.isEmpty)
+        bench.after(.seconds(3))
+        let given = bench.absorb(.wake).answers
+        #expect(given.count == 1)
+        guard case .notStored = given.first?.answer else {
+            Issue.record("the answer claims durability: \(given)")
+            return
+        }
+    }
+
+    @Test func `without a store a person's order opens at once`() {
+        var bench = Bench()
+        bench.settle()
+        bench.absorb(.journal(.commitFailed(after: bench.last, .diskFull)))
+        #expect(!bench.state.isStoreAvailable)
+        #expect(bench.openByPerson(1).openings.count == 1)
+    }
+
+    @Test func `the store's return is recorded and numbers have no gap`() {
+        var bench = Bench()
+        bench.settle()
+        bench.absorb(.journal(.commitFailed(after: bench.last, .diskFull)))
+        bench.absorb(.journal(.committed(through: bench.last)))
+        bench.after(.seconds(20))
+        bench.absorb(.wake)
+        #expect(bench.state.isStoreAvailable)
+        let all = bench.outputs.flatMap(\.records)
+        #expect(all.map(\.kind).contains("storeRestored"))
+        #expect(all.map(\.sequence.number) == Array(1...Int64(all.count)))
+    }
+
+    @Test func `records in flight are bounded, what finds no place is counted and numbering has no gap`() {
+        var bench = Bench()
+        bench.settle()
+        for _ in 0..<RecordBatch.maximumRecords + 10 {
+            bench.absorb(.site(.clockStepped(.seconds(5))))
+        }
+        #expect(bench.state.recordsInFlight <= RecordBatch.maximumRecords + 1)
+        let inFlight = bench.last
+        bench.after(.seconds(2))
+        bench.absorb(.wake)
+        bench.absorb(.journal(.committed(through: inFlight)))
+        let restored = bench.outputs.flatMap(\.made).last { $0.kind == "storeRestored" }
+        #expect(restored?.sequence == Sequence(inFlight + 1))
+    }
+
+    @Test func `H-24 a stepped wall clock is a record and fires no timer`() {
+        var bench = Bench()
+        bench.settle()
+        bench.now.wall = bench.now.wall + .seconds(365 * 86_400)
+        let output = bench.absorb(.tick)
+        #expect(output.made.map(\.kind) == ["clockStepped"])
+        #expect(output.commands.isEmpty)
+    }
+
+    @Test func `records that nobody waits for go in one batch within their patience`() {
+        var bench = Bench()
+        bench.settle()
+        #expect(bench.absorb(.site(.clockStepped(.seconds(5)))).records.isEmpty)
+        bench.after(.milliseconds(500))
+        #expect(bench.absorb(.site(.clockStepped(.seconds(5)))).records.isEmpty)
+        bench.after(.milliseconds(500))
+        #expect(bench.absorb(.wake).records.count == 2)
+    }
+}
