@@ -4,14 +4,19 @@
 Prints `tty PATH`, then `coil N 0|1` at every change of a coil. Reads `input N 0|1` lines; ends at end of input.
 """
 import asyncio
+import logging
 import os
 import sys
 import threading
 import tty
 
+from pymodbus import pymodbus_apply_logging_config
 from pymodbus.datastore import ModbusDeviceContext, ModbusSequentialDataBlock, ModbusServerContext
 from pymodbus.framer import FramerType
 from pymodbus.server import ModbusSerialServer
+
+
+pymodbus_apply_logging_config(logging.ERROR)
 
 
 def raw_pair():
