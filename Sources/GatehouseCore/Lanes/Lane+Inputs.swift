@@ -29,7 +29,16 @@ extension Lane {
     }
 
     private mutating func armSettling(_ input: LaneInput) {
-        let due = if case .safety(let index) = input { safety.due(index) } else { inputs.due(input) }
+        switch input {
+        // Whether one limit is believed depends on the other.
+        case .limitUp, .limitDown:
+            for limit in [LaneInput.limitUp, .limitDown] { scheduleSettling(limit, at: inputs.due(limit)) }
+        case .safety(let index): scheduleSettling(input, at: safety.due(index))
+        default: scheduleSettling(input, at: inputs.due(input))
+        }
+    }
+
+    private mutating func scheduleSettling(_ input: LaneInput, at due: Uptime?) {
         if let due { startTimer(.settle(input), at: due) } else { stopTimer(.settle(input)) }
     }
 
@@ -49,7 +58,7 @@ extension Lane {
         if plan.kind == .twoWay { turnIfFree(from: old) }
         let isNative = heading == nativeHeading
         let before = isNative ? (old.outer, old.inner) : (old.inner, old.outer)
-        if before.1.counting.level != clearLoop.counting.level { clearChanged() }
+        if before.1.counting.level != clearLoop.counting.level { clearChanged(from: before.1.counting.level) }
         if before.0.counting.level != presenceLoop.counting.level {
             presenceCounted(from: before.0.counting.level)
         }
@@ -58,11 +67,13 @@ extension Lane {
         }
     }
 
-    private mutating func clearChanged() {
+    private mutating func clearChanged(from before: Level) {
         if clearLoop.counting.level == .on {
-            safety.sawMovement(at: now.uptime)
-            if phase.isIdle, plan.kind != .twoWay, sequencer.crossing == nil {
-                startTimer(.wrongWayApproach, after: .seconds(2))
+            if plan.kind != .twoWay {
+                if before == .off { safety.sawMovement(at: now.uptime) }
+                if phase.isIdle, sequencer.crossing == nil {
+                    startTimer(.wrongWayApproach, after: .seconds(2))
+                }
             }
         } else {
             stopTimer(.wrongWayApproach)

@@ -5,7 +5,7 @@ extension Lane {
     /// The quick edge: it feeds the count and brings a vehicle to the line.
     mutating func presenceCounted(from before: Level) {
         let level = presenceLoop.counting.level
-        if level == .on { safety.sawMovement(at: now.uptime) }
+        if level == .on, before == .off, plan.kind != .twoWay { safety.sawMovement(at: now.uptime) }
         let signals = sequencer.presence(level, at: now)
         if level == .on { presenceRose() }
         account(signals)

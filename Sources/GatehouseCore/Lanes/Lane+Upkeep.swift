@@ -19,7 +19,7 @@ extension Lane {
         setFault(.safetyUnknown, isSilent)
         setFault(.safetySuspect, isFaulted && safety.isSuspect)
         setFault(.presenceUnknown, hasPresence && presenceLoop.reaction.level == .unknown)
-        setFault(.limitsContradict, limitsContradict)
+        setFault(.limitsContradict, inputs.upIsDoubted || inputs.downIsDoubted)
         let silentLimit =
             plan.hasLimitUp && inputs.limitUp.level == .unknown
             || plan.hasLimitDown && inputs.limitDown.level == .unknown

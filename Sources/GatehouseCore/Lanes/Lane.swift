@@ -25,7 +25,7 @@ package struct Lane: Hashable, Sendable {
     var now = Moment(uptime: .zero, wall: WallTime(milliseconds: 0))
     var effects: [LaneEffect] = []
 
-    var inputs = LaneInputs()
+    var inputs: LaneInputs
     var safety: SafetyGroup
     var sequencer: Sequencer
     var context: CrossingContext?
@@ -70,6 +70,7 @@ package struct Lane: Hashable, Sendable {
         self.plan = plan
         self.id = id
         heading = plan.kind == .exit ? .out : .in
+        inputs = LaneInputs(travel: max(plan.timers.moveUp, plan.timers.moveDown))
         safety = SafetyGroup(
             kinds: plan.safety, offStable: plan.timers.safetyOffStable, tuneOut: plan.timers.tuneOut)
         sequencer = Sequencer(plan: plan)
@@ -143,12 +144,9 @@ package struct Lane: Hashable, Sendable {
     /// A vehicle stands on a presence loop that is believed.
     var presenceShows: Bool { hasPresence && !presenceIsStuck && presenceLoop.reaction.level == .on }
 
-    var limitsContradict: Bool {
-        plan.hasLimitUp && plan.hasLimitDown && inputs.limitUp.level == .on && inputs.limitDown.level == .on
-    }
-    /// Limits as believed: unknown when not wired, silent or contradicting each other (H-17).
-    var upLimit: Level { plan.hasLimitUp && !limitsContradict ? inputs.limitUp.level : .unknown }
-    var downLimit: Level { plan.hasLimitDown && !limitsContradict ? inputs.limitDown.level : .unknown }
+    /// Limits as believed: unknown when not wired, silent or caught lying (H-17).
+    var upLimit: Level { plan.hasLimitUp && !inputs.upIsDoubted ? inputs.limitUp.level : .unknown }
+    var downLimit: Level { plan.hasLimitDown && !inputs.downIsDoubted ? inputs.limitDown.level : .unknown }
 
     package var position: ArmPosition {
         if downLimit == .on { return .down }

@@ -63,6 +63,8 @@ extension Lane {
         for filter in [inputs.limitUp, inputs.limitDown, inputs.guardButton, inputs.boomBreak, inputs.fire] {
             print.mix(filter)
         }
+        print.mix(inputs.upIsDoubted)
+        print.mix(inputs.downIsDoubted)
         print.mix(safety.raw)
         print.mix(safety.level)
         print.mix(safety.counting)

@@ -81,7 +81,8 @@ package struct SafetyGroup: Hashable, Sendable {
         return follow(index, from: before, at: now)
     }
 
-    /// The clear loop or the presence loop rose: whoever stood here may be moving.
+    /// The clear loop or the presence loop of a one-way lane rose: whoever stood here may be moving. In a shared
+    /// lane either may as well be somebody who arrives on the other side.
     package mutating func sawMovement(at now: Uptime) { evidenceAt = now }
 
     /// Power came back, or the detector re-tuned.

@@ -11,12 +11,34 @@ extension StayBook {
         var facts: [StayFact] = []
         // The plate is outside by the proof of its being here: whatever stay it still had is over.
         if let plate = passage.plate, !plate.hasWildcard, let old = stay(of: plate) {
-            facts.append(
-                .closed(
-                    old.id, old.exit == nil ? .missedExit : .closed, old.exit, flags: ["repeated_entry"], nil)
-            )
+            if old.exit != nil {
+                facts.append(.closed(old.id, .closed, old.exit, flags: ["repeated_entry"], nil))
+            } else if old.isCountedInside, let exit = likelyExit(of: old) {
+                facts.append(.matched(old.id, exit: exit, .repeatedEntry))
+            } else {
+                facts.append(.closed(old.id, .missedExit, nil, flags: ["repeated_entry"], nil))
+            }
         }
         return facts + [.opened(passage.opening)]
+    }
+
+    /// The unmatched exit by which a vehicle that is back must have left: the nearest look-alike since its entry,
+    /// else the newest that nobody could read. Counted for itself as well, one vehicle would have left twice.
+    private func likelyExit(of stay: Stay) -> Sequence? {
+        guard let plate = stay.plate else { return nil }
+        let since = unmatchedExits.inOrder.filter {
+            $0.value.area == stay.opening.area && $0.value.exit.passedAt >= stay.opening.passedAt
+        }
+        let near = since.compactMap { number, exit -> (distance: Int, number: Sequence)? in
+            guard let read = exit.plate else { return nil }
+            let color = exit.exit.reading?.color ?? .unknown
+            let distance = PlateLookAlike.distance(read: read, color: color, to: plate)
+            return distance <= 2 * PlateLookAlike.other ? (distance, number) : nil
+        }
+        if let best = near.min(by: { ($0.distance, $1.number) < ($1.distance, $0.number) }) {
+            return best.number
+        }
+        return since.last { $0.value.plate == nil }?.key
     }
 
     private func leaving(_ passage: StayPassage) -> [StayFact] {

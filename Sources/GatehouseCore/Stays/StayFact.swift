@@ -10,7 +10,8 @@ package enum StayFact: Hashable, Sendable {
     case marked(StayID, Stay.State, Stay.Exit?, flags: [String])
     /// A person says what the plate really is; both readings stay.
     case corrected(StayID, PlateReading, StayHolder, StayRepairer)
-    /// An unmatched exit (by its record) was this stay's: the stay ends then, and counts once.
+    /// An unmatched exit (by its record) was this stay's: the stay ends then, and counts once. Said by a person,
+    /// or by the gateway when the vehicle came in again.
     case matched(StayID, exit: Sequence, StayRepairer)
     /// An unidentified stay gets its plate.
     case claimed(StayID, PlateReading, StayHolder, StayRepairer)
@@ -134,6 +135,12 @@ extension StayFact {
         default: throw .unknownKind(kind)
         }
     }
+}
+
+extension StayRepairer {
+    /// The vehicle itself came back: no person's word.
+    static let repeatedEntry = StayRepairer(
+        Operator(channel: "self", name: "repeated_entry"), reason: "REPEATED_ENTRY")
 }
 
 extension StayRepairer: Payload {

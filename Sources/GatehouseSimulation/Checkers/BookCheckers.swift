@@ -35,7 +35,8 @@ struct BookChecker {
 
     mutating func durable(_ record: Record) -> (String, String)? {
         guard
-            ["stayOpened", "stayImported", "stayClosed", "stayMarked", "unmatchedExit"].contains(record.kind)
+            ["stayOpened", "stayImported", "stayClosed", "stayMarked", "stayMatched", "unmatchedExit"]
+                .contains(record.kind)
         else {
             return nil
         }
@@ -53,6 +54,11 @@ struct BookChecker {
             return holders.count > 1
                 ? ("S5", "\(plate) has \(holders.count) open stays at record \(number)") : nil
         case "unmatchedExit": unmatched += 1
+        case "stayMatched":
+            guard let id = try? fields.integer("stay"), stays.removeValue(forKey: id) != nil else {
+                return ("S4", "record \(number) matches a stay that was never opened")
+            }
+            unmatched -= 1
         default:
             guard let id = try? fields.integer("stay"), var stay = stays[id] else {
                 return ("S4", "record \(number) is about a stay that was never opened")

@@ -2,13 +2,15 @@
 
 import GatehouseCore
 
-/// S2: no close on a vehicle, judged at the contact and on the road, whatever our inputs said.
+/// S2: no close on a vehicle, judged at the contact and on the road, whatever our inputs said; but for a detector
+/// whose own contact is welded on "clear": that is at the terminals what an empty road is.
 struct ClosingChecker {
     /// A poll and the exchange in progress.
     static let tolerance = Duration.milliseconds(250)
 
     func closes(_ simulation: Simulation, gate: Int, at edge: Uptime) -> (String, String)? {
         let name = simulation.estate.plan.lanes[gate].name
+        if simulation.gates[gate].fault.hidesVehicles { return nil }
         // Who came under the arm within the tolerance could not be known; who was there before could.
         let known = simulation.gates[gate].road.underArm.filter { edge - $0.from >= Self.tolerance }
         guard let under = known.last?.to else { return nil }

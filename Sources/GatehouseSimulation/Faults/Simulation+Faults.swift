@@ -38,8 +38,10 @@ extension Simulation {
             gates[gate].board.faults.corruptsReplies = true
             agenda.plan(.heal(kind, gate: gate), at: lasting(200...60_000))
         case .boardRestart:
+            // Board and detectors share a supply that is gone for seconds.
             gates[gate].board.restart(at: now)
-            gates[gate].road.retune(at: now)
+            gates[gate].board.faults.isDeaf = true
+            agenda.plan(.heal(kind, gate: gate), at: lasting(2500...8000))
         case .inputStuckOn, .inputStuckOff:
             let channel = 1 + mishap.below(6)
             let isNormallyClosed = channel == Estate.Input.safety
@@ -126,6 +128,9 @@ extension Simulation {
         case .boardMute:
             gates[gate].board.faults.isMute = false
             gates[gate].board.faults.isDeaf = false
+        case .boardRestart:
+            gates[gate].board.faults.isDeaf = false
+            gates[gate].road.retune(at: now)
         case .boardGarbled: gates[gate].board.faults.corruptsReplies = false
         case .inputStuckOn, .inputStuckOff: gates[gate].fault.stuck = nil
         case .relayWelded:

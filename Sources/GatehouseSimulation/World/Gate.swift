@@ -27,6 +27,8 @@ struct Gate {
         /// The next closing of the `open` contact welds it.
         var willWeld = false
         var isAny: Bool { stuck != nil }
+        /// The safety detector's contact, normally closed, says "clear" for ever.
+        var hidesVehicles: Bool { stuck.map { $0.channel == Estate.Input.safety && $0.isClosed } ?? false }
     }
 
     init(lane: LaneID, plan: LanePlan, at now: Uptime) {

@@ -66,8 +66,23 @@ struct LaneBeliefHazardTests {
         lane.settle(.limitUp, .on)
         #expect(lane.isRaised(.limitsContradict))
         #expect(lane.lane.position == .down, "as it was believed before")
+        lane.settle(.limitDown, .off)
         lane.settle(.limitUp, .off)
         #expect(!lane.isRaised(.limitsContradict))
+    }
+
+    @Test func `H-17 a limit that was caught lying is not believed before it has let go`() {
+        var lane = LaneHarness.at(.open)
+        lane.settle(.limitDown, .on)
+        #expect(lane.isRaised(.limitsContradict))
+        // The arm begins to fall: the welded lower limit says that it has arrived already.
+        lane.settle(.limitUp, .off)
+        #expect(lane.lane.position != .down)
+        #expect(lane.isRaised(.limitsContradict))
+        lane.settle(.limitDown, .off)
+        #expect(!lane.isRaised(.limitsContradict))
+        lane.settle(.limitDown, .on)
+        #expect(lane.lane.position == .down)
     }
 
     @Test func `H-18 different plates under a presence that never falls make reads ask alone`() {
