@@ -133,6 +133,10 @@ extension Lane {
                 passedAt: now.wall))
         lastPassage = LastPassage(
             reading: read?.reading, at: now.uptime, direction: grant?.direction ?? heading)
+        // Whoever crossed without a grant was the one at the line: who stands there now has not been read.
+        if grant == nil, let read, !phase.isIdle, approach.vote.winner?.best.record == read.record {
+            forgetApproach()
+        }
         if grant?.isEmergency == true { arm.keepUpUntil = now.uptime + .seconds(10) }
         if canQueue, approach.isHere, approach.asked == nil, !approach.vote.isEmpty { ask() }
     }

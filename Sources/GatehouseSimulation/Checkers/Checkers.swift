@@ -23,6 +23,8 @@ final class Checkers {
     private(set) var trulyInside = 0
     /// A scene brought what a plain day has not.
     private var mayMiscount = false
+    /// When somebody last turned back at a gate.
+    private var turnedBackAt: [Uptime]
     /// Last trouble or person's act at a gate, for judges that need a healthy lane.
     private(set) var lastTrouble: [Uptime]
 
@@ -33,6 +35,7 @@ final class Checkers {
         books = BookChecker()
         rights = RightsChecker(estate: estate)
         lastTrouble = Array(repeating: .zero, count: estate.plan.lanes.count)
+        turnedBackAt = lastTrouble
     }
 
     func report(_ checker: String, _ what: String, at now: Uptime) {
@@ -76,6 +79,19 @@ final class Checkers {
     func fob(gate: Int, at now: Uptime) { lastTrouble[gate] = now }
 
     func crossed(_ car: Car, at now: Uptime) { trulyInside += car.isInside ? 1 : -1 }
+
+    /// Whoever comes to the line while the grant of one that turned back still lives may pass by it unread:
+    /// counted rightly, but under the other's plate.
+    func turnsBack(gate: Int, inQueue: Bool, at now: Uptime) {
+        turnedBackAt[gate] = now
+        mayMiscount = mayMiscount || inQueue
+    }
+
+    func arrives(gate: Int, at now: Uptime) {
+        let since = turnedBackAt[gate]
+        mayMiscount = mayMiscount || since != .zero && now - since < .seconds(15)
+    }
+
     func misread(_ text: String, of plate: Plate) {}
     func seen(_ text: String, gate: Int, isLate: Bool, at now: Uptime) {
         rights.seen(text, gate: gate, at: now)

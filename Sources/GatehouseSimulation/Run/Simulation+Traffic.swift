@@ -83,6 +83,7 @@ extension Simulation {
         }
         gates[gate].road.enter(body)
         gates[gate].queue.append(number)
+        checkers.arrives(gate: gate, at: now)
         say("car", "\(car.plate.text) \(direction.rawValue) at \(estate.plan.lanes[gate].name), \(car.habit)")
         advance(number)
     }
@@ -296,6 +297,7 @@ extension Simulation {
     private func backOut(_ number: Int) {
         guard let gate = cars[number].gate, let body = gates[gate].road[number] else { return }
         cars[number].state = .leaving
+        checkers.turnsBack(gate: gate, inQueue: gates[gate].queue.count > 1, at: now)
         let out = body.heading > 0 ? -100 : 850
         move(number, to: cars[number].habit == .wrongWay ? (body.heading > 0 ? -100 : 1300) : out, speed: 200)
     }
