@@ -129,6 +129,8 @@ extension Lane {
         switch phase {
         case .open:
             note(LaneNote(.armMovedUncommanded, why: "open"))
+            // Nobody can say that the space under it is free (lanes.md §2).
+            if safety.raw != .off { return sendProtectiveOpen() }
             if served != nil, presenceLoop.reaction.level == .on { return reopenOnce() }
             endUnusedGrants(.notPassed, why: "arm_lowering")
             goClosing()

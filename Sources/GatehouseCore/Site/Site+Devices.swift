@@ -30,6 +30,7 @@ extension Site {
     }
 
     mutating func input(_ terminal: Terminal, _ level: Level, _ since: Uptime, _ out: inout Effects) {
+        reported[terminal] = level
         for meaning in routes.inputs[terminal] ?? [] {
             switch meaning {
             case .lane(let lane, let input): drive(lane, .input(input, level, since: since), &out)
@@ -72,6 +73,18 @@ extension Site {
         guard (before == 0) != (after == 0) else { return }
         for use in routes.equipment[device] ?? [] {
             drive(use.lane, .fault(use.equipment, isRaised: isRaised), &out)
+        }
+        if !isRaised { repeatLevels(of: device, &out) }
+    }
+
+    /// The lane took every input of a failed board for unknown, but a board that failed otherwise than by silence
+    /// never lost its levels, and reports changes only: what stands is said again,
+    /// as of now.
+    private mutating func repeatLevels(of device: DeviceID, _ out: inout Effects) {
+        for (terminal, level) in reported.inOrder where terminal.device == device {
+            for case .lane(let lane, let input) in routes.inputs[terminal] ?? [] {
+                drive(lane, .input(input, level, since: out.now.uptime), &out)
+            }
         }
     }
 

@@ -18,6 +18,8 @@ package struct Site: Sendable {
     var texts: [LaneText]
     var pending = Table<DeviceCommand.ID, DeviceCommand>()
     var deviceFaults = Table<String, Int>()
+    /// As the boards reported last.
+    var reported = Table<Terminal, Level>()
     var lastCommand = DeviceCommand.ID(0)
     var store = StoreCondition.available
     /// Facts that found no place while the store was away and its buffer full.

@@ -23,7 +23,8 @@ extension StayBook {
     }
 
     /// The unmatched exit by which a vehicle that is back must have left: the nearest look-alike since its entry,
-    /// else the newest that nobody could read. Counted for itself as well, one vehicle would have left twice.
+    /// else the oldest that nobody could read, since a later one may be needed for who came in later. Counted for
+    /// itself as well, one vehicle would have left twice.
     private func likelyExit(of stay: Stay) -> Sequence? {
         guard let plate = stay.plate else { return nil }
         let since = unmatchedExits.inOrder.filter {
@@ -38,7 +39,7 @@ extension StayBook {
         if let best = near.min(by: { ($0.distance, $1.number) < ($1.distance, $0.number) }) {
             return best.number
         }
-        return since.last { $0.value.plate == nil }?.key
+        return since.first { $0.value.plate == nil }?.key
     }
 
     private func leaving(_ passage: StayPassage) -> [StayFact] {
