@@ -71,6 +71,13 @@ struct LaneBeliefHazardTests {
         #expect(!lane.isRaised(.limitsContradict))
     }
 
+    @Test func `H-11 an arm that falls while safety is unknown goes up again`() {
+        var lane = LaneHarness.at(.open)
+        lane.set(.safety(0), .unknown)
+        lane.settle(.limitUp, .off)
+        #expect(lane.opens == 1)
+    }
+
     @Test func `H-17 a limit that was caught lying is not believed before it has let go`() {
         var lane = LaneHarness.at(.open)
         lane.settle(.limitDown, .on)

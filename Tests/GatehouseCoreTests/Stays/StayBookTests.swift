@@ -239,6 +239,24 @@ enum Passing {
         try ledger.check()
     }
 
+    @Test func `a vehicle that is back left once, by the oldest exit that nobody could read`() throws {
+        var ledger = StayLedger()
+        ledger.pass(Passing.in("京A12345"))
+        ledger.pass(Passing.in("沪B88888"))
+        ledger.pass(Passing.out(nil))
+        ledger.pass(Passing.out(nil))
+        #expect(ledger.book.occupancy(of: "main") == 0)
+        let facts = ledger.pass(Passing.in("京A12345"))
+        #expect(facts.map(\.kind) == ["stayMatched", "stayOpened"])
+        #expect(ledger.book.occupancy(of: "main") == 1)
+        #expect(ledger.book.unmatchedExits.keysInOrder == [Sequence(4)])
+        // Somebody else's plate is nobody's exit but its own.
+        ledger.pass(Passing.in("沪B88888"))
+        ledger.pass(Passing.out("粤C77777"))
+        #expect(ledger.pass(Passing.in("沪B88888")).map(\.kind) == ["stayClosed", "stayOpened"])
+        try ledger.check()
+    }
+
     @Test func `H-41 a suspected stay ends with its seen exit when the plate comes in again`() throws {
         var ledger = StayLedger()
         ledger.pass(Passing.in("京A12345"))
