@@ -185,15 +185,17 @@ struct RequestHandler: Sendable {
                 hint: "lanes: \(plan.lanes.map(\.name).joined(separator: ", "))")
         }
         let order = LaneOrder(
-            action: request.laneAction, by: by, reason: try checked(request.reason), note: request.note,
+            action: request.laneAction, by: by, reason: try checked(request.reason, note: request.note),
+            note: request.note,
             isOnSite: request.isOnSite)
         let last = try await ask { .order(LaneID(index), order, reply: $0) }
         return OrderResult(record: last.number).json
     }
 
     /// A reason code of `access-rules.md` §9; OTHER wants a note.
-    func checked(_ reason: String) throws(Failure) -> String {
-        guard OperatorReason.parse(reason) != nil else {
+    func checked(_ reason: String, note: String? = nil) throws(Failure) -> String {
+        let whole = OperatorReason(rawValue: reason)?.text(note: note) ?? reason
+        guard OperatorReason.parse(whole) != nil else {
             let known = OperatorReason.allCases.map(\.rawValue).joined(separator: ", ")
             throw Failure(
                 code: "bad_request", message: "\"\(reason)\" is no reason code",
