@@ -114,6 +114,24 @@ package struct Site: Sendable {
         var remembered = memory.lanes[plan.lanes[lane.index].name] ?? LaneMemory()
         remembered.detectorsMayHaveRestarted = isNewBoot
         drive(lane, .started(remembered), &out)
+        repeatLevels(to: lane, &out)
+    }
+
+    /// Boards report changes only: a lane that is new hears what they said last. Fire of which nothing was heard yet
+    /// is unknown from now on, so that a dead board cannot keep a lane shut in silence (H-27).
+    private mutating func repeatLevels(to lane: LaneID, _ out: inout Effects) {
+        for (terminal, meanings) in routes.inputs.inOrder {
+            let last = reported[terminal]
+            for meaning in meanings {
+                switch meaning {
+                case .lane(lane, let input):
+                    if let last { drive(lane, .input(input, last, since: out.now.uptime), &out) }
+                case .fire(let affected) where affected.contains(lane):
+                    drive(lane, .fire(last ?? .unknown, since: out.now.uptime), &out)
+                case .lane, .fire, .fireReset: break
+                }
+            }
+        }
     }
 
     /// Lanes whose plan did not change keep their state; the others start as after a restart of the process.
@@ -132,6 +150,7 @@ package struct Site: Sendable {
                 texts[index] = oldTexts[old]
                 asked[index] = oldAsked[old]
             } else {
+                claims.remove(LaneID(index))
                 resume(LaneID(index), isNewBoot: false, &out)
             }
         }

@@ -36,4 +36,27 @@ struct SiteDeviceTests {
         say(.device(DeviceID(0), .faultCleared(code: "relay_stuck")))
         #expect(site.lanes[0].safety.level == .on)
     }
+
+    @Test func `H-27 a fire input that never answered opens the lane`() {
+        var plan = SitePlan(id: "bench")
+        plan.areas = [AreaPlan(name: "main")]
+        plan.devices = [
+            DevicePlan(name: "relays", profile: "p", driver: "modbus-relay", address: "/dev/x")
+        ]
+        plan.lanes = [LanePlan(name: "north", kind: .entry, area: AreaID(0), closing: .guard)]
+        plan.outputs = [OutputWire(terminal: Terminal(DeviceID(0), 1), lane: LaneID(0), output: .open)]
+        plan.inputs = [
+            InputWire(
+                terminal: Terminal(DeviceID(0), 3), meaning: .fire([LaneID(0)]), contact: .normallyClosed,
+                source: .modbus, staleAfter: .seconds(2))
+        ]
+        var site = Site(
+            plan: plan, memory: SiteMemory(), directory: .empty, nextSequence: Sequence(1), boot: "b")
+        var now = Moment(uptime: Uptime(nanoseconds: 1_000_000_000), wall: WallTime(milliseconds: 0))
+        _ = site.step(
+            .started(ProcessStart(version: "t", planHash: "h", wasClean: true, isNewBoot: false)), at: now)
+        now.uptime = now.uptime + plan.lanes[0].timers.fireUnknownAfter
+        _ = site.step(.timer(.lane(LaneID(0), .fireUnknown)), at: now)
+        #expect(site.lanes[0].phase == .fire)
+    }
 }
