@@ -124,7 +124,8 @@ extension Site {
         let command = DeviceCommand(
             id: lastCommand, lane: lane, output: output, terminal: terminal, action: action,
             commandClass: isLamp ? .safety : commandClass, expires: life.map { out.now.uptime + $0 },
-            mustBeOff: output == .close ? routes.safety(of: lane) : [], record: sequence ?? Sequence(0),
+            mustBeOff: output == .close && action != .off ? routes.safety(of: lane) : [],
+            record: sequence ?? Sequence(0),
             cause: cause.name)
         pending[command.id] = command
         out.effects.append(.command(command))

@@ -157,6 +157,9 @@ package struct DeviceCommand: Hashable, Sendable {
     /// Why, in the operator's words.
     package var cause: String
 
+    /// It lowers an arm; putting the close contact to rest does not.
+    package var isClose: Bool { output == .close && action != .off }
+
     package init(
         id: ID, lane: LaneID, output: LaneOutput, terminal: Terminal, action: OutputAction,
         commandClass: CommandClass, expires: Uptime?, mustBeOff: [Terminal] = [], record: Sequence,

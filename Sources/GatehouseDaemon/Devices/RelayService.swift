@@ -194,7 +194,7 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
         let here = command.mustBeOff.filter { $0.device == device }
         return RelayCommand(
             token: Int(command.id.number), channel: command.terminal.channel, action: command.action,
-            commandClass: command.commandClass, expires: command.expires,
+            commandClass: command.commandClass, expires: command.expires, isClose: command.isClose,
             guards: here.map {
                 RelayCommand.Guard(channel: $0.channel, contact: guards[$0.channel] ?? .normallyClosed)
             })

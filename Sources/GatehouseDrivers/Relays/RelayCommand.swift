@@ -12,8 +12,11 @@ package struct RelayCommand: Hashable, Sendable {
     package var commandClass: CommandClass
     /// Not written at or after this (`lanes.md` §5.3); nil: no expiry.
     package var expires: Uptime?
+    /// Lowers an arm: withdrawn by whatever forbids that, looked at again when written, never written twice
+    /// (`lanes.md` §3.2).
+    package var isClose: Bool
     /// Inputs of this board that must read `off`, freshly, at the instant of writing: the close guard's last
-    /// look (`lanes.md` §3.2). A command with guards is a close and may be withdrawn.
+    /// look. Those of another board are watched by the engine alone, which withdraws the close.
     package var guards: [Guard]
 
     package struct Guard: Hashable, Sendable {
@@ -28,13 +31,14 @@ package struct RelayCommand: Hashable, Sendable {
 
     package init(
         token: Int, channel: Int, action: OutputAction, commandClass: CommandClass, expires: Uptime?,
-        guards: [Guard] = []
+        isClose: Bool = false, guards: [Guard] = []
     ) {
         self.token = token
         self.channel = channel
         self.action = action
         self.commandClass = commandClass
         self.expires = expires
+        self.isClose = isClose
         self.guards = guards
     }
 }

@@ -39,11 +39,17 @@ struct RelayMailbox: Hashable, Sendable {
         return []
     }
 
-    mutating func takeSafety() -> RelayCommand? { safety.isEmpty ? nil : safety.removeFirst() }
+    /// Safety that goes out at once: closes look at their inputs first and wait among the others.
+    mutating func takeSafety() -> RelayCommand? {
+        safety.firstIndex { !$0.isClose }.map { safety.remove(at: $0) }
+    }
 
-    var head: RelayCommand? { queue.first }
+    var head: RelayCommand? { safety.first { $0.isClose } ?? queue.first }
 
-    mutating func takeHead() -> RelayCommand? { queue.isEmpty ? nil : queue.removeFirst() }
+    mutating func takeHead() -> RelayCommand? {
+        if let index = safety.firstIndex(where: \.isClose) { return safety.remove(at: index) }
+        return queue.isEmpty ? nil : queue.removeFirst()
+    }
 
     mutating func expire(at now: Uptime) -> [RelayOutput] {
         removeAll { command in command.expires.map { $0 <= now } ?? false }.map { $0.outcome(.expired) }
@@ -51,7 +57,7 @@ struct RelayMailbox: Hashable, Sendable {
 
     /// Queued closes of this channel.
     mutating func withdrawCloses(of channel: Int, _ reason: String) -> [RelayOutput] {
-        removeAll { $0.channel == channel && !$0.guards.isEmpty }.map { $0.outcome(.withdrawn(reason)) }
+        removeAll { $0.channel == channel && $0.isClose }.map { $0.outcome(.withdrawn(reason)) }
     }
 
     private mutating func removeAll(where condition: (RelayCommand) -> Bool) -> [RelayCommand] {

@@ -127,6 +127,7 @@ struct BoardLink {
         return RelayCommand(
             token: Int(command.id.number), channel: command.terminal.channel, action: command.action,
             commandClass: command.commandClass, expires: command.expires.map { $0 + (.zero - frozen) },
+            isClose: command.isClose,
             guards: here.map {
                 RelayCommand.Guard(channel: $0.channel, contact: guards[$0.channel] ?? .normallyClosed)
             })

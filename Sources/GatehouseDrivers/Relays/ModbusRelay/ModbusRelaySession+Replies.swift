@@ -41,7 +41,7 @@ extension ModbusRelaySession {
             return []
         case .command(let command, let attempt, let firstWritten):
             if case .pulse(let duration) = command.action, !channels[command.channel - 1].isMaintained,
-                settings.flashBase != nil
+                settings.flashBase != nil || command.isClose
             {
                 unproven = Unproven(
                     command: command, attempt: attempt, firstWritten: firstWritten,
@@ -68,7 +68,7 @@ extension ModbusRelaySession {
 
     /// A close that cannot see its guards is not written.
     private mutating func guardsBlind(at now: Uptime) -> [RelayOutput] {
-        guard let head = mailbox.head, !head.guards.isEmpty else { return [] }
+        guard let head = mailbox.head, head.isClose, !head.guards.isEmpty else { return [] }
         _ = mailbox.takeHead()
         return [head.outcome(.withdrawn("the inputs do not answer"))]
     }
@@ -83,7 +83,7 @@ extension ModbusRelaySession {
         let wouldBeSeen = now < doubt.writtenAt + doubt.duration + .milliseconds(-50)
         guard wouldBeSeen, doubt.attempt < settings.retries else { return [command.outcome(.uncertain)] }
         if let expires = command.expires, now >= expires { return [command.outcome(.expired)] }
-        if !command.guards.isEmpty { return [command.outcome(.withdrawn("not taken by the board"))] }
+        if command.isClose { return [command.outcome(.withdrawn("not taken by the board"))] }
         freeAt = now
         return put(command, attempt: doubt.attempt + 1, firstWritten: doubt.firstWritten, at: now)
     }

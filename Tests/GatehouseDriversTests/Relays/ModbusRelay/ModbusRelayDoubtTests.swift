@@ -93,7 +93,7 @@ private let safetyOff = [RelayCommand.Guard(channel: 3, contact: .normallyOpen)]
 
     @Test func `a close is written when its guard reads off afresh`() {
         var bench = RelayBench.started()
-        bench.pulse(1, 2, life: 500, guards: safetyOff)
+        bench.close(1, guards: safetyOff)
         bench.run(for: .seconds(2))
         #expect(bench.words(of: 1) == ["written", "confirmed"])
     }
@@ -104,7 +104,7 @@ private let safetyOff = [RelayCommand.Guard(channel: 3, contact: .normallyOpen)]
             bench.run(for: .milliseconds(delay))
             bench.board.inputs[2] = true
             bench.run(for: .milliseconds(90))
-            bench.pulse(1, 2, life: 500, guards: safetyOff)
+            bench.close(1, guards: safetyOff)
             bench.run(for: .seconds(2))
             #expect(bench.words(of: 1) == ["withdrawn"])
             #expect(bench.closings == [])
@@ -113,7 +113,7 @@ private let safetyOff = [RelayCommand.Guard(channel: 3, contact: .normallyOpen)]
 
     @Test func `H-11 a close is withdrawn when a normally closed guard's wire is cut`() {
         var bench = RelayBench.started()
-        bench.pulse(1, 2, guards: [RelayCommand.Guard(channel: 3, contact: .normallyClosed)])
+        bench.close(1, guards: [RelayCommand.Guard(channel: 3, contact: .normallyClosed)])
         bench.run(for: .seconds(2))
         #expect(bench.words(of: 1) == ["withdrawn"])
     }
@@ -122,22 +122,49 @@ private let safetyOff = [RelayCommand.Guard(channel: 3, contact: .normallyOpen)]
         var bench = RelayBench.started()
         bench.board.faults.isMute = true
         bench.run(for: .milliseconds(150))
-        bench.pulse(1, 2, life: 500, guards: safetyOff)
+        bench.close(1, guards: safetyOff)
         bench.run(for: .seconds(5))
         #expect(bench.words(of: 1) == ["withdrawn"] || bench.words(of: 1) == ["expired"])
         #expect(bench.closings == [])
     }
 
-    @Test func `a queued close dies when it is withdrawn`() {
+    @Test(arguments: [safetyOff, []])
+    func `a waiting close dies when it is withdrawn, wherever its safety is wired`(
+        guards: [RelayCommand.Guard]
+    ) {
         var bench = RelayBench.started()
         bench.run(for: .milliseconds(46))
         bench.pulse(1, 3)
         bench.pulse(2, 4)
-        bench.pulse(3, 2, life: 500, guards: safetyOff)
+        bench.close(3, guards: guards)
         bench.withdrawClose(2)
         bench.run(for: .seconds(2))
         #expect(bench.words(of: 3) == ["withdrawn"])
         #expect(bench.board.edges.allSatisfy { $0.relay != 2 })
+    }
+
+    @Test(arguments: [nil, 0x0200] as [UInt16?])
+    func `a close that the board did not take is not written again`(flashBase: UInt16?) {
+        var settings = RelayBench.settings
+        settings.flashBase = flashBase
+        var bench = RelayBench.started(settings)
+        bench.board.faults.isDeaf = true
+        bench.close(1, guards: [])
+        bench.run(for: .milliseconds(100))
+        bench.board.faults.isDeaf = false
+        bench.run(for: .seconds(3))
+        #expect(bench.words(of: 1) == ["written", "withdrawn"])
+        #expect(bench.closings == [])
+    }
+
+    @Test func `putting the close contact to rest looks at no input`() {
+        var bench = RelayBench.started()
+        bench.close(1, guards: safetyOff)
+        bench.run(for: .milliseconds(150))
+        bench.board.inputs[2] = true
+        bench.level(2, 2, .off)
+        bench.run(for: .milliseconds(100))
+        #expect(!bench.board.isClosed(2))
     }
 
     @Test func `H-20 a relay that stays on is written off twice and then reported stuck`() {

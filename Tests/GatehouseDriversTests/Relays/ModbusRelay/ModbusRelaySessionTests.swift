@@ -127,7 +127,7 @@ import Testing
         bench.pulse(1, 9)
         bench.pulse(2, 0)
         bench.pulse(3, 1, for: 0)
-        bench.pulse(4, 1, guards: [RelayCommand.Guard(channel: 9, contact: .normallyOpen)])
+        bench.close(4, 1, guards: [RelayCommand.Guard(channel: 9, contact: .normallyOpen)])
         for token in 1...4 { #expect(bench.words(of: token) == ["refused"]) }
     }
 }

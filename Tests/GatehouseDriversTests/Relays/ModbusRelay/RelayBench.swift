@@ -75,12 +75,20 @@ struct RelayBench {
 
     mutating func pulse(
         _ token: Int, _ channel: Int = 1, _ commandClass: CommandClass = .grant, for duration: Int = 500,
-        life: Int? = 3000, guards: [RelayCommand.Guard] = []
+        life: Int? = 3000
     ) {
         send(
             RelayCommand(
                 token: token, channel: channel, action: .pulse(.milliseconds(duration)),
-                commandClass: commandClass, expires: life.map { now + .milliseconds($0) }, guards: guards))
+                commandClass: commandClass, expires: life.map { now + .milliseconds($0) }))
+    }
+
+    /// As the engine sends it: of the safety class, with a short life.
+    mutating func close(_ token: Int, _ channel: Int = 2, guards: [RelayCommand.Guard]) {
+        send(
+            RelayCommand(
+                token: token, channel: channel, action: .pulse(.milliseconds(500)), commandClass: .safety,
+                expires: now + .milliseconds(500), isClose: true, guards: guards))
     }
 
     mutating func level(
