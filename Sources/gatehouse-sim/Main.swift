@@ -15,12 +15,13 @@ import GatehouseSimulation
     @Option(help: "Plant this bug and count the seeds until it is found; `all` for each.") var bug: String?
     @Flag(help: "Run the pinned scenarios.") var pinned = false
     @Flag(help: "Try every order of events on single lanes.") var explore = false
-    @Option(help: "States per lane for --explore.") var states = 100_000
+    @Option(help: "States per exploration at most.") var states = 100_000
+    @Option(help: "Explore only lanes whose name begins so.") var lane = ""
     @Flag(help: "Stop at the first violation.") var first = false
     @Option(help: "Site form 0 to 4; by seed without.") var form: Int?
 
     func run() throws {
-        if explore { return runExplorer() }
+        if explore { return try runExplorer() }
         if pinned { return try runPinned() }
         guard let range = seedRange else { throw ValidationError("--seeds is A..B, as 1..200") }
         if let bug { return try hunt(bug, range) }
@@ -75,9 +76,16 @@ import GatehouseSimulation
         if failures > 0 { throw ExitCode.failure }
     }
 
-    private func runExplorer() {
-        for plan in LaneExplorer.plans {
-            print(LaneExplorer.run(plan: plan, limits: ExplorerLimits(states: states)))
+    private func runExplorer() throws {
+        var failures = 0
+        for plan in LaneExplorer.plans where plan.name.hasPrefix(lane) {
+            for scope in [ExplorerScope()] + ExplorerScope.whole {
+                let report = LaneExplorer.run(
+                    plan: plan, scope: scope, limits: ExplorerLimits(states: states))
+                print(report)
+                if report.violation != nil { failures += 1 }
+            }
         }
+        if failures > 0 { throw ExitCode.failure }
     }
 }

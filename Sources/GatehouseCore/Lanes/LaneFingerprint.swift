@@ -51,8 +51,16 @@ extension Lane {
         sequencer.mix(into: &print)
         mixVehicles(into: &print, at: now)
         mixArm(into: &print, at: now)
-        for entry in timers.entries.sorted(by: { $0.at < $1.at }) { print.mix(entry.timer.rank) }
+        mixTimers(into: &print)
         return print
+    }
+
+    /// Alarms only speak: when they come among the others changes nothing that follows.
+    private func mixTimers(into print: inout LaneFingerprint) {
+        for entry in timers.entries.sorted(by: { $0.at < $1.at }) where !entry.timer.isAlarm {
+            print.mix(entry.timer.rank)
+        }
+        for alarm in LaneTimer.alarms { print.mix(timers.deadline(alarm) != nil) }
     }
 
     private func mixInputs(into print: inout LaneFingerprint, at now: Moment) {
@@ -118,8 +126,8 @@ extension Lane {
         print.mix(arm.fallsInHold.count)
         print.mix(min(arm.retriesInFire, 1))
         for flag in [
-            arm.isHoldOutputOn, arm.isLowering, arm.wasLowering, arm.hasLeftDown, arm.hasRetried,
-            arm.hasRested, arm.hasReopened,
+            arm.isHoldOutputOn, arm.isLowering, arm.wasLowering, arm.hasLeftDown,
+            phase == .opening && arm.hasRetried, arm.hasRested, arm.hasReopened,
             arm.isForeign, arm.hasWarned, arm.warnsLonger, arm.claimed != nil, fire.isLatched,
             fire.isSilent, outputsFailed, cameraFailed, closeIsStuck, buttonIsStuck, resumeMemory != nil,
             buttonPressedAt.map { now.uptime - $0 <= .seconds(2) } ?? false,
@@ -131,6 +139,12 @@ extension Lane {
 }
 
 extension LaneTimer {
+    fileprivate static let alarms: [LaneTimer] = [
+        .underArmWarning, .underArmAlarm, .holdOpenAlarm, .exitGuardCall, .wrongWayApproach,
+    ]
+
+    fileprivate var isAlarm: Bool { LaneTimer.alarms.contains(self) }
+
     /// A number of its own for every timer.
     fileprivate var rank: Int {
         switch self {

@@ -19,6 +19,7 @@ final class Checkers {
     var order = SequenceChecker()
     var rights: RightsChecker
     var fireWatch = FireChecker()
+    private var foreign = ForeignChecker()
     private var origins: [(boot: String, origin: Uptime)] = []
     private(set) var trulyInside = 0
     /// A scene brought what a plain day has not.
@@ -55,28 +56,43 @@ final class Checkers {
     }
 
     func crashed(at now: Uptime, power: Bool) {
-        for gate in lastTrouble.indices { lastTrouble[gate] = now }
+        for gate in lastTrouble.indices { disturb(gate, at: now) }
         openings.crashed(at: now)
         fireWatch.crashed(at: now)
     }
 
     func troubled(gate: Int, _ kind: FaultKind, at now: Uptime) {
-        lastTrouble[gate] = now
         mayMiscount = mayMiscount || kind.spoilsCounting
+        // Judged by itself.
+        guard kind != .fob else { return }
+        disturb(gate, at: now)
         if [.fire, .diskStalls, .diskFails, .diskFull, .diskDoubt, .engineStall].contains(kind) {
-            for other in lastTrouble.indices { lastTrouble[other] = now }
+            for other in lastTrouble.indices { disturb(other, at: now) }
         }
     }
 
     /// An on-site release counts as the reset of a fire whose contact is off.
     func ordered(gate: Int, _ action: LaneOrder.Action, isOnSite: Bool, at now: Uptime) {
-        lastTrouble[gate] = now
+        disturb(gate, at: now)
         if case .release = action, isOnSite { fireWatch.reset(at: now) }
     }
 
     func fire(isOn: Bool, at now: Uptime) { fireWatch.fire(isOn: isOn, at: now) }
     func fireReset(at now: Uptime) { fireWatch.reset(at: now) }
-    func fob(gate: Int, at now: Uptime) { lastTrouble[gate] = now }
+
+    /// Before the arm hears of it.
+    func fob(gate: Int, _ simulation: Simulation, at now: Uptime) {
+        let barrier = simulation.gates[gate].barrier
+        let wasAtRest = barrier.isDown && barrier.motion == .still && simulation.gateway != nil
+        foreign.fob(
+            lane: estate.plan.lanes[gate].name, wasAtRest: wasAtRest, lastTrouble: lastTrouble[gate], at: now)
+        lastTrouble[gate] = now
+    }
+
+    private func disturb(_ gate: Int, at now: Uptime) {
+        lastTrouble[gate] = now
+        foreign.disturbed(lane: estate.plan.lanes[gate].name)
+    }
 
     func crossed(_ car: Car, at now: Uptime) { trulyInside += car.isInside ? 1 : -1 }
 
@@ -92,7 +108,6 @@ final class Checkers {
         mayMiscount = mayMiscount || since != .zero && now - since < .seconds(15)
     }
 
-    func misread(_ text: String, of plate: Plate) {}
     func seen(_ text: String, gate: Int, isLate: Bool, at now: Uptime) {
         rights.seen(text, gate: gate, at: now)
     }
@@ -107,6 +122,7 @@ final class Checkers {
     func made(_ records: [Record], at now: Uptime) {
         for record in records {
             openings.made(record, at: now)
+            foreign.made(record)
             if record.kind == "passageCompleted" || record.kind == "passageReverse" { passages += 1 }
         }
     }
@@ -125,6 +141,7 @@ final class Checkers {
         relayEdges += 1
         switch relay {
         case Estate.Output.open:
+            foreign.disturbed(lane: estate.plan.lanes[gate].name)
             openings.edge(gate: gate, output: "open", at: edge)
             report(interlock.opens(gate, simulation, openings, at: edge), at: edge)
         case Estate.Output.hold: openings.edge(gate: gate, output: "hold", at: edge)
@@ -153,6 +170,7 @@ final class Checkers {
     func watch(_ simulation: Simulation) {
         report(openings.overdue(at: simulation.now), at: simulation.now)
         report(fireWatch.watch(simulation), at: simulation.now)
+        report(foreign.watch(at: simulation.now), at: simulation.now)
     }
 
     func finish(_ simulation: Simulation) {

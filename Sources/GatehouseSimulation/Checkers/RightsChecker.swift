@@ -67,13 +67,19 @@ struct RightsChecker {
             return nil
         }
         let lane = (try? fields.string("lane")) ?? ""
-        guard let seen = lastSeen["\(lane) \(plate)"], made - seen < Self.memory else {
+        // Who was held for payment or a person is let out on the read that asked, however long it stood.
+        let held = reason == ReasonCode.debtRelease.rawValue ? longestHold(lane) : .zero
+        guard let seen = lastSeen["\(lane) \(plate)"], made - seen < Self.memory + held else {
             return (
                 "S1",
                 "record \(number) grants \(plate), which no camera saw at \(lane) lately, and no flag says why"
             )
         }
         return nil
+    }
+
+    private func longestHold(_ lane: String) -> Duration {
+        estate.plan.lanes.first { $0.name == lane }?.timers.exitPendingMax ?? .zero
     }
 
     private func refused(_ record: Record, _ books: BookChecker) -> (String, String)? {

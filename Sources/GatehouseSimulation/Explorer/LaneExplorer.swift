@@ -21,6 +21,7 @@ package struct ExplorerReport: Sendable, CustomStringConvertible {
     }
 
     package var lane: String
+    package var scope: String
     package var states: Int
     package var transitions: Int
     package var depth: Int
@@ -29,7 +30,7 @@ package struct ExplorerReport: Sendable, CustomStringConvertible {
     package var violation: Violation?
 
     package var description: String {
-        var text = "\(lane): \(states) states, \(transitions) transitions, \(depth) moves deep, "
+        var text = "\(lane), \(scope): \(states) states, \(transitions) transitions, \(depth) moves deep, "
         text += isComplete ? "all explored" : "stopped at the limit, states beyond it were not seen"
         guard let violation else { return text + ", no promise broken" }
         text += "\n  broken: \(violation.promise)"
@@ -50,14 +51,16 @@ package enum LaneExplorer {
     }
 
     package static func run(
-        plan: LanePlan, limits: ExplorerLimits = ExplorerLimits(), defect: PlantedDefect? = nil
+        plan: LanePlan, scope: ExplorerScope = ExplorerScope(), limits: ExplorerLimits = ExplorerLimits(),
+        defect: PlantedDefect? = nil
     ) -> ExplorerReport {
         var seen: Set<LaneFingerprint> = []
         var ancestors: [Ancestor] = []
         var frontier: [(world: LaneWorld, index: Int)] = []
         var report = ExplorerReport(
-            lane: plan.name, states: 0, transitions: 0, depth: 0, isComplete: true, violation: nil)
-        for (move, world) in OrdinaryPassage.states(plan: plan, defect: defect) {
+            lane: plan.name, scope: scope.name, states: 0, transitions: 0, depth: 0, isComplete: true,
+            violation: nil)
+        for (move, world) in OrdinaryPassage.states(plan: plan, defect: defect, scope: scope) {
             let here = Ancestor(parent: ancestors.count - 1, move: move, phase: world.lane.phase)
             if let promise = world.violations.first {
                 report.violation = ExplorerReport.Violation(

@@ -17,6 +17,17 @@ package enum LaneMove: Hashable, Sendable, CustomStringConvertible {
     case openExpired
     /// Power comes back and the loops may have forgotten what stands on them.
     case restart
+    // Physical surroundings only.
+    case arrives(LanePlateRole)
+    /// The vehicle of this number, from the front.
+    case drives(Int)
+    case backs(Int)
+    case armMoves
+    case controllerLowers
+    /// Somebody's remote control raises the arm.
+    case remoteControl
+    case lies(LaneInput, Level)
+    case tellsTheTruth
 
     package var description: String {
         switch self {
@@ -32,6 +43,14 @@ package enum LaneMove: Hashable, Sendable, CustomStringConvertible {
         case .camera(let isFailed): isFailed ? "camera fails" : "camera returns"
         case .openExpired: "open expired"
         case .restart: "restart"
+        case .arrives(let role): "arrives: \(role)"
+        case .drives(let index): "vehicle \(index + 1) goes on"
+        case .backs(let index): "vehicle \(index + 1) goes back"
+        case .armMoves: "the arm moves"
+        case .controllerLowers: "the controller lowers the arm"
+        case .remoteControl: "remote control"
+        case .lies(let input, let level): "\(input) says \(level)"
+        case .tellsTheTruth: "the input is itself again"
         }
     }
 
@@ -39,7 +58,7 @@ package enum LaneMove: Hashable, Sendable, CustomStringConvertible {
     package var isFault: Bool {
         switch self {
         case .input(_, .unknown), .fire(.unknown), .outputs(true), .inputsFail, .camera(true), .openExpired,
-            .restart:
+            .restart, .remoteControl, .lies:
             true
         default: false
         }
@@ -72,6 +91,8 @@ package struct LaneWorld: Sendable {
     package private(set) var now: Moment
     private var monitor: LaneMonitor
     private let defect: PlantedDefect?
+    private let scope: ExplorerScope
+    private var around: Surroundings
     private var raw: [LaneInput: Level] = [:]
     private var fire = Level.off
     private var faultsLeft: Int
@@ -81,9 +102,10 @@ package struct LaneWorld: Sendable {
     private var isPaid = false
     package private(set) var violations: [String] = []
 
-    /// `faults`: how many of the moves may be faults.
-    package init(plan: LanePlan, defect: PlantedDefect? = nil, faults: Int = 1) {
-        faultsLeft = faults
+    package init(plan: LanePlan, defect: PlantedDefect? = nil, scope: ExplorerScope = ExplorerScope()) {
+        self.scope = scope
+        around = Surroundings(plan: plan)
+        faultsLeft = scope.faults
         lane = Lane(plan: plan, id: LaneID(0))
         now = Moment(
             uptime: Uptime(nanoseconds: 1_000_000_000_000), wall: WallTime(milliseconds: 1_700_000_000_000))
@@ -92,6 +114,7 @@ package struct LaneWorld: Sendable {
         var memory = LaneMemory()
         memory.detectorsMayHaveRestarted = false
         send(.started(memory))
+        if scope.inputs == .physical { look() }
     }
 
     package var fingerprint: LaneFingerprint {
@@ -101,6 +124,7 @@ package struct LaneWorld: Sendable {
         print.mix(fire.rawValue)
         print.mix(outputsFailed)
         print.mix(cameraFailed)
+        if scope.inputs == .physical { around.mix(into: &print) }
         return print
     }
 
@@ -108,15 +132,26 @@ package struct LaneWorld: Sendable {
     package var moves: [LaneMove] {
         var moves: [LaneMove] = []
         if nextTimer != nil { moves.append(.nextTimer) }
-        for input in lane.plan.wiredInputs {
-            for level in Level.allCases where level != raw[input] { moves.append(.input(input, level)) }
+        switch scope.inputs {
+        case .physical: moves += around.moves(scope)
+        case .free:
+            for input in lane.plan.wiredInputs {
+                for level in Level.allCases where level != raw[input] { moves.append(.input(input, level)) }
+            }
+            moves += scope.roles.map { .read($0) }
+            moves.append(.inputsFail)
         }
-        moves += LanePlateRole.allCases.map { .read($0) }
-        moves += [.open, .close, .holdOpen(until: nil), .holdClosed(until: nil), .release].map {
-            .person($0)
+        if scope.parts.contains(.people) {
+            moves += [.open, .close, .holdOpen(until: nil), .holdClosed(until: nil), .release].map {
+                .person($0)
+            }
+            if scope.roles.contains(.owing) { moves.append(.paid) }
         }
-        for level in Level.allCases where level != fire { moves.append(.fire(level)) }
-        moves += [.fireReset, .paid, .inputsFail, .openExpired, .restart]
+        if scope.parts.contains(.fire) {
+            for level in Level.allCases where level != fire { moves.append(.fire(level)) }
+            moves.append(.fireReset)
+        }
+        moves += [.openExpired, .restart]
         moves.append(.outputs(isFailed: !outputsFailed))
         moves.append(.camera(isFailed: !cameraFailed))
         return faultsLeft > 0 ? moves : moves.filter { !$0.isFault }
@@ -156,7 +191,22 @@ package struct LaneWorld: Sendable {
             send(.fault(.camera, isRaised: isFailed))
         case .openExpired: send(.command(.open, .expired))
         case .restart: restart()
+        case .arrives, .drives, .backs, .armMoves, .controllerLowers, .remoteControl, .lies,
+            .tellsTheTruth:
+            around.make(move)
         }
+        if scope.inputs == .physical { look() }
+    }
+
+    /// Inputs say what is around them, until that is believed; what is due before comes before.
+    private mutating func look() {
+        for input in lane.plan.wiredInputs {
+            let level = around.level(input)
+            guard level != raw[input] else { continue }
+            raw[input] = level
+            send(.input(input, level, since: now.uptime))
+        }
+        while lane.timers.entries.contains(where: { $0.timer.isSettling }) { fireNextTimer() }
     }
 
     private mutating func read(_ role: LanePlateRole) {
@@ -190,7 +240,7 @@ package struct LaneWorld: Sendable {
 
     /// The next thing to happen is that a level is believed.
     var isSettling: Bool {
-        if case .settle = nextTimer?.timer { true } else { false }
+        nextTimer?.timer.isSettling ?? false
     }
 
     private mutating func fireNextTimer() {
@@ -216,6 +266,9 @@ package struct LaneWorld: Sendable {
             let said = isSwallowed(event) ? [] : lane.step(event, at: now)
             let effects = spoilt(said, after: event)
             violations += monitor.judge(event, effects, lane, at: now)
+            if scope.inputs == .physical, !outputsFailed {
+                for case .command(let output, let action, _, _, _) in effects { around.obey(output, action) }
+            }
             for case .decide(let id, let request) in effects {
                 queue.append(.decided(id, answer(request)))
             }
@@ -252,5 +305,11 @@ package struct LaneWorld: Sendable {
         case .owing: return Decision(verdict: .pending, reason: .paymentDue, rule: 15, plate: plate)
         case .denied, nil: return Decision(verdict: .deny, reason: .noGrant, rule: 18, plate: plate)
         }
+    }
+}
+
+extension LaneTimer {
+    fileprivate var isSettling: Bool {
+        if case .settle = self { true } else { false }
     }
 }

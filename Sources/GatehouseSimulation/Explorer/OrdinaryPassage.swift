@@ -4,9 +4,10 @@ import GatehouseCore
 /// One granted vehicle from the start of the process to the arm being down again, move by move.
 enum OrdinaryPassage {
     static func states(
-        plan: LanePlan, defect: PlantedDefect?
+        plan: LanePlan, defect: PlantedDefect?, scope: ExplorerScope
     ) -> [(move: LaneMove, world: LaneWorld)] {
-        var walk = Walk(plan: plan, defect: defect)
+        var walk = Walk(plan: plan, defect: defect, scope: scope)
+        guard scope.inputs == .free else { return walk.states }
         for input in plan.wiredInputs { walk.go(.input(input, input == .limitDown ? .on : .off)) }
         walk.wait { $0.phase.isIdle }
         if plan.presence != nil { walk.go(.input(.presence, .on)) }
@@ -35,8 +36,8 @@ enum OrdinaryPassage {
         var world: LaneWorld
         var states: [(move: LaneMove, world: LaneWorld)] = []
 
-        init(plan: LanePlan, defect: PlantedDefect?) {
-            world = LaneWorld(plan: plan, defect: defect)
+        init(plan: LanePlan, defect: PlantedDefect?, scope: ExplorerScope) {
+            world = LaneWorld(plan: plan, defect: defect, scope: scope)
             states.append((.restart, world))
         }
 

@@ -41,6 +41,24 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case loseRow
     /// Every fortieth answer is given for a record that never comes.
     case falseAnswer
+    /// An arm that leaves its lower limit without a command is not noticed.
+    case blindToOthers
+
+    /// The promise that it breaks: another checker that cries first has not found it.
+    package var checkers: Set<String> {
+        switch self {
+        case .doublePulse, .actOnResent, .silentMisread, .blindToOthers: ["S1"]
+        case .unguardedClose: ["S2"]
+        case .forgetFireLatch: ["S2", "H-27"]
+        case .noInterlock: ["S3"]
+        case .ignoreReserve, .dropLevels: ["S4"]
+        case .twoStays: ["S5"]
+        case .earlyCommit, .skipRecord, .reorderRecords, .commitTwice, .falseAnswer: ["S6"]
+        case .countOffByOne, .loseRow: ["S8"]
+        case .refuseHousehold: ["S9"]
+        case .deafOutputs: ["L1"]
+        }
+    }
 }
 
 /// Carries out a planted bug; without one it changes nothing.
@@ -48,6 +66,7 @@ struct Saboteur {
     private let bug: PlantedBug?
     let plan: SitePlan
     private var count = 0
+    private var lastOpening = Uptime.zero
     /// Commands that go out with the first step after their time.
     private var delayed: [(command: DeviceCommand, at: Uptime)] = []
 
@@ -74,6 +93,9 @@ struct Saboteur {
         case (.dropLevels, .site(.input(let terminal, .on, _))) where terminal.channel == Estate.Input.safety:
             count += 1
             return count % 3 == 0 ? [] : [input]
+        case (.blindToOthers, .site(.input(let terminal, .off, _)))
+        where terminal.channel == Estate.Input.down && now - lastOpening > .seconds(20):
+            return []
         case (.actOnResent, .site(.observed(var observation, let reply))):
             observation.isFresh = true
             observation.plate.isLive = true
@@ -91,6 +113,9 @@ struct Saboteur {
 
     mutating func change(_ output: inout EngineOutput, at now: Uptime) {
         guard let bug else { return }
+        if output.commands.contains(where: { [.open, .hold].contains($0.output) && $0.action != .off }) {
+            lastOpening = now
+        }
         switch bug {
         case .doublePulse:
             for command in output.commands where command.output == .open && command.commandClass == .grant {

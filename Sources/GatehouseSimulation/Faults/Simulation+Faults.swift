@@ -88,8 +88,8 @@ extension Simulation {
                 .heal(.fire, gate: gate), at: min(faultsEnd, now + mishap.milliseconds(1000...900_000)))
             stir(0)
         case .fob:
+            checkers.fob(gate: gate, self, at: now)
             gates[gate].barrier.pressFob(at: now)
-            checkers.fob(gate: gate, at: now)
         case .guardButton:
             gates[gate].isButtonPressed = true
             agenda.plan(.buttonReleased(gate), at: now + mishap.milliseconds(200...5000))

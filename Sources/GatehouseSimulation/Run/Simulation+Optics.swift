@@ -21,7 +21,6 @@ extension Simulation {
         if let shown = car.shows, mix.has(.misread), !car.isProbe, optics.chance(1, in: 6) {
             text = PlateMaker.misread(shown, &optics).text
             confidence = 70 + optics.below(28)
-            checkers.misread(text, of: shown)
         }
         var sight = PlateCameraModel.Sight(
             plate: text, confidence: confidence, overviewBytes: nil, cropBytes: nil)

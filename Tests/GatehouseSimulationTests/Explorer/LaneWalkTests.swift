@@ -43,7 +43,7 @@ struct LaneWalkTests {
     func `no random order of events breaks a promise or traps`(_ index: Int) {
         for seed in 0..<40 as Range<UInt64> {
             var random = SplitMix64(seed: seed &* 1_000_003 &+ UInt64(index))
-            var world = LaneWorld(plan: LaneWalkTests.plans[index], faults: 1_000)
+            var world = LaneWorld(plan: LaneWalkTests.plans[index], scope: ExplorerScope(faults: 1_000))
             var moves: [LaneMove] = []
             for _ in 0..<250 {
                 let possible = world.moves
@@ -87,7 +87,7 @@ struct LaneWalkTests {
         plan.timers.samePlateInterval = .milliseconds(1)
         for seed in 0..<25 as Range<UInt64> {
             var random = SplitMix64(seed: seed &* 7_000_003 &+ UInt64(index))
-            var world = LaneWorld(plan: plan, faults: 1_000)
+            var world = LaneWorld(plan: plan, scope: ExplorerScope(faults: 1_000))
             var moves: [LaneMove] = []
             for _ in 0..<150 {
                 let possible = world.moves
