@@ -26,6 +26,7 @@ struct JournalBench {
             nextSequence: Sequence(1))
         morning.keepsBatches = true
         morning.begin()
+        let beginning = morning.batches.count
         for number in 0..<passages {
             let lane = number / 2 % 8 * 2 + number % 2
             guard morning.passage(lane: lane, plate: BenchPlates.text(number / 2 % 100)) else {
@@ -34,7 +35,7 @@ struct JournalBench {
         }
         let batches = morning.batches
         GatehouseBench.say(
-            "RUN commits=\(batches.count) records=\(batches.reduce(0) { $0 + $1.count }) passages=\(passages)"
+            "RUN commits=\(batches.count - beginning) records=\(batches.reduce(0) { $0 + $1.count }) passages=\(passages)"
         )
         try write(batches)
         for round in 0..<rounds { try measure(batches, round) }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* usage: replay SCRIPT JOURNAL.DB DIR
    Repeats a recorded run of the journal: its own statements, bytes and transaction borders, prepared, with
-   the PRAGMAs of the store (page size, WAL, FULL, automatic checkpoint). SCRIPT is what gatehouse-bench
+   the PRAGMAs of the store (page size, WAL, FULL, secure deletion, the log's size; its automatic checkpoint is
+   the same one, called from the hook that counts the frames). SCRIPT is what gatehouse-bench
    writes: B, R seq, P table key value, D table key, C. The bytes of the records are read from JOURNAL.DB
    first, so that the timed part is what SQLite has to do and nothing else. */
 #include "ref.h"
@@ -13,6 +14,15 @@ struct row { sqlite3_value *v[COLUMNS]; };
 static unsigned char *script; static long size, at;
 static int64_t number(void) { int64_t n; memcpy(&n, script + at, 8); at += 8; return n; }
 static const unsigned char *bytes(int64_t *n) { *n = number(); const unsigned char *p = script + at; at += *n; return p; }
+static long frames, before; /* written into the log, and where it stood at the last commit */
+enum { CHECKPOINT = 4000 };
+static int committed(void *unused, sqlite3 *db, const char *name, int in_log) {
+    (void)unused;
+    frames += in_log > before ? in_log - before : in_log; /* less: the log began anew */
+    before = in_log;
+    if (in_log >= CHECKPOINT) sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, 0, 0);
+    return SQLITE_OK;
+}
 static void run(sqlite3 *db, sqlite3_stmt *s) { CK(sqlite3_step(s)); sqlite3_reset(s); }
 static int64_t pragma(sqlite3 *db, const char *sql) {
     sqlite3_stmt *s; CK(sqlite3_prepare_v2(db, sql, -1, &s, 0)); int64_t v = sqlite3_step(s) == SQLITE_ROW ? sqlite3_column_int64(s, 0) : -1;
@@ -35,7 +45,7 @@ int main(int argc, char **argv) {
     char dir[4000]; snprintf(dir, sizeof dir, "%.3900s/replay-XXXXXX", argv[3]); if (!mkdtemp(dir)) { perror(dir); return 1; }
     snprintf(path, sizeof path, "%s/journal.db", dir);
     if (sqlite3_open(path, &db)) return 1;
-    CK(sqlite3_exec(db, "PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
+    CK(sqlite3_exec(db, "PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=32768000; PRAGMA secure_delete=ON;"
         "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=OFF", 0, 0, 0));
     CK(sqlite3_prepare_v2(from, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'", -1, &s, 0));
     while (sqlite3_step(s) == SQLITE_ROW) { snprintf(sql, sizeof sql, "%s", (const char *)sqlite3_column_text(s, 0)); CK(sqlite3_exec(db, sql, 0, 0, 0)); }
@@ -46,6 +56,7 @@ int main(int argc, char **argv) {
     CK(sqlite3_prepare_v2(db, "INSERT INTO journal (seq, kind, format, wall, uptime, boot, clock_quality, payload, salt, payload_hash, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?)", -1, &insert, 0));
     CK(sqlite3_prepare_v2(db, "INSERT INTO projection (tbl, key, value) VALUES (?, ?, ?) ON CONFLICT (tbl, key) DO UPDATE SET value = excluded.value", -1, &put, 0));
     CK(sqlite3_prepare_v2(db, "DELETE FROM projection WHERE tbl = ? AND key = ?", -1, &del, 0));
+    sqlite3_wal_hook(db, committed, NULL);
     uint64_t commits = 0, records = 0, t0 = now_ns();
     while (at < size) {
         int64_t n; const unsigned char *p;
@@ -60,8 +71,6 @@ int main(int argc, char **argv) {
         }
     }
     double seconds = (double)(now_ns() - t0) / 1e9;
-    /* Counted here and not by the gateway: frames that these transactions put into the log. */
-    char wal[4300]; snprintf(wal, sizeof wal, "%s-wal", path); struct stat st; long frames = stat(wal, &st) ? -1 : (long)((st.st_size - 32) / 4120);
     printf("FIGURE commits_s=%.1f commits=%llu records=%llu wal_frames=%ld synchronous=%lld\n", (double)commits / seconds,
         (unsigned long long)commits, (unsigned long long)records, frames, (long long)pragma(db, "PRAGMA synchronous"));
     sqlite3_finalize(begin); sqlite3_finalize(commit); sqlite3_finalize(insert); sqlite3_finalize(put); sqlite3_finalize(del);
