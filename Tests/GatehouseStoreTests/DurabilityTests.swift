@@ -47,35 +47,6 @@ struct DurabilityTests {
         #expect(report.recordsChecked == open.opening.lastSequence.number)
     }
 
-    @Test func `a passage costs three commits and at most sixteen pages of the log`() async throws {
-        let folder = try TemporaryFolder()
-        let open = try OpenJournal(folder)
-        defer { open.journal.close() }
-        var maker = RecordMaker()
-        maker.filler = String(repeating: "x", count: 200)
-        await open.commit((0..<600).map { maker.set("permit-\($0)", String(repeating: "v", count: 120)) })
-        var frames: [Int] = []
-        for number in 0..<60 {
-            try await open.journal.writerQueue.writeWithoutTransaction { db in
-                _ = try db.checkpoint(.truncate)
-            }
-            var commits = await open.commit(maker.notes(4)).count
-            let middle = [
-                maker.note(), maker.set("\(10_000 + number)", String(repeating: "s", count: 120)),
-                maker.set("area", "\(number)"),
-            ]
-            commits += await open.commit(middle).count
-            commits += await open.commit(maker.notes(1)).count
-            #expect(commits == 3)
-            let log = Int(open.journal.folder.size(of: open.journal.folder.writeAheadLog))
-            frames.append((log - 32) / (StoreDatabase.pageSize + 24))
-        }
-        let worst = try #require(frames.max())
-        let mean = Double(frames.reduce(0, +)) / Double(frames.count)
-        #expect(worst <= 16, "mean \(mean)")
-        #expect(mean <= 12)
-    }
-
     private func syncs(_ strace: String, commits: Int) async throws -> Int {
         let folder = try TemporaryFolder()
         let summary = folder.path + "/strace"
