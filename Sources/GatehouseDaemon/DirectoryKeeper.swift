@@ -9,22 +9,17 @@ internal import Synchronization
 
 /// Builds the directory off the loop, from what is durable: when permits, households or lists changed and
 /// that change is on disk, their rows are read, packed and handed over as one reference. A burst of changes
-/// makes one build.
+/// makes one build; one that fails is tried again.
 final class DirectoryKeeper: Sendable {
-    private struct State: Sendable {
-        var wanted = Sequence(0)
-        var durable = Sequence(0)
-        var built = Sequence(0)
-        var isBuilding = false
-    }
-
-    private let state = Mutex(State())
+    private let schedule = Mutex(BuildSchedule())
     private let inbox: Inbox
+    private let clock: SystemClock
     private let logger: Logger
     private let journal: Mutex<Journal?> = Mutex(nil)
 
-    init(inbox: Inbox, logger: Logger) {
+    init(inbox: Inbox, clock: SystemClock, logger: Logger) {
         self.inbox = inbox
+        self.clock = clock
         self.logger = logger
     }
 
@@ -38,27 +33,21 @@ final class DirectoryKeeper: Sendable {
 
     /// From the engine's thread, when the records are on their way or already on disk.
     func changed(through sequence: Sequence) {
-        state.withLock { $0.wanted = max($0.wanted, sequence) }
+        schedule.withLock { $0.changed(through: sequence) }
         buildIfDue()
     }
 
     /// From the journal's thread, after each commit.
     func committed(through sequence: Sequence) {
-        state.withLock { $0.durable = max($0.durable, sequence) }
+        schedule.withLock { $0.committed(through: sequence) }
         buildIfDue()
     }
 
-    /// Only what is on disk counts as read: a change that was made while a build ran may not be there yet.
-    private func buildIfDue() {
+    /// Also to be called every second, for a build that has to be tried again.
+    func buildIfDue() {
         guard let journal = journal.withLock({ $0 }) else { return }
-        let due = state.withLock { state -> Sequence? in
-            guard !state.isBuilding, state.wanted > state.built, state.durable >= state.wanted else {
-                return nil
-            }
-            state.isBuilding = true
-            return state.wanted
-        }
-        guard let due else { return }
+        let now = clock.uptime()
+        guard let due = schedule.withLock({ $0.begin(at: now) }) else { return }
         Task { await rebuild(journal, asOf: due) }
     }
 
@@ -72,14 +61,13 @@ final class DirectoryKeeper: Sendable {
             logger.info(
                 "directory in force",
                 metadata: ["credentials": "\(directory.count)", "record": "\(asOf.number)"])
+            schedule.withLock { $0.succeeded(asOf) }
         } catch {
-            logger.error("directory could not be built; the old one stays: \(error)")
+            logger.error("directory could not be built, to be tried again; the old one stays: \(error)")
+            let now = clock.uptime()
+            schedule.withLock { $0.failed(at: now) }
         }
         gh_trim_heap()
-        state.withLock { state in
-            state.built = asOf
-            state.isBuilding = false
-        }
         buildIfDue()
     }
 }

@@ -66,13 +66,13 @@ final class Gateway: Sendable {
         inbox = Inbox(bell: bell)
         replies = Replies()
         watchers = Watchers()
-        keeper = DirectoryKeeper(inbox: inbox, logger: logger)
+        keeper = DirectoryKeeper(inbox: inbox, clock: clock, logger: logger)
         shell = Shell(replies: replies, keeper: keeper, watchers: watchers, logger: logger)
         boot = Self.bootID()
         self.loaded = Mutex(loaded)
         store = Store(folder: loaded.plan.journal.folder, inbox: inbox, keeper: keeper, logger: logger)
         upkeep = Upkeep(
-            store: store, inbox: inbox, clock: clock, shell: shell, replies: replies, boot: boot,
+            store: store, inbox: inbox, clock: clock, shell: shell, keeper: keeper, replies: replies, boot: boot,
             plan: loaded.plan.journal, logger: logger)
     }
 

@@ -15,6 +15,7 @@ final class Upkeep: Sendable {
     private let inbox: Inbox
     private let clock: SystemClock
     private let shell: Shell
+    private let keeper: DirectoryKeeper
     private let replies: Replies
     private let boot: String
     private let plan: JournalPlan
@@ -31,7 +32,8 @@ final class Upkeep: Sendable {
     }
 
     init(
-        store: Store, inbox: Inbox, clock: SystemClock, shell: Shell, replies: Replies, boot: String,
+        store: Store, inbox: Inbox, clock: SystemClock, shell: Shell, keeper: DirectoryKeeper,
+        replies: Replies, boot: String,
         plan: JournalPlan,
         logger: Logger
     ) {
@@ -39,6 +41,7 @@ final class Upkeep: Sendable {
         self.inbox = inbox
         self.clock = clock
         self.shell = shell
+        self.keeper = keeper
         self.replies = replies
         self.boot = boot
         self.plan = plan
@@ -64,6 +67,7 @@ final class Upkeep: Sendable {
         feedWatchdog()
         inbox.offer(.tick)
         store.journal?.checkpointIfIdle()
+        keeper.buildIfDue()
         let now = clock.uptime()
         let (isHour, isDay) = state.withLock { state in
             (
