@@ -52,7 +52,7 @@ package struct Daemon: Sendable {
             announce("STOPPING=1")
             await gateway.stop()
             try await group.shutdownGracefully()
-            return DaemonExit.ok
+            return gateway.store.isOutdated ? DaemonExit.temporary : DaemonExit.ok
         } catch {
             Self.note("gatehoused: \(error)")
             return DaemonExit.osFailure

@@ -27,5 +27,7 @@ package enum DaemonExit {
     package static let software: Int32 = 70
     /// Something that is needed from the system is not there: the socket's folder, a port.
     package static let osFailure: Int32 = 71
+    /// The journal opened at last but is not the one that this process began with: start anew.
+    package static let temporary: Int32 = 75
     package static let configuration: Int32 = 78
 }

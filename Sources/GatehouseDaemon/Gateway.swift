@@ -8,6 +8,7 @@ internal import GatehouseDiagnostics
 internal import GatehouseEngine
 internal import GatehouseStore
 internal import GatehouseTransport
+internal import Glibc
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
@@ -70,9 +71,12 @@ final class Gateway: Sendable {
         shell = Shell(replies: replies, keeper: keeper, watchers: watchers, logger: logger)
         boot = Self.bootID()
         self.loaded = Mutex(loaded)
-        store = Store(folder: loaded.plan.journal.folder, inbox: inbox, keeper: keeper, logger: logger)
+        store = Store(plan: loaded.plan.journal, inbox: inbox, keeper: keeper, logger: logger) {
+            kill(getpid(), SIGTERM)
+        }
         upkeep = Upkeep(
-            store: store, inbox: inbox, clock: clock, shell: shell, keeper: keeper, replies: replies, boot: boot,
+            store: store, inbox: inbox, clock: clock, shell: shell, keeper: keeper, replies: replies,
+            boot: boot,
             plan: loaded.plan.journal, logger: logger)
     }
 
@@ -87,10 +91,10 @@ final class Gateway: Sendable {
     private func start(_ loaded: SiteSource.Loaded, bell: Bell) async throws {
         // Relay writes share the engine's class: a decision must not wait for the loop that carries it out.
         loops.io.execute { _ = gh_thread_realtime(EngineThread.priority) }
-        let memory = store.remembered
+        let memory = store.beginning.remembered
         let site = Site(
-            plan: loaded.plan, memory: memory, directory: store.directory, nextSequence: store.nextSequence,
-            boot: boot)
+            plan: loaded.plan, memory: memory, directory: store.beginning.directory,
+            nextSequence: store.beginning.nextSequence, boot: boot)
         let loop = EngineLoop(
             inbox: inbox, bell: bell, journal: store.port, ports: shell, clock: clock)
         inbox.offer(
@@ -98,8 +102,8 @@ final class Gateway: Sendable {
                 .started(
                     ProcessStart(
                         version: Version.text, planHash: loaded.hash,
-                        wasClean: store.wasClosedCleanly,
-                        isNewBoot: store.lastBoot != boot))))
+                        wasClean: store.beginning.wasClosedCleanly,
+                        isNewBoot: store.beginning.lastRecord?.boot != boot))))
         engine.start(loop, EngineState(site: site))
         let service = DiagnosticsServer(gateway: self)
         let socket = try await LineServer.bind(

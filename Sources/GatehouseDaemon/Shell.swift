@@ -49,6 +49,10 @@ final class Shell: EnginePorts {
         case .directoryChanged(let through): keeper.changed(through: through)
         case .callGuard(let lane, let why):
             logger.notice("guard called", metadata: ["lane": "\(lane.index)", "why": "\(why)"])
+        case .store(.unavailable(let why, let isFull)):
+            logger.critical(
+                "journal unavailable: \(why)", metadata: isFull ? ["records": "counted only"] : [:])
+        case .store(.available): logger.notice("journal available")
         case .triggerCamera, .show: break
         }
     }

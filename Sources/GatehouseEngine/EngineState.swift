@@ -34,6 +34,7 @@ package enum EngineNotice: Hashable, Sendable {
     case show(LaneID, LaneText)
     case callGuard(LaneID, String)
     case directoryChanged(through: Sequence)
+    case store(StoreCondition)
 }
 
 /// The engine without its thread: what the loop drives, and the simulator drives the same. A disk that
@@ -128,7 +129,7 @@ package struct EngineState: Sendable {
         output.made.append(record)
         if batch.isFull {
             change(
-                to: .unavailable("\(batch.inFlight) records wait for the disk", isFull: true), now, &output)
+                to: .unavailable(RecordBatch.fullness, isFull: true), now, &output)
         }
     }
 
@@ -212,6 +213,7 @@ package struct EngineState: Sendable {
     ) {
         guard store != condition else { return }
         store = condition
+        output.notices.append(.store(condition))
         step(.store(condition), at: now, &output)
     }
 

@@ -8,6 +8,9 @@ package struct RecordBatch: Sendable {
     package static let maximumRecords = 4096
     package static let maximumBytes = 1 << 20
 
+    static let fullness =
+        "\(maximumRecords) records or \(maximumBytes >> 10) KiB wait for the disk, which does not answer"
+
     /// When the most impatient of the waiting records has to go.
     package private(set) var deadline: Uptime?
 

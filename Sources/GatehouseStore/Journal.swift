@@ -179,13 +179,20 @@ package final class Journal: JournalPort {
     }
 }
 
+/// From one attempt at a failing disk to the next: 250 ms, then twice as long each time, up to 5 s.
+struct RetryPause {
+    private var length = Duration.milliseconds(250)
+
+    mutating func next() -> Duration {
+        defer { length = min(length * 2, .seconds(5)) }
+        return length
+    }
+}
+
 /// The retry of a failing commit: what was reported and when the next attempt is due.
 private struct Trouble {
-    private static let shortest = Duration.milliseconds(250)
-    private static let longest = Duration.seconds(5)
-
     private var reported: StoreFault?
-    private var delay = Trouble.shortest
+    private var pause = RetryPause()
     private var due: ContinuousClock.Instant?
 
     /// Until something arrives, the next attempt is due or the journal must be closed; true when a commit
@@ -203,8 +210,7 @@ private struct Trouble {
     }
 
     mutating func isNews(_ fault: StoreFault) -> Bool {
-        due = ContinuousClock.now + delay
-        delay = min(delay * 2, Self.longest)
+        due = ContinuousClock.now + pause.next()
         defer { reported = fault }
         return reported.map { !$0.isSameKind(as: fault) } ?? true
     }

@@ -96,6 +96,6 @@ extension Journal {
                         throw error
                     }
                 })
-        } catch { return .failure(StoreFault(error)) }
+        } catch { return .failure(StoreFault(error, at: queue.path)) }
     }
 }

@@ -35,9 +35,12 @@ enum CleanMark {
         }
     }
 
-    static func remove(_ db: Database) throws -> Bool {
+    static func isSet(_ db: Database) throws -> Bool {
+        try Int64.fetchOne(db, sql: "SELECT value FROM cursor WHERE name = ?", arguments: [name]) != nil
+    }
+
+    static func remove(_ db: Database) throws {
         try db.execute(sql: "DELETE FROM cursor WHERE name = ?", arguments: [name])
-        return db.changesCount > 0
     }
 }
 
@@ -54,10 +57,16 @@ extension Journal {
         try folder.make()
         let lock = try StoreLock(folder, .alone)
         try folder.refuseLoss(traces: lock.hasTraces)
-        return try classifying {
+        return try classifying(at: folder.path) {
             let isNew = folder.size(of: folder.database) == 0
             let writer = try StoreDatabase.openWriter(folder)
-            let opening = try writer.writeWithoutTransaction { db in try read(db, isNew: isNew) }
+            let opening = try writer.writeWithoutTransaction { db in
+                let newest = try newest(db, limit: tail)
+                try check(tail: newest.reversed())
+                let opening = try read(db, newest: newest.first, isNew: isNew)
+                try CleanMark.remove(db)
+                return opening
+            }
             let parts = Parts(
                 folder: folder, lock: lock, writer: writer,
                 checkpointer: try StoreDatabase.openCheckpointer(folder),
@@ -70,20 +79,42 @@ extension Journal {
         }
     }
 
-    private static func read(_ db: Database, isNew: Bool) throws -> JournalOpening {
-        let sql = "SELECT \(JournalRow.columns) FROM \(JournalRow.source) ORDER BY j.seq DESC LIMIT \(tail)"
-        let newest = try Row.fetchAll(db, sql: sql).map { try JournalRow($0) }
-        try check(tail: newest.reversed())
-        let wasClean = try CleanMark.remove(db)
+    /// What can be read of a journal that does not open; nil when that is nothing. Writes nothing and takes no
+    /// lock. The chain is not checked: of a damaged journal the rows count, if all of them can be read, because
+    /// residents must come home while it is being mended.
+    package static func look(into path: String) -> JournalOpening? {
+        let folder = StoreFolder(path: path)
+        guard folder.size(of: folder.database) > 0 else { return nil }
+        // SQLite wants shared memory beside a log, which a read-only medium may not have and an empty log not need.
+        for immutable in folder.size(of: folder.writeAheadLog) == 0 ? [false, true] : [false] {
+            guard let queue = try? StoreDatabase.openReader(folder, immutable: immutable) else { continue }
+            defer { try? queue.close() }
+            // Apart: an error of damage spoils the transaction that met it.
+            let last = try? queue.read { db in try newest(db, limit: 1).first }
+            let found = try? queue.read { db in
+                try StoreSchema.checkIsOurs(db)
+                return try read(db, newest: last ?? nil, isNew: false)
+            }
+            if let found { return found }
+        }
+        return nil
+    }
+
+    private static func newest(_ db: Database, limit: Int) throws -> [JournalRow] {
+        let sql = "SELECT \(JournalRow.columns) FROM \(JournalRow.source) ORDER BY j.seq DESC LIMIT \(limit)"
+        return try Row.fetchAll(db, sql: sql).map { try JournalRow($0) }
+    }
+
+    private static func read(_ db: Database, newest: JournalRow?, isNew: Bool) throws -> JournalOpening {
+        let wasClean = try CleanMark.isSet(db)
         var cursors: [String: Int64] = [:]
         for row in try Row.fetchAll(db, sql: "SELECT name, value FROM cursor") {
-            if let name = row.value(0) as String? { cursors[name] = row.value(1) }
+            if let name = row.value(0) as String?, name != CleanMark.name { cursors[name] = row.value(1) }
         }
         return JournalOpening(
-            lastSequence: newest.first?.record.sequence ?? Sequence(0),
-            lastHash: newest.first?.hash ?? .genesis, lastRecord: newest.first?.record,
-            rows: try ProjectionRow.fetchAll(db), wasClosedCleanly: wasClean || isNew, isNew: isNew,
-            cursors: cursors)
+            lastSequence: newest?.record.sequence ?? Sequence(0), lastHash: newest?.hash ?? .genesis,
+            lastRecord: newest?.record, rows: try ProjectionRow.fetchAll(db),
+            wasClosedCleanly: wasClean || isNew, isNew: isNew, cursors: cursors)
     }
 
     private static func check(tail rows: [JournalRow]) throws {

@@ -58,7 +58,7 @@ struct JournalWriter {
         } catch {
             isDoubtful = true
             boots = [:]
-            throw StoreFault(error)
+            throw StoreFault(error, at: database.path)
         }
     }
 

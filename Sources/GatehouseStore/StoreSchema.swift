@@ -49,6 +49,13 @@ enum StoreSchema {
         }
     }
 
+    static func checkIsOurs(_ db: Database) throws {
+        guard try Int.fetchOne(db, sql: "PRAGMA application_id") == applicationID else {
+            throw StoreFault.corrupt("journal.db belongs to another program; it was left alone")
+        }
+        try checkVersion(Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0)
+    }
+
     static func checkVersion(_ version: Int) throws {
         guard version <= steps.count else {
             throw StoreFault.failed(

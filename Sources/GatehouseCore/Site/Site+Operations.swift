@@ -86,6 +86,16 @@ extension Site {
         return StayHolder(.permit, permit: permit.id, household: permit.household)
     }
 
+    /// Not a record: a journal that takes none cannot keep it, and it ends with the process.
+    private var storeFault: FaultRow? {
+        store.trouble.map {
+            FaultRow(
+                subject: "journal", code: "unavailable", severity: .critical,
+                detail: factsDropped > 0 ? "\($0); \(factsDropped) facts found no place" : $0,
+                since: storeTroubleSince)
+        }
+    }
+
     package func status(at now: Moment) -> SiteStatus {
         SiteStatus(
             lanes: lanes.map { SiteStatus.LaneLine($0.status(at: now), $0.plan, texts[$0.id.index]) },
@@ -95,7 +105,8 @@ extension Site {
                     name: area.name, inside: count.shown, capacity: area.capacity,
                     free: area.capacity.map(count.free(of:)), reserve: area.reserve)
             },
-            faults: memory.faults.inOrder.map(\.value), credentials: directory.count,
+            faults: memory.faults.inOrder.map(\.value) + [storeFault].compactMap(\.self),
+            credentials: directory.count,
             households: directory.householdCount, openStays: memory.stays.stays.count,
             lastRecord: Sequence(nextSequence.number - 1), storeTrouble: store.trouble,
             factsDropped: factsDropped)

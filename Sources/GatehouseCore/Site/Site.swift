@@ -22,6 +22,8 @@ package struct Site: Sendable {
     var reported = Table<Terminal, Level>()
     var lastCommand = DeviceCommand.ID(0)
     var store = StoreCondition.available
+    /// Since when it is not available.
+    var storeTroubleSince = WallTime(milliseconds: 0)
     /// Facts that found no place while the store was away and its buffer full.
     var factsDropped = 0
 
@@ -163,14 +165,15 @@ package struct Site: Sendable {
 
     private mutating func store(_ condition: StoreCondition, _ out: inout Effects) {
         let before = store
-        store = condition
-        switch (before, condition) {
-        case (.available, .unavailable(let why, _)):
+        if case (.available, .unavailable(let why, _)) = (before, condition) {
+            storeTroubleSince = out.now.wall
+            // While the store still counts as available: this record has its place even in a full buffer.
             record(.storeUnavailable(why), &out)
-        case (.unavailable, .available):
+        }
+        store = condition
+        if before != .available, condition == .available {
             record(.storeRestored(factsDropped: factsDropped), &out)
             factsDropped = 0
-        default: break
         }
     }
 }

@@ -187,7 +187,7 @@ extension Simulation {
         case .callGuard(let lane, let why): guardCalled(lane, why)
         case .directoryChanged(let through):
             gateway?.directoryWanted = max(gateway?.directoryWanted ?? through, through)
-        case .show: break
+        case .show, .store: break
         }
     }
 
