@@ -10,8 +10,6 @@ struct JournalSection {
         if let value = reader.optional("act_within")?.duration(in: .zero...(.seconds(1))) {
             plan.actWithin = value
         }
-        let linger = Duration.milliseconds(10)...(.seconds(10))
-        if let value = reader.optional("linger")?.duration(in: linger) { plan.linger = value }
         if let value = reader.optional("keep_days")?.integer(in: 30...3650) { plan.keepDays = value }
         let sizes: ClosedRange<Int64> = 50_000_000...1_000_000_000_000
         if let value = reader.optional("maximum_size")?.size(in: sizes) { plan.maximumBytes = value }

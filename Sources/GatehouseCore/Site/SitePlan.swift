@@ -206,8 +206,6 @@ package struct JournalPlan: Hashable, Sendable {
     package var folder = "/var/lib/gatehouse"
     /// A grant waits this long for its record, then acts (architecture §14).
     package var actWithin: Duration = .milliseconds(100)
-    /// How long a record that nobody waits for may wait for company.
-    package var linger: Duration = .seconds(1)
     package var keepDays = 365
     package var maximumBytes: Int64 = 2_000_000_000
     package var imageKeepDays = 30
