@@ -61,6 +61,9 @@ private struct Bench {
 
 extension EngineOutput {
     fileprivate var openings: [DeviceCommand] { commands.filter { $0.output == .open } }
+    fileprivate var storeNotices: [EngineNotice] {
+        notices.filter { if case .store = $0 { true } else { false } }
+    }
     fileprivate var kinds: [String] { records.map(\.kind) }
 }
 
@@ -144,6 +147,37 @@ extension EngineOutput {
         bench.absorb(.journal(.committed(through: inFlight)))
         let restored = bench.outputs.flatMap(\.made).last { $0.kind == "storeRestored" }
         #expect(restored?.sequence == Sequence(inFlight + 1))
+    }
+
+    @Test func `a store that fills up is on record and among the faults, though it has no room left`() {
+        var bench = Bench()
+        bench.settle()
+        #expect(bench.state.site.status(at: bench.now).faults.isEmpty)
+        for _ in 0..<RecordBatch.maximumRecords + 10 {
+            bench.absorb(.site(.clockStepped(.seconds(5))))
+        }
+        let made = bench.outputs.flatMap(\.made).filter { $0.kind == "storeUnavailable" }
+        #expect(made.count == 1 && made.first?.sequence.number == bench.last)
+        let faults = bench.state.site.status(at: bench.now).faults
+        #expect(faults.map(\.subject) == ["journal"] && faults.first?.severity == .critical)
+        #expect(faults.first?.detail.contains("facts found no place") == true)
+        let why = String(faults[0].detail.prefix { $0 != ";" })
+        let full = StoreCondition.unavailable(why, isFull: true)
+        #expect(bench.outputs.flatMap(\.storeNotices) == [.store(full)])
+        bench.after(.seconds(2))
+        bench.absorb(.wake)
+        bench.absorb(.journal(.committed(through: bench.last)))
+        #expect(bench.outputs.last?.storeNotices == [.store(.available)])
+        #expect(bench.state.site.status(at: bench.now).faults.isEmpty)
+    }
+
+    @Test func `a store that answers with a fault is among the faults in its words`() {
+        var bench = Bench()
+        bench.settle()
+        bench.absorb(.journal(.commitFailed(after: bench.last, .readOnly)))
+        let faults = bench.state.site.status(at: bench.now).faults
+        #expect(faults.map(\.detail) == [StoreFault.readOnly.words])
+        #expect(faults.first?.since == bench.now.wall)
     }
 
     @Test func `H-24 a stepped wall clock is a record and fires no timer`() {
