@@ -45,6 +45,8 @@ final class Gateway: Sendable {
     let startedAt: Uptime
     private let loaded: Mutex<SiteSource.Loaded>
     private let upkeep: Upkeep
+    /// Where the clocks stood before this process.
+    private let past: Moment?
     private let running = Mutex(Running())
 
     private struct Running: Sendable {
@@ -62,7 +64,6 @@ final class Gateway: Sendable {
         self.loops = loops
         self.logger = logger
         clock = SystemClock()
-        clock.setQuality(Upkeep.clockQuality())
         startedAt = clock.uptime()
         inbox = Inbox(bell: bell)
         replies = Replies()
@@ -74,10 +75,14 @@ final class Gateway: Sendable {
         store = Store(plan: loaded.plan.journal, inbox: inbox, keeper: keeper, logger: logger) {
             kill(getpid(), SIGTERM)
         }
+        let now = clock.now()
+        past = store.beginning.lastRecord.flatMap { [boot] last in
+            ClockJudge.past(last.at, isSameBoot: last.boot == boot, now: now)
+        }
         upkeep = Upkeep(
             store: store, inbox: inbox, clock: clock, shell: shell, keeper: keeper, replies: replies,
             boot: boot,
-            plan: loaded.plan.journal, logger: logger)
+            plan: loaded.plan.journal, past: past, logger: logger)
     }
 
     static func start(
@@ -104,7 +109,7 @@ final class Gateway: Sendable {
                         version: Version.text, planHash: loaded.hash,
                         wasClean: store.beginning.wasClosedCleanly,
                         isNewBoot: store.beginning.lastRecord?.boot != boot))))
-        engine.start(loop, EngineState(site: site))
+        engine.start(loop, EngineState(site: site, past: past))
         let service = DiagnosticsServer(gateway: self)
         let socket = try await LineServer.bind(
             path: loaded.plan.network.diagnosticsSocket, loop: loops.diagnostics,
@@ -147,6 +152,7 @@ final class Gateway: Sendable {
                 before.devices != loaded.plan.devices || before.inputs != loaded.plan.inputs
                 || before.outputs != loaded.plan.outputs || before.cameras != loaded.plan.cameras
             self.loaded.withLock { $0 = loaded }
+            upkeep.obey(loaded.plan.journal)
             if mustRestart {
                 let old = shell.attached
                 shell.attach(nil)

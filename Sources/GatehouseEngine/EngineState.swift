@@ -69,7 +69,11 @@ package struct EngineState: Sendable {
     /// A difference of the two clocks beyond this is a step, journaled because bills depend on it.
     package static let clockStepThreshold = Duration.seconds(2)
 
-    package init(site: Site) { self.site = site }
+    /// - Parameter past: where the clocks stood before this process, see `ClockJudge.past`.
+    package init(site: Site, past: Moment? = nil) {
+        self.site = site
+        latest = past
+    }
 
     /// When the loop has to come back with `.wake`, even if nothing happens.
     package var nextDeadline: Uptime? {
@@ -136,9 +140,8 @@ package struct EngineState: Sendable {
     private mutating func noticeClockStep(_ now: Moment, _ output: inout EngineOutput) {
         defer { latest = now }
         guard let latest else { return }
-        let step = (now.wall - latest.wall) - (now.uptime - latest.uptime)
-        let size = step < .zero ? .zero - step : step
-        if size >= Self.clockStepThreshold { self.step(.clockStepped(step), at: now, &output) }
+        let step = now.step(since: latest)
+        if step.magnitude >= Self.clockStepThreshold { self.step(.clockStepped(step), at: now, &output) }
     }
 
     // MARK: Held until durable
@@ -232,7 +235,6 @@ extension StoreFault {
         case .readOnly: "the file system is read-only"
         case .corrupt(let detail): "the database is damaged: \(detail)"
         case .failed(let detail): "the database answered: \(detail)"
-        case .stalled: "the disk stalls"
         }
     }
 }

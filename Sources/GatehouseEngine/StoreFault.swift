@@ -9,8 +9,6 @@ package enum StoreFault: Error, Hashable, Sendable {
     case corrupt(String)
     /// Any other answer of SQLite or the kernel, with its words.
     case failed(String)
-    /// Records in flight reached their bound (4 096 or 1 MiB): the disk stalls.
-    case stalled
 }
 
 /// What the journal's writer thread says.

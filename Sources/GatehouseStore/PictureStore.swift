@@ -22,6 +22,8 @@ package final class PictureStore: Sendable {
         package var bytes: Int64 = 0
         /// The youngest that went, as the file system dates it.
         package var newest: WallTime?
+
+        package init() {}
     }
 
     private struct Entry {
@@ -31,7 +33,7 @@ package final class PictureStore: Sendable {
     }
 
     private let folder: String
-    private let maximumBytes: Int64
+    private let maximumBytes: Atomic<Int64>
     private let durability: Durability
     /// Bytes in the folder; nil until counted.
     private let total = Mutex<Int64?>(nil)
@@ -39,7 +41,7 @@ package final class PictureStore: Sendable {
     /// - Parameter maximumBytes: `put` makes room by deleting the oldest beyond this.
     package init(_ folder: String, maximumBytes: Int64, durability: Durability = .lazy) {
         self.folder = folder
-        self.maximumBytes = maximumBytes
+        self.maximumBytes = Atomic(maximumBytes)
         self.durability = durability
     }
 
@@ -62,9 +64,13 @@ package final class PictureStore: Sendable {
         }
         if durability == .flushed { FileSync.folder((path as NSString).deletingLastPathComponent) }
         total.withLock { total in total = total.map { $0 + Int64(bytes.count) } }
-        if usage() > maximumBytes { _ = prune(to: maximumBytes / 10 * 9) }
+        let limit = maximumBytes.load(ordering: .relaxed)
+        if usage() > limit { _ = prune(to: limit / 10 * 9) }
         return name
     }
+
+    /// The bound of `put` from now on.
+    package func limit(to bytes: Int64) { maximumBytes.store(bytes, ordering: .relaxed) }
 
     /// nil when it was deleted, or is not what its name says.
     package func read(_ name: Digest) -> [UInt8]? {
@@ -72,9 +78,12 @@ package final class PictureStore: Sendable {
         return bytes
     }
 
-    /// Deletes what is older, but never more than `share` percent at once: a clock that jumped must not
-    /// empty the folder. Returns what went, for the record.
-    package func prune(olderThan cutoff: WallTime, share: Int = 10) -> Deleted {
+    /// Deletes what is older, to be called once a day. Nothing under a clock that nobody vouches for, and never
+    /// more than `share` percent at once: a clock that jumped must not empty the folder. Returns what went, for
+    /// the record.
+    package func prune(keeping age: Duration, at now: Moment, share: Int = 10) -> Deleted {
+        guard now.quality == .synchronised else { return Deleted() }
+        let cutoff = now.wall + (.zero - age)
         let entries = scan()
         let limit = max(100, entries.count * share / 100)
         return delete(entries.prefix { $0.wall < cutoff }.prefix(limit))

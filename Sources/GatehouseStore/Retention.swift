@@ -19,12 +19,15 @@ package enum RetentionVerdict: Hashable, Sendable {
 /// - it counts only while the clock is synchronised;
 /// - records go in their order. One written under a doubtful clock, or dated later than now, is as old as
 ///   the next one that can be believed, never older;
-/// - one plan takes at most `share` percent of the payloads that are left, but up to `floor` in any case;
-/// - the next plan comes `interval` after the last, on the wall clock *or* the one that runs from boot,
-///   whichever says less. A clock ten years ahead thus costs one share a day under a loud clock fault.
+/// - a day takes at most `share` percent of the payloads that are left, or twice what came in since the day
+///   before, or `floor`, whichever is most: so it catches up with any traffic;
+/// - the next day comes `interval` after the last, on the wall clock *or* the one that runs from boot,
+///   whichever says less. A synchronised clock ten years ahead thus costs one share a day.
 ///
 /// Over the size, the oldest go without regard to any clock, but never the newest `sizeSpares` records: a
 /// bound that is too small must not empty the journal either.
+///
+/// A plan has at most `step` payloads; the next one is made when it was carried out, until there is none.
 package struct RetentionPolicy: Sendable {
     package var maximumAge: Duration
     /// Of the pages in use; nil for no bound.
@@ -34,6 +37,8 @@ package struct RetentionPolicy: Sendable {
     package var sizeSpares: Int64 = 20_000
     package var share = 5
     package var floor = 2_000
+    /// Bounds a plan's memory and the time of its deletion.
+    package var step = 10_000
     package var interval: Duration = .seconds(20 * 3_600)
     package var verdict: @Sendable (StoredRecord) -> RetentionVerdict
 
@@ -50,14 +55,13 @@ package struct RetentionPolicy: Sendable {
 
 /// What goes. Submit `record` to the journal first; when it is committed, call `Journal.execute`.
 package struct RetentionPlan: Hashable, Sendable {
-    /// Most payloads of one plan: it bounds memory and the time of the deletion.
-    package static let maximumCount = 10_000
-
     /// Ascending, never empty.
     package var sequences: [Sequence]
     package var reason: PayloadsDeleted.Reason
     /// Where the next plan begins to look.
     var resumeAfter: Sequence
+    /// What the day may take after this plan; nil when age is not the reason.
+    var day: RetentionDay?
     var at: Moment
     /// The boot that `at.uptime` belongs to.
     var boot: String
@@ -72,20 +76,29 @@ package struct RetentionPlan: Hashable, Sendable {
     /// unsent nor of an open stay is the caller's to see to.
     package init(request sequences: [Sequence], at moment: Moment) {
         self.init(
-            sequences: Array(Set(sequences)).sorted(), reason: .request, resumeAfter: Sequence(0), at: moment,
-            boot: "")
+            sequences: Array(Set(sequences)).sorted(), reason: .request, resumeAfter: Sequence(0), day: nil,
+            at: moment, boot: "")
     }
 
     init(
-        sequences: [Sequence], reason: PayloadsDeleted.Reason, resumeAfter: Sequence, at moment: Moment,
-        boot: String
+        sequences: [Sequence], reason: PayloadsDeleted.Reason, resumeAfter: Sequence, day: RetentionDay?,
+        at moment: Moment, boot: String
     ) {
         self.sequences = sequences
         self.reason = reason
         self.resumeAfter = resumeAfter
+        self.day = day
         at = moment
         self.boot = boot
     }
+}
+
+/// What a day may still take by age, and whether it begins with this plan.
+struct RetentionDay: Hashable, Sendable {
+    var left: Int64
+    /// Records that there were when it began.
+    var count: Int64
+    var isNew: Bool
 }
 
 /// Goes through the records in their order and collects what may go.
@@ -115,7 +128,7 @@ struct RetentionScan {
     init(_ policy: RetentionPolicy, excess: Int64, last: Int64, from start: Sequence) {
         self.policy = policy
         self.excess = excess
-        limit = RetentionPlan.maximumCount
+        limit = policy.step
         reason = .size
         through = min(Sequence(max(0, last - policy.sizeSpares)), policy.acknowledgedThrough)
         resumeAfter = start

@@ -5,12 +5,14 @@ package import GatehouseCore
 package import GatehouseEngine
 import GatehouseProof
 
-/// Where retention got to: three cursors beside the journal's others.
+/// Where retention got to: cursors beside the journal's others.
 private enum RetentionCursor {
     static let resume = "retention"
     static let wall = "retention.wall"
     static let uptime = "retention.uptime"
     static let boot = "retention.boot"
+    static let count = "retention.count"
+    static let left = "retention.left"
 }
 
 private enum PayloadRows {
@@ -49,8 +51,8 @@ extension Journal {
         }
     }
 
-    /// Deletes the plan's payloads: to be called when the plan's record is committed. Seals first, so that
-    /// the state can be folded without them, then works in bounded transactions between the commits. Safe to
+    /// Deletes the plan's payloads: to be called when the plan's record is committed. Seals first, unless a
+    /// seal later than all of them is there, so that the state can be folded without them, then works in bounded transactions between the commits. Safe to
     /// repeat, and to be cut off at any point. Returns how many payloads are gone.
     @discardableResult
     package func execute(_ plan: RetentionPlan) async throws(StoreFault) -> Int {
@@ -58,7 +60,10 @@ extension Journal {
     }
 
     private func delete(_ plan: RetentionPlan) async throws(StoreFault) -> Int {
-        try await seal(at: plan.at.wall)
+        let newest = try await read { reader throws(StoreFault) in try reader.seals().first }
+        if newest.map({ $0.sequence < plan.sequences.last ?? Sequence(0) }) ?? true {
+            try await seal(at: plan.at.wall)
+        }
         var count = 0
         var rest = plan.sequences[...]
         while !rest.isEmpty {
@@ -75,13 +80,14 @@ extension Journal {
     private func note(_ plan: RetentionPlan) async throws(StoreFault) {
         try await write { db in
             var values = [(RetentionCursor.resume, plan.resumeAfter.number)]
-            if plan.reason == .age {
+            if let day = plan.day { values.append((RetentionCursor.left, day.left)) }
+            if let day = plan.day, day.isNew {
                 let number = try Int64.fetchOne(
                     db, sql: "SELECT number FROM boot WHERE id = ?", arguments: [plan.boot])
                 values += [
                     (RetentionCursor.wall, plan.at.wall.milliseconds),
                     (RetentionCursor.uptime, plan.at.uptime.nanoseconds),
-                    (RetentionCursor.boot, number ?? 0),
+                    (RetentionCursor.boot, number ?? 0), (RetentionCursor.count, day.count),
                 ]
             }
             for (name, value) in values {
@@ -99,14 +105,16 @@ extension JournalReader {
     ) throws(StoreFault) -> RetentionPlan? {
         let start = Sequence(try cursor(RetentionCursor.resume) ?? 0)
         var scan: RetentionScan
+        var day: RetentionDay?
         if let bound = policy.maximumBytes, try usedBytes() > bound {
             scan = RetentionScan(policy, excess: try usedBytes() - bound, last: try count(), from: start)
         } else {
-            guard try isDue(policy, now, boot) else { return nil }
-            let share = Int(clamping: try count() - start.number) / 100 * policy.share
+            let today = try today(policy, now, boot, after: start)
+            guard today.left > 0 else { return nil }
+            day = today
             scan = RetentionScan(
                 policy, oldThrough: try lastOld(policy, now, after: start),
-                limit: min(RetentionPlan.maximumCount, max(policy.floor, share)), from: start)
+                limit: min(policy.step, Int(clamping: today.left)), from: start)
         }
         var after = start
         scanning: while true {
@@ -116,9 +124,23 @@ extension JournalReader {
             after = last.sequence
         }
         guard !scan.sequences.isEmpty else { return nil }
+        day?.left -= Int64(scan.sequences.count)
         return RetentionPlan(
-            sequences: scan.sequences, reason: scan.reason, resumeAfter: scan.resumeAfter, at: now,
-            boot: boot)
+            sequences: scan.sequences, reason: scan.reason, resumeAfter: scan.resumeAfter, day: day,
+            at: now, boot: boot)
+    }
+
+    private func today(
+        _ policy: RetentionPolicy, _ now: Moment, _ boot: String, after start: Sequence
+    ) throws(StoreFault) -> RetentionDay {
+        let count = try count()
+        let before = try cursor(RetentionCursor.count) ?? count
+        guard try isDue(policy, now, boot) else {
+            return RetentionDay(left: try cursor(RetentionCursor.left) ?? 0, count: before, isNew: false)
+        }
+        let share = (count - start.number) / 100 * Int64(policy.share)
+        return RetentionDay(
+            left: max(Int64(policy.floor), share, 2 * (count - before)), count: count, isNew: true)
     }
 
     /// The last record that is old enough: before the first that can be believed and is not.

@@ -50,8 +50,7 @@ extension StoreFault {
     /// The same trouble, whatever its words: a fault is reported once until it changes its kind.
     func isSameKind(as other: StoreFault) -> Bool {
         switch (self, other) {
-        case (.diskFull, .diskFull), (.readOnly, .readOnly), (.corrupt, .corrupt), (.failed, .failed),
-            (.stalled, .stalled):
+        case (.diskFull, .diskFull), (.readOnly, .readOnly), (.corrupt, .corrupt), (.failed, .failed):
             true
         default: false
         }

@@ -62,7 +62,7 @@ struct PictureStoreTests {
         for number in 0..<6 {
             try age(store.put([UInt8(number), 0, 0]), days: number * 10, in: folder)
         }
-        let deleted = store.prune(olderThan: before(days: 25))
+        let deleted = store.prune(keeping: .seconds(25 * 86_400), at: now(.synchronised))
         #expect(deleted.count == 3)
         #expect(deleted.bytes == 9)
         #expect(deleted.newest == before(days: 30))
@@ -74,8 +74,22 @@ struct PictureStoreTests {
         let folder = try TemporaryFolder()
         let store = PictureStore(folder.path, maximumBytes: 1_000_000)
         for number in 0..<250 { _ = try store.put([UInt8(number), 1]) }
-        #expect(store.prune(olderThan: WallTime(milliseconds: .max)).count == 100)
+        let future = Moment(uptime: .zero, wall: before(days: -9_999))
+        #expect(store.prune(keeping: .seconds(86_400), at: future).count == 100)
         #expect(files(folder).count == 150)
+    }
+
+    @Test(arguments: [ClockQuality.holdover, .doubtful])
+    func `H-24 no picture goes by age while the clock is not synchronised`(quality: ClockQuality) throws {
+        let folder = try TemporaryFolder()
+        let store = PictureStore(folder.path, maximumBytes: 1_000_000)
+        try age(store.put([1, 0, 0]), days: 400, in: folder)
+        #expect(store.prune(keeping: .seconds(86_400), at: now(quality)) == PictureStore.Deleted())
+        #expect(files(folder).count == 1)
+    }
+
+    private func now(_ quality: ClockQuality) -> Moment {
+        Moment(uptime: .zero, wall: before(days: 0), quality: quality)
     }
 
     @Test func `the folder never grows past its bound: the oldest make room`() throws {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import GRDB
 import GatehouseCore
 import GatehouseEngine
 @testable import GatehouseStore
@@ -125,6 +126,64 @@ struct RetentionTests {
         let next = try await open.journal.planRetention(
             cautious, now: moment(3_651, uptime: 2), boot: "boot-1")
         #expect(next?.sequences.first == Sequence(16))
+    }
+
+    @Test func `a day's work is done in bounded steps, one after the other`() async throws {
+        let folder = try TemporaryFolder()
+        let open = try OpenJournal(folder)
+        defer { open.journal.close() }
+        await open.commit(daily(300))
+        var stepwise = policy()
+        stepwise.floor = 100
+        stepwise.step = 30
+        var steps: [Int] = []
+        while let next = try await open.journal.planRetention(stepwise, now: moment(400), boot: "boot-1") {
+            steps.append(try await open.journal.execute(next))
+        }
+        #expect(steps == [30, 30, 30, 10])
+        #expect(try open.journal.reader.seals().count == 1, "one seal covers them all")
+        let later = try await open.journal.planRetention(stepwise, now: moment(401), boot: "boot-1")
+        #expect(later?.sequences.first == Sequence(101))
+    }
+
+    @Test func `H-24 a clock that leaps within the day adds nothing to what the day may take`() async throws {
+        let folder = try TemporaryFolder()
+        let open = try OpenJournal(folder)
+        defer { open.journal.close() }
+        await open.commit(daily(300))
+        var cautious = policy()
+        cautious.floor = 20
+        cautious.step = 15
+        var gone = 0
+        for year in 1...9 {
+            let now = moment(365 * year, uptime: 1)
+            guard let next = try await open.journal.planRetention(cautious, now: now, boot: "boot-1") else {
+                continue
+            }
+            gone += try await open.journal.execute(next)
+        }
+        #expect(gone == 20)
+    }
+
+    @Test func `retention keeps up with whatever arrives`() async throws {
+        let folder = try TemporaryFolder()
+        let open = try OpenJournal(folder)
+        defer { open.journal.close() }
+        var maker = RecordMaker()
+        var patient = policy(days: 3)
+        patient.floor = 5
+        for day in 0..<20 {
+            maker.wall = (start + Self.day * day).milliseconds
+            await open.commit(maker.notes(60))
+            while let next = try await open.journal.planRetention(patient, now: moment(day), boot: "boot-1") {
+                try await open.journal.execute(next)
+            }
+        }
+        // Day 16 is the first that is not older than three days.
+        let left = try await open.journal.reader.queue.read { db in
+            try Int64.fetchOne(db, sql: "SELECT min(seq) FROM journal WHERE payload IS NOT NULL")
+        }
+        #expect(left == Int64(16 * 60 + 1))
     }
 
     @Test func `H-24 a record from a doubtful clock is as old as the next that can be believed`() async throws

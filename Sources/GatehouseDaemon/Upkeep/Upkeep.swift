@@ -8,8 +8,7 @@ internal import Logging
 internal import NIOCore
 internal import Synchronization
 
-/// What happens by the clock and not by a vehicle: watchdog, clock quality and checkpoints every second;
-/// seals and retention daily, pictures hourly. Nothing here holds up a lane.
+/// What happens by the clock and not by a vehicle: watchdog, clock quality and checkpoints every second; retention hourly, a seal and old pictures daily. Nothing here holds up a lane.
 final class Upkeep: Sendable {
     private let store: Store
     private let inbox: Inbox
@@ -18,9 +17,8 @@ final class Upkeep: Sendable {
     private let keeper: DirectoryKeeper
     private let replies: Replies
     private let boot: String
-    private let plan: JournalPlan
     private let logger: Logger
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     private struct State: Sendable {
         var task: RepeatedTask?
@@ -28,13 +26,16 @@ final class Upkeep: Sendable {
         var stuckSince: Uptime?
         var nextHour: Uptime?
         var nextDay: Uptime?
-        var isDailyRunning = false
+        var isRetaining = false
+        var isStopped = false
+        var plan: JournalPlan
+        var judge: ClockJudge
     }
 
     init(
         store: Store, inbox: Inbox, clock: SystemClock, shell: Shell, keeper: DirectoryKeeper,
         replies: Replies, boot: String,
-        plan: JournalPlan,
+        plan: JournalPlan, past: Moment?,
         logger: Logger
     ) {
         self.store = store
@@ -44,11 +45,22 @@ final class Upkeep: Sendable {
         self.keeper = keeper
         self.replies = replies
         self.boot = boot
-        self.plan = plan
         self.logger = logger
+        state = Mutex(State(plan: plan, judge: ClockJudge(after: past)))
+        judgeClock()
     }
 
-    static func clockQuality() -> ClockQuality { gh_clock_is_synchronised() == 1 ? .synchronised : .holdover }
+    /// After a reload.
+    func obey(_ plan: JournalPlan) {
+        state.withLock { $0.plan = plan }
+        store.pictures.limit(to: plan.imageMaximumBytes)
+    }
+
+    private func judgeClock() {
+        let now = clock.now()
+        let isSynchronised = gh_clock_is_synchronised() == 1
+        clock.setQuality(state.withLock { $0.judge.judge(now, isSynchronised: isSynchronised) })
+    }
 
     func start(on loop: any EventLoop) {
         let now = clock.uptime()
@@ -60,10 +72,16 @@ final class Upkeep: Sendable {
         }
     }
 
-    func stop() { state.withLock { $0.task }?.cancel() }
+    func stop() {
+        let task = state.withLock { state in
+            state.isStopped = true
+            return state.task
+        }
+        task?.cancel()
+    }
 
     private func second() {
-        clock.setQuality(Self.clockQuality())
+        judgeClock()
         feedWatchdog()
         inbox.offer(.tick)
         store.journal?.checkpointIfIdle()
@@ -75,8 +93,8 @@ final class Upkeep: Sendable {
                 Self.isDue(&state.nextDay, now, every: .seconds(86_400))
             )
         }
-        if isHour { prunePictures() }
-        if isDay { Task { await daily() } }
+        if isHour || isDay { prunePictures(byAge: isDay) }
+        if isHour || isDay { Task { await keepHouse(seals: isDay) } }
     }
 
     /// Only a loop that handled the tick of the second before proves progress: a slow disk restarts nobody, a
@@ -96,12 +114,11 @@ final class Upkeep: Sendable {
         return true
     }
 
-    private func prunePictures() {
-        let now = clock.now()
-        // A clock in doubt must not empty the folder.
-        guard now.quality != .doubtful else { return }
-        let byAge = store.pictures.prune(
-            olderThan: now.wall + .seconds(-Int64(plan.imageKeepDays) * 86_400))
+    private func prunePictures(byAge: Bool) {
+        let plan = state.withLock { $0.plan }
+        let age = Duration.seconds(Int64(plan.imageKeepDays) * 86_400)
+        let byAge =
+            byAge ? store.pictures.prune(keeping: age, at: clock.now()) : PictureStore.Deleted()
         let bySize = store.pictures.prune(to: plan.imageMaximumBytes)
         let count = byAge.count + bySize.count
         guard count > 0 else { return }
@@ -111,26 +128,47 @@ final class Upkeep: Sendable {
                     .imagesDeleted(count: count, bytes: byAge.bytes + bySize.bytes), reply: nil)))
     }
 
-    private func daily() async {
-        guard let journal = store.journal else { return }
+    /// One at a time: a run of retention that takes longer than an hour goes on.
+    private func keepHouse(seals: Bool) async {
+        guard let journal = store.journal, mayRetain() else { return }
+        defer { state.withLock { $0.isRetaining = false } }
         do {
-            let seal = try await journal.seal(at: clock.now().wall)
-            let sealed = Housekeeping.sealed(through: seal.sequence.number, hash: "\(seal.hash)")
-            inbox.offer(.site(.housekeeping(sealed, reply: nil)))
+            if seals {
+                let seal = try await journal.seal(at: clock.now().wall)
+                let sealed = Housekeeping.sealed(through: seal.sequence.number, hash: "\(seal.hash)")
+                inbox.offer(.site(.housekeeping(sealed, reply: nil)))
+            }
+            let count = try await retain(journal)
+            if count > 0 { logger.notice("retention deleted \(count) payloads") }
+        } catch {
+            logger.error("seal or retention failed, to be tried again: \(error.words)")
+        }
+    }
+
+    private func mayRetain() -> Bool {
+        state.withLock { state in
+            defer { state.isRetaining = true }
+            return !state.isRetaining
+        }
+    }
+
+    /// Step by step until nothing may go any more.
+    private func retain(_ journal: Journal) async throws(StoreFault) -> Int {
+        var count = 0
+        while !state.withLock({ $0.isStopped }) {
+            let plan = state.withLock { $0.plan }
+            let last = try await journal.read { reader throws(StoreFault) in try reader.count() }
             var policy = RetentionPolicy(
                 maximumAge: .seconds(Int64(plan.keepDays) * 86_400),
-                acknowledgedThrough: seal.sequence, verdict: Self.verdict)
+                acknowledgedThrough: Sequence(last), verdict: Self.verdict)
             policy.maximumBytes = plan.maximumBytes
-            guard let deletion = try await journal.planRetention(policy, now: clock.now(), boot: boot) else {
-                return
-            }
+            guard let deletion = try await journal.planRetention(policy, now: clock.now(), boot: boot)
+            else { break }
             // The deletion's record is durable before the first payload goes.
-            guard await record(.payloadsDeleted(deletion.record)) else { return }
-            let count = try await journal.execute(deletion)
-            logger.notice("retention deleted \(count) payloads")
-        } catch {
-            logger.error("seal or retention failed, tomorrow again: \(error.words)")
+            guard await record(.payloadsDeleted(deletion.record)) else { break }
+            count += try await journal.execute(deletion)
         }
+        return count
     }
 
     /// Whether the fact became durable.
