@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import GatehouseCore
+package import GatehouseCore
 internal import Synchronization
 
 /// The engine's one stream: device events, timers, commit results, technicians, in the order they came.
@@ -16,7 +16,7 @@ package final class Inbox: Sendable {
 
     private struct State: Sendable {
         var queue: [EngineInput] = []
-        var droppedReads = 0
+        var droppedReads = Table<DeviceID, Int>()
         var isClosed = false
     }
 
@@ -34,7 +34,9 @@ package final class Inbox: Sendable {
             switch input {
             case .site(.input(let terminal, let level, _)): Self.coalesce(terminal, level, in: &state.queue)
             case .site(.observed(let observation, _)):
-                if Self.dropOldestRead(of: observation.device, in: &state.queue) { state.droppedReads += 1 }
+                if Self.dropOldestRead(of: observation.device, in: &state.queue) {
+                    state.droppedReads[observation.device, default: 0] += 1
+                }
             case .site(.order), .site(.operation):
                 guard Self.pendingActions(in: state.queue) < Self.actions else { return .refused }
             default: break
@@ -54,7 +56,13 @@ package final class Inbox: Sendable {
         }
     }
 
-    package var droppedReads: Int { state.withLock { $0.droppedReads } }
+    /// How many reads of which camera were dropped since the last call.
+    package func takeDroppedReads() -> Table<DeviceID, Int> {
+        state.withLock { state in
+            defer { state.droppedReads.removeAll() }
+            return state.droppedReads
+        }
+    }
 
     /// Refuses everything from now on.
     package func close() {

@@ -60,7 +60,8 @@ private func levels(_ inputs: [EngineInput]) -> [Level] {
             return nil
         }
         #expect(raws == (12..<20).map(String.init))
-        #expect(inbox.droppedReads == 12)
+        #expect(inbox.takeDroppedReads().inOrder.map { [$0.key.index, $0.value] } == [[3, 12]])
+        #expect(inbox.takeDroppedReads().isEmpty)
     }
 
     @Test func `the seventeenth order is refused to its caller`() {

@@ -8,7 +8,8 @@ internal import Logging
 internal import NIOCore
 internal import Synchronization
 
-/// What happens by the clock and not by a vehicle: watchdog, clock quality and checkpoints every second; retention hourly, a seal and old pictures daily. Nothing here holds up a lane.
+/// What happens by the clock and not by a vehicle: watchdog, clock quality, checkpoints and dropped reads every
+/// second; retention hourly, a seal and old pictures daily. Nothing here holds up a lane.
 final class Upkeep: Sendable {
     private let store: Store
     private let inbox: Inbox
@@ -30,6 +31,7 @@ final class Upkeep: Sendable {
         var isStopped = false
         var plan: JournalPlan
         var judge: ClockJudge
+        var overload = ReadOverload()
     }
 
     init(
@@ -87,6 +89,7 @@ final class Upkeep: Sendable {
         store.journal?.checkpointIfIdle()
         keeper.buildIfDue()
         let now = clock.uptime()
+        tellDroppedReads(now)
         let (isHour, isDay) = state.withLock { state in
             (
                 Self.isDue(&state.nextHour, now, every: .seconds(3600)),
@@ -112,6 +115,14 @@ final class Upkeep: Sendable {
         guard let due = when, due <= now else { return false }
         when = now + interval
         return true
+    }
+
+    private func tellDroppedReads(_ now: Uptime) {
+        let dropped = inbox.takeDroppedReads()
+        for (camera, event) in state.withLock({ $0.overload.second(dropped, at: now) }) {
+            logger.warning("reads dropped", metadata: ["camera": "\(camera.index)", "fault": "\(event)"])
+            inbox.offer(.site(.device(camera, event)))
+        }
     }
 
     private func prunePictures(byAge: Bool) {
