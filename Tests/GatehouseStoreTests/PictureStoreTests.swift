@@ -92,6 +92,17 @@ struct PictureStoreTests {
         Moment(uptime: .zero, wall: before(days: 0), quality: quality)
     }
 
+    @Test func `a new bound holds from the next picture on`() throws {
+        let folder = try TemporaryFolder()
+        let store = PictureStore(folder.path, maximumBytes: 1_000_000)
+        for number in 0..<20 {
+            try age(store.put([UInt8](repeating: UInt8(number), count: 1_000)), days: 30 - number, in: folder)
+        }
+        store.limit(to: 10_000)
+        _ = try store.put([1])
+        #expect(store.usage() <= 10_000 && store.usage() > 0)
+    }
+
     @Test func `the folder never grows past its bound: the oldest make room`() throws {
         let folder = try TemporaryFolder()
         let store = PictureStore(folder.path, maximumBytes: 10_000)
