@@ -54,7 +54,7 @@ package struct Daemon: Sendable {
             try await group.shutdownGracefully()
             return gateway.store.isOutdated ? DaemonExit.temporary : DaemonExit.ok
         } catch {
-            Self.note("gatehoused: \(error)")
+            Self.note("gatehoused: \((error as? StoreFault)?.words ?? "\(error)")")
             return DaemonExit.osFailure
         }
     }

@@ -59,7 +59,7 @@ final class Gateway: Sendable {
 
     private init(
         _ loaded: SiteSource.Loaded, source: SiteSource, bell: Bell, loops: Loops, logger: Logger
-    ) {
+    ) throws(StoreFault) {
         self.source = source
         self.loops = loops
         self.logger = logger
@@ -72,7 +72,7 @@ final class Gateway: Sendable {
         shell = Shell(replies: replies, keeper: keeper, watchers: watchers, logger: logger)
         boot = Self.bootID()
         self.loaded = Mutex(loaded)
-        store = Store(plan: loaded.plan.journal, inbox: inbox, keeper: keeper, logger: logger) {
+        store = try Store(plan: loaded.plan.journal, inbox: inbox, keeper: keeper, logger: logger) {
             kill(getpid(), SIGTERM)
         }
         let now = clock.now()
@@ -88,7 +88,7 @@ final class Gateway: Sendable {
     static func start(
         _ loaded: SiteSource.Loaded, source: SiteSource, bell: Bell, loops: Loops, logger: Logger
     ) async throws -> Gateway {
-        let gateway = Gateway(loaded, source: source, bell: bell, loops: loops, logger: logger)
+        let gateway = try Gateway(loaded, source: source, bell: bell, loops: loops, logger: logger)
         try await gateway.start(loaded, bell: bell)
         return gateway
     }

@@ -30,11 +30,12 @@ final class Store: Sendable {
     private let slot = Slot()
     private let standby: StandbyJournal?
 
+    /// Throws when another process has the journal, and only then.
     /// - Parameter restart: asks for an orderly end, after which the service manager starts the process anew.
     init(
         plan: JournalPlan, inbox: Inbox, keeper: DirectoryKeeper, logger: Logger,
         restart: @escaping @Sendable () -> Void
-    ) {
+    ) throws(StoreFault) {
         let folder = plan.folder
         pictures = PictureStore("\(folder)/pictures", maximumBytes: plan.imageMaximumBytes)
         let tell: @Sendable (JournalResult) -> Void = { result in
@@ -50,6 +51,8 @@ final class Store: Sendable {
             self.beginning = beginning
             logger.info("journal open", metadata: ["record": "\(opening.lastSequence.number)"])
         } catch {
+            // Two gateways at one journal would also be two at its relays.
+            if case .inUse = error { throw error }
             let found = Journal.look(into: folder)
             beginning = found.map(Self.best(of:)) ?? Beginning()
             logger.critical(

@@ -234,6 +234,7 @@ extension StoreFault {
         case .diskFull: "the disk is full"
         case .readOnly: "the file system is read-only"
         case .corrupt(let detail): "the database is damaged: \(detail)"
+        case .inUse(let detail): detail
         case .failed(let detail): "the database answered: \(detail)"
         }
     }

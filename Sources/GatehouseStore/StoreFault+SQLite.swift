@@ -50,7 +50,8 @@ extension StoreFault {
     /// The same trouble, whatever its words: a fault is reported once until it changes its kind.
     func isSameKind(as other: StoreFault) -> Bool {
         switch (self, other) {
-        case (.diskFull, .diskFull), (.readOnly, .readOnly), (.corrupt, .corrupt), (.failed, .failed):
+        case (.diskFull, .diskFull), (.readOnly, .readOnly), (.corrupt, .corrupt), (.failed, .failed),
+            (.inUse, .inUse):
             true
         default: false
         }

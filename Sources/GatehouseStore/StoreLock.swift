@@ -26,7 +26,7 @@ final class StoreLock: Sendable {
         guard flock(descriptor, (mode == .alone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 else {
             let holder = Self.contents(descriptor)
             close(descriptor)
-            throw .failed(
+            throw .inUse(
                 "\(folder.path) is in use by another process\(holder.isEmpty ? "" : " (\(holder))"). "
                     + "Stop it first: two writers would break the journal.")
         }

@@ -82,6 +82,9 @@ package final class TwinSite: Sendable {
 
     // MARK: The daemon
 
+    /// Exit status of a daemon that ended by itself; nil while it runs.
+    package var daemonStatus: Int32? { daemon.withLock { $0?.status } }
+
     package var isRunning: Bool { daemon.withLock { $0?.isRunning ?? false } }
 
     package var daemonArguments: [String] {

@@ -14,8 +14,8 @@ struct OpeningTests {
         let folder = try TemporaryFolder()
         let open = try OpenJournal(folder)
         let error = #expect(throws: StoreFault.self) { try OpenJournal(folder) }
-        guard case .failed(let words) = error else {
-            Issue.record("expected .failed, got \(String(describing: error))")
+        guard case .inUse(let words) = error else {
+            Issue.record("expected .inUse, got \(String(describing: error))")
             return
         }
         #expect(words.contains("in use by another process (process \(getpid()))"))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import GatehouseCore
 import GatehouseSimulation
 import GatehouseTwins
 import Glibc
@@ -15,7 +16,7 @@ import Testing
             try site.startDaemon()
             try TestSite.importDirectory(site)
             try site.stopDaemon()
-            #expect(Remount.readOnly(site.state))
+            #expect(Remount.readOnly(site.state, showing: site.state))
             defer { Remount.undo(site.state) }
             try site.startDaemon()
             let faults = try site.gatehouse("faults")
@@ -49,6 +50,48 @@ import Testing
             #expect(verified.status == 0, "\(verified.output) \(verified.errors)")
         }
     }
+
+    @Test(.enabled(if: Remount.isPossible, "needs root with the right to mount"))
+    func `H-25 a journal that is mounted late is taken up by a new process`() throws {
+        try TestSite.with { site in
+            try site.startDaemon()
+            try TestSite.importDirectory(site)
+            try site.stopDaemon()
+            let elsewhere = TextFile("\(site.folder)/elsewhere/empty")
+            #expect(unsafe mkdir("\(site.folder)/elsewhere", 0o700) == 0)
+            try elsewhere.write("")
+            #expect(Remount.readOnly(site.state, showing: "\(site.folder)/elsewhere"))
+            defer { Remount.undo(site.state) }
+            try site.startDaemon()
+            #expect(try permits(site) == 0)
+            #expect(try site.gatehouse("faults").output.contains("read-only"))
+            Remount.undo(site.state)
+            let status = try waiting(for: "the end of a process with another past", within: .seconds(15)) {
+                site.daemonStatus
+            }
+            #expect(status == 75)
+            try site.startDaemon()
+            #expect(try permits(site) == 1)
+            #expect(try site.stopDaemon() == 0)
+        }
+    }
+
+    @Test func `a second daemon on the same journal is refused and disturbs nothing`() throws {
+        try TestSite.with { site in
+            try site.startDaemon()
+            let second = try ChildProgram.run(
+                site.gatehoused, site.daemonArguments, scratch: site.folder, within: .seconds(10))
+            #expect(second.status == 71)
+            #expect((second.output + second.errors).contains("in use by another process"))
+            #expect(try site.gatehouse("status").isSuccess)
+            #expect(try site.stopDaemon() == 0)
+        }
+    }
+
+    private func permits(_ site: TwinSite) throws -> Int {
+        let status = try site.gatehouse("status", "--json")
+        return try Fields(Array(status.output.utf8)).int("permits_and_entries")
+    }
 }
 
 /// A folder that cannot be written: root writes wherever a mode says no, but not on a read-only mount.
@@ -58,13 +101,13 @@ private enum Remount {
         guard geteuid() == 0, let folder = unsafe mkdtemp(&template).map({ unsafe String(cString: $0) })
         else { return false }
         defer { unsafe rmdir(folder) }
-        guard readOnly(folder) else { return false }
+        guard readOnly(folder, showing: folder) else { return false }
         undo(folder)
         return true
     }()
 
-    static func readOnly(_ path: String) -> Bool {
-        guard run("--bind", path, path) else { return false }
+    static func readOnly(_ path: String, showing source: String) -> Bool {
+        guard run("--bind", source, path) else { return false }
         return run("-o", "remount,bind,ro", path)
     }
 
