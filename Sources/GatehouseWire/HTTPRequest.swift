@@ -6,6 +6,8 @@ package struct HTTPRequest: Hashable, Sendable {
     package var target: String
     package var headers: [HeaderField]
     package var body: [UInt8]
+    /// Where each run of the body's bytes stands in the request: one run, or one a chunk.
+    private var runs: [Range<Int>] = []
 
     package static let bodyLimit = 8 << 20
     private static let lineLimit = 8192
@@ -28,6 +30,7 @@ package struct HTTPRequest: Hashable, Sendable {
         method = String(decoding: words[0], as: UTF8.self)
         target = String(decoding: words[1], as: UTF8.self)
         headers = []
+        body = []
         while true {
             let start = reader.offset
             let line = try reader.line("a header or an empty line", limit: Self.lineLimit)
@@ -38,30 +41,47 @@ package struct HTTPRequest: Hashable, Sendable {
             headers.append(field)
         }
         if headers.first(named: "transfer-encoding")?.asciiLowercased.hasSuffix("chunked") == true {
-            body = try Self.chunkedBody(&reader)
+            runs = try Self.chunks(&reader)
         } else if let length = headers.first(named: "content-length") {
             guard let count = Int(length), count >= 0, count <= Self.bodyLimit else {
                 throw WireError(expected: "a Content-Length", found: "'\(length)'", offset: reader.offset)
             }
-            body = Array(try reader.take(count, "a body of \(count) bytes"))
+            let start = reader.offset
+            _ = try reader.take(count, "a body of \(count) bytes")
+            runs = [start..<start + count]
         } else {
-            body = Array(bytes[reader.offset...])
+            runs = [reader.offset..<bytes.count]
         }
+        for run in runs { body += bytes[run] }
     }
 
-    private static func chunkedBody(_ reader: inout ByteReader) throws(WireError) -> [UInt8] {
-        var body: [UInt8] = []
+    /// Where a byte of the body stands in the request, for messages about captures.
+    package func offset(ofBody offset: Int) -> Int {
+        var rest = offset
+        for run in runs {
+            if rest < run.count { return run.lowerBound + rest }
+            rest -= run.count
+        }
+        return (runs.last?.upperBound ?? 0) + rest
+    }
+
+    private static func chunks(_ reader: inout ByteReader) throws(WireError) -> [Range<Int>] {
+        var runs: [Range<Int>] = []
+        var total = 0
         while true {
             let start = reader.offset
             let line = try reader.line("the size of a chunk", limit: 256)
             let digits = line.prefix { $0 != UInt8(ascii: ";") && $0 != 0x20 }
             guard let size = Int(String(decoding: digits, as: UTF8.self), radix: 16), size >= 0,
-                size <= bodyLimit - body.count
+                size <= bodyLimit - total
             else {
                 throw WireError(expected: "the size of a chunk", found: "something else", offset: start)
             }
-            if size == 0 { return body }
-            body += try reader.take(size, "a chunk of \(size) bytes")
+            if size == 0 { return runs }
+            let first = reader.offset
+            _ = try reader.take(size, "a chunk of \(size) bytes")
+            runs.append(first..<first + size)
+            total += size
             guard try reader.line("the end of a chunk", limit: 2).isEmpty else {
                 throw reader.mismatch("the end of a chunk")
             }

@@ -99,6 +99,10 @@ package struct PlateReadFact: Hashable, Sendable {
     package var images: [ImageReference]
     /// Last byte from the device to the engine.
     package var arrivalMicroseconds: Int64
+    /// Before the camera's own correction, and its own code of the kind: what it sent is kept beside what we
+    /// made of it.
+    package var original: String?
+    package var typeCode: String?
 }
 
 package struct DecisionFact: Hashable, Sendable {

@@ -58,6 +58,7 @@ package enum RecordText {
             fields.text("color"),
             fields.text("plate") == nil || fields.flag("irregular")
                 ? fields.text("raw").map { $0.isEmpty ? "nothing read" : "as sent \"\($0)\"" } : nil,
+            fields.text("original").map { "the camera corrected \"\($0)\" by a list of its own" },
             fields.flag("known") ? "known" : nil,
             fields.flag("live") ? nil : "re-sent",
             fields.flag("fresh") ? nil : "late",

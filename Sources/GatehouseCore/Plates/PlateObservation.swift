@@ -37,13 +37,19 @@ package struct PlateObservation: Hashable, Sendable {
     /// The camera acted on its own list (`barrierGateCtrlType` ≠ 0): an opening by somebody else.
     package var openedByCamera: Bool
     package var images: [ImageReference]
+    /// Before the camera's own correction from a list of its own; nil where it corrected nothing.
+    package var original: String?
+    /// The vendor's word or number for the kind, as sent: `92TypeCivil`.
+    package var typeCode: String?
 
     package init(
         raw: String, color: PlateColor = .unknown, declaredKind: PlateKind = .unknown,
         confidence: Int? = nil, direction: ObservedDirection = .unknown, capturedAt: WallTime? = nil,
         isLive: Bool = true, duplicateKey: String? = nil, openedByCamera: Bool = false,
-        images: [ImageReference] = []
+        images: [ImageReference] = [], original: String? = nil, typeCode: String? = nil
     ) {
+        self.original = original
+        self.typeCode = typeCode
         self.raw = raw
         self.color = color
         self.declaredKind = declaredKind

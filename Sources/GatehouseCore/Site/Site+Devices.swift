@@ -13,7 +13,8 @@ extension Site {
                 capturedAt: claim.capturedAt, clockOffset: observation.clockOffset, isLive: claim.isLive,
                 isFresh: observation.isFresh, isKnown: isKnown, duplicateKey: claim.duplicateKey,
                 openedByCamera: claim.openedByCamera, images: claim.images,
-                arrivalMicroseconds: (out.now.uptime - observation.receivedAt).inNanoseconds / 1000)
+                arrivalMicroseconds: (out.now.uptime - observation.receivedAt).inNanoseconds / 1000,
+                original: claim.original, typeCode: claim.typeCode)
             recorded = record(.plateRead(fact), &out)
             let read = PlateRead(
                 record: recorded ?? Sequence(0), reading: reading, confidence: claim.confidence ?? 0,

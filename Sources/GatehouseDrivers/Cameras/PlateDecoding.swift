@@ -19,11 +19,14 @@ package enum PlateDecoding {
             return [line(try HikvisionPlateWire.decode(contentType: nil, body: bytes))]
         }
         let request = try HTTPRequest(bytes)
-        return [
-            line(
-                try HikvisionPlateWire.decode(
-                    contentType: request.headers.first(named: "content-type"), body: request.body))
-        ]
+        do {
+            let type = request.headers.first(named: "content-type")
+            return [line(try HikvisionPlateWire.decode(contentType: type, body: request.body))]
+        } catch {
+            // People look for it in what they gave, which the body is only a part of.
+            throw WireError(
+                expected: error.expected, found: error.found, offset: request.offset(ofBody: error.offset))
+        }
     }
 
     private static func line(_ event: HikvisionEvent) -> String {

@@ -51,10 +51,11 @@ private let goldens: [Golden] = [
                 lane: "north", camera: "camera-north", reading: plate, confidence: 97, direction: .approach,
                 capturedAt: wall, clockOffset: .milliseconds(-4), isLive: true, isFresh: true, isKnown: false,
                 duplicateKey: "k", openedByCamera: false,
-                images: [ImageReference(role: "plate", bytes: 4, sha256: "aa")], arrivalMicroseconds: 444)),
+                images: [ImageReference(role: "plate", bytes: 4, sha256: "aa")], arrivalMicroseconds: 444,
+                original: "沪A2K6O5", typeCode: "92TypeCivil")),
         "plateRead",
-        #"{"lane":"north","camera":"camera-north","plate":"沪A2K605","raw":"沪A2K605","color":"blue","#
-            + #""type":"smallCivil","confidence":97,"direction":"approach","captured_ms":1772411415482,"#
+        #"{"lane":"north","camera":"camera-north","plate":"沪A2K605","raw":"沪A2K605","#
+            + #""original":"沪A2K6O5","color":"blue","type":"smallCivil","type_code":"92TypeCivil","confidence":97,"direction":"approach","captured_ms":1772411415482,"#
             + #""clock_offset_ms":-4,"live":true,"fresh":true,"known":false,"key":"k","arrival_us":444,"#
             + #""images":[{"role":"plate","bytes":4,"sha256":"aa"}]}"#),
     Golden(

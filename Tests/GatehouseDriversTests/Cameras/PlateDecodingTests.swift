@@ -54,6 +54,29 @@ import Testing
             try PlateDecoding.jsonLines(driver: "hikvision-isapi", bytes: plain.body) == [line("plain-xml")])
     }
 
+    /// The wrong byte is looked for in the file that was given, not in a part of it.
+    @Test func `the offset of a mistake counts from the start of what was given`() throws {
+        let body = "<EventNotificationAlert><eventType></EventNotificationAlert>"
+        let bare = #expect(throws: WireError.self) {
+            try PlateDecoding.jsonLines(driver: "hikvision-isapi", bytes: Array(body.utf8))
+        }
+        let offset = try #require(bare?.offset)
+        #expect(offset > 0)
+        let head = "POST /a HTTP/1.1\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+        let whole = #expect(throws: WireError.self) {
+            try PlateDecoding.jsonLines(driver: "hikvision-isapi", bytes: Array((head + body).utf8))
+        }
+        #expect(whole?.offset == head.utf8.count + offset)
+        let (first, second) = (body.prefix(10), body.dropFirst(10))
+        let chunkedHead = "POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\na\r\n"
+        let between = "\r\n\(String(second.utf8.count, radix: 16))\r\n"
+        let text = chunkedHead + first + between + second + "\r\n0\r\n\r\n"
+        let chunked = #expect(throws: WireError.self) {
+            try PlateDecoding.jsonLines(driver: "hikvision-isapi", bytes: Array(text.utf8))
+        }
+        #expect(chunked?.offset == chunkedHead.utf8.count + between.utf8.count + offset)
+    }
+
     @Test func `an unknown driver is named with those that can be decoded`() throws {
         let error = #expect(throws: WireError.self) { try PlateDecoding.jsonLines(driver: "x", bytes: []) }
         #expect(error?.description.contains("hikvision-isapi") == true)

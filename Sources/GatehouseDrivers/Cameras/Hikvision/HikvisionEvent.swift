@@ -28,10 +28,6 @@ package struct HikvisionEvent: Hashable, Sendable {
 
 package struct HikvisionPlate: Hashable, Sendable {
     package var observation: PlateObservation
-    /// Before the camera's own fuzzy correction, where it differs.
-    package var original: String?
-    /// As sent: `92TypeCivil`.
-    package var plateType: String?
     package var channel: Int?
     /// Where the pictures stand in the body, in the order of `observation.images`.
     package var pictures: [Range<Int>]

@@ -108,6 +108,7 @@ package enum HikvisionPlateWire {
         let raw = anpr.text(of: "licensePlate") ?? ""
         let color = HikvisionCodes.color(anpr.text(of: "plateColor"))
         let type = anpr.text(of: "plateType")
+        let original = anpr.text(of: "originalLicensePlate")
         let pictures = pictureList(anpr, parts)
         let observation = PlateObservation(
             raw: raw, color: color, declaredKind: HikvisionCodes.kind(type, color: color),
@@ -120,10 +121,9 @@ package enum HikvisionPlateWire {
             images: pictures.map { picture in
                 ImageReference(
                     role: picture.role, bytes: picture.range.count, sha256: sha256(body[picture.range]))
-            })
-        let original = anpr.text(of: "originalLicensePlate")
+            }, original: original == raw ? nil : original, typeCode: type)
         let plate = HikvisionPlate(
-            observation: observation, original: original == raw ? nil : original, plateType: type,
+            observation: observation,
             channel: root.text(of: "channelID").flatMap { Int($0) }, pictures: pictures.map(\.range))
         return event.with(.plate(plate))
     }

@@ -52,7 +52,8 @@ import Testing
         let body = try HTTPRequest(Capture("complete-example").bytes).body
         #expect(plate.pictures.map { Array(body[$0]) } == [[], [0xFF, 0xD8, 0xFF, 0xD9]])
         #expect(plate.channel == 1)
-        #expect(plate.original == nil)
+        #expect(observation.original == nil)
+        #expect(observation.typeCode == "92TypeCivil")
     }
 
     @Test func `a document alone is an event without pictures`() throws {
@@ -118,7 +119,20 @@ import Testing
             return
         }
         #expect(plate.observation.declaredKind == kind)
-        #expect(plate.plateType == type)
+        #expect(plate.observation.typeCode == type)
+    }
+
+    @Test func `what the camera read before its own correction is kept beside what it made of it`() throws {
+        let xml = """
+            <EventNotificationAlert><eventType>ANPR</eventType><ANPR><licensePlate>蓝沪A2K605</licensePlate>\
+            <originalLicensePlate>蓝沪A2K6O5</originalLicensePlate></ANPR></EventNotificationAlert>
+            """
+        let event = try HikvisionPlateWire.decode(contentType: nil, body: Array(xml.utf8))
+        guard case .plate(let plate) = event.content else {
+            Issue.record("no plate")
+            return
+        }
+        #expect(plate.observation.raw == "蓝沪A2K605" && plate.observation.original == "蓝沪A2K6O5")
     }
 
     @Test
