@@ -39,6 +39,8 @@ package struct LaneTwinModel: Sendable {
     /// How often the arm came down where a car stood. Must stay 0.
     package private(set) var strikes = 0
     package private(set) var restarts = 0
+    /// When the supply of board and detectors failed: every relay opened.
+    package private(set) var cuts: [Uptime] = []
     package var isFireOn = false
     package var isResetPressed = false
     private var now: Uptime
@@ -118,6 +120,7 @@ package struct LaneTwinModel: Sendable {
     /// Board and detectors lose their supply: every relay opens, nobody answers.
     package mutating func cutPower() {
         board.restart(at: now)
+        cuts.append(now)
         board.faults.isDeaf = true
         isPowered = false
     }
@@ -140,6 +143,9 @@ package struct LaneTwinModel: Sendable {
     package var openClosings: [RelayBoardModel.Edge] {
         board.edges.filter { $0.relay == wiring.open && $0.isClosed }
     }
+
+    /// Closings and openings of the hold relay so far.
+    package var holdEdges: [RelayBoardModel.Edge] { board.edges.filter { $0.relay == wiring.hold } }
 
     private static let wayOut = 2000
 

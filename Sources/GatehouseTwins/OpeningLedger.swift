@@ -44,14 +44,18 @@ package struct OpeningLedger: Hashable, Sendable {
     private static func excuse(
         _ command: TwinRecord, _ edges: [Uptime], _ records: [TwinRecord], _ killedAt: [Uptime]
     ) -> String? {
-        let outcome = records.first {
-            $0.kind == "commandPerformed" && $0.number("command") == command.number
-        }
-        if let said = outcome?.text("outcome"), said != "confirmed", said != "done" { return said }
-        if killedAt.contains(where: { $0 > command.uptime && $0 - command.uptime <= .seconds(1) }) {
-            return "killed"
-        }
+        if let why = command.whyNotCarriedOut(records, killedAt) { return why }
         let isClosed = edges.contains { $0 < command.uptime && command.uptime - $0 <= pulse }
         return isClosed ? "already closed" : nil
+    }
+}
+
+extension TwinRecord {
+    /// Of a recorded command: what the records or the killing say about its never having reached the relay.
+    func whyNotCarriedOut(_ records: [TwinRecord], _ killedAt: [Uptime]) -> String? {
+        let outcome = records.first { $0.kind == "commandPerformed" && $0.number("command") == number }
+        if let said = outcome?.text("outcome"), said != "confirmed", said != "done" { return said }
+        let isKilled = killedAt.contains { $0 > uptime && $0 - uptime <= .seconds(1) }
+        return isKilled ? "killed" : nil
     }
 }

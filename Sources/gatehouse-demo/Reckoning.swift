@@ -19,6 +19,7 @@ struct Reckoning {
         }
         for (name, lane) in [("north", stage.site.north), ("south", stage.site.south)] {
             openings(name, lane, records, line)
+            holds(name, lane, records, line)
             passages(name, lane, records, line)
             let strikes = lane.with { $0.strikes }
             line(strikes == 0, "\(name): the arm came down on a car \(strikes) times")
@@ -52,10 +53,7 @@ struct Reckoning {
 
     private func openings(_ name: String, _ lane: RelayTwin, _ records: [TwinRecord], _ line: Line) {
         let edges = lane.with { $0.openClosings }.map(\.at)
-        let commands = records.filter {
-            $0.kind == "barrierCommanded" && $0.lane == name && $0.text("output") == "open"
-                && $0.text("action") != "off"
-        }
+        let commands = commands("open", name, records).filter { $0.text("action") != "off" }
         let ledger = OpeningLedger(
             edges: edges, commands: commands, records: records, killedAt: stage.killedAt)
         let excused = ledger.excused.map { "\($0.number) \($0.why)" }.joined(separator: ", ")
@@ -68,6 +66,30 @@ struct Reckoning {
             "\(name): \(commands.count) recorded open commands, \(ledger.matched) seen at the relay"
                 + (excused.isEmpty ? "" : "; not carried out: \(excused)")
                 + (ledger.unexplained.isEmpty ? "" : "; missing at the relay: \(ledger.unexplained)"))
+    }
+
+    private func holds(_ name: String, _ lane: RelayTwin, _ records: [TwinRecord], _ line: Line) {
+        let (edges, cuts) = lane.with { ($0.holdEdges, $0.cuts) }
+        let commands = commands("hold", name, records)
+        let ledger = HoldLedger(
+            edges: edges, commands: commands, records: records, killedAt: stage.killedAt, cuts: cuts)
+        line(
+            ledger.unrecorded.isEmpty,
+            "\(name): \(edges.count) changes of the hold relay, \(ledger.matched) as recorded"
+                + (ledger.unrecorded.isEmpty ? "" : "; \(ledger.unrecorded.count) without"))
+        line(
+            ledger.unexplained.isEmpty && !commands.isEmpty,
+            "\(name): \(commands.count) recorded hold commands followed at the relay"
+                + (ledger.unexplained.isEmpty ? "" : "; not followed: \(ledger.unexplained)"))
+        // The site leaves lowering to the barrier's controller, so no relay may ever be told to.
+        let closes = self.commands("close", name, records)
+        line(closes.isEmpty, "\(name): \(closes.count) close commands where no close is wired")
+    }
+
+    private func commands(_ output: String, _ name: String, _ records: [TwinRecord]) -> [TwinRecord] {
+        records.filter {
+            $0.kind == "barrierCommanded" && $0.lane == name && $0.text("output") == output
+        }
     }
 
     private func passages(_ name: String, _ lane: RelayTwin, _ records: [TwinRecord], _ line: Line) {
