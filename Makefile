@@ -32,6 +32,7 @@ deps:
 	  echo "installing by pip into $(PEERS): $(PYMODBUS) (a foreign Modbus peer for the tests)"; \
 	  python3 -m venv $(PEERS) && $(PEERS)/bin/pip install --quiet --disable-pip-version-check $(PYMODBUS); \
 	fi
+	@echo "Swift packages of Package.resolved, fetched once into .build"; $(SWIFT) package resolve
 
 lint:
 	$(LINT)
