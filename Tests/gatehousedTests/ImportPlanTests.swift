@@ -31,7 +31,7 @@ import Testing
         DirectoryRow.ListEntry(
             line: 3, plate: plate, kind: .denyEntry, reason: "fraud", author: "li", validFrom: nil,
             expires: nil,
-            document: nil, holder: nil, areas: [], direction: nil)
+            document: nil, holder: nil)
     }
 
     @Test func `households go first and permits get their numbers`() throws {

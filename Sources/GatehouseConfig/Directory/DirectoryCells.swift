@@ -47,7 +47,7 @@ struct DirectoryCells {
     }
 
     mutating func number(_ column: String, _ range: ClosedRange<Int>) -> Int? {
-        guard let value = required(column) else { return nil }
+        guard let value = value(column) else { return nil }
         guard let number = ScalarForms.integer(value), range.contains(number) else {
             problem(
                 column, "use a whole number from \(range.lowerBound) to \(range.upperBound)", found: value)

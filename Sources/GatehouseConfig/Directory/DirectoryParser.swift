@@ -128,7 +128,7 @@ struct DirectoryParser {
     private mutating func household(_ cells: inout DirectoryCells) {
         let name = cells.required("household")
         let row = DirectoryRow.Household(
-            line: cells.line, household: name ?? "", spaces: cells.number("spaces", 0...1000) ?? 0,
+            line: cells.line, household: name ?? "", spaces: cells.number("spaces", 0...1000),
             holder: cells.value("holder"))
         if let name {
             unique("household \(name)", "household", &cells)
@@ -144,8 +144,7 @@ struct DirectoryParser {
         let row = DirectoryRow.ListEntry(
             line: cells.line, plate: plate ?? "", kind: kind, reason: cells.required("reason") ?? "",
             author: cells.required("author") ?? "", validFrom: cells.date("valid_from"),
-            expires: cells.date("expires"), document: cells.value("document"), holder: cells.value("holder"),
-            areas: cells.areas(known: areas), direction: cells.direction())
+            expires: cells.date("expires"), document: cells.value("document"), holder: cells.value("holder"))
         cells.ordered("valid_from", row.validFrom, "expires", row.expires)
         if kind == .allow, cells.value("expires") == nil {
             cells.problem(

@@ -29,8 +29,8 @@ package enum DirectoryRow: Hashable, Sendable {
     package struct Household: Hashable, Sendable {
         package var line: Int
         package var household: String
-        /// Places that its vehicles may take at once.
-        package var spaces: Int
+        /// Places that its vehicles may take at once; nil: no quota is stated and none is counted.
+        package var spaces: Int?
         package var holder: String?
     }
 
@@ -53,8 +53,6 @@ package enum DirectoryRow: Hashable, Sendable {
         package var document: String?
         /// Who answers for it; an allow entry always has one.
         package var holder: String?
-        package var areas: [String]
-        package var direction: TravelDirection?
     }
 
     package var line: Int {

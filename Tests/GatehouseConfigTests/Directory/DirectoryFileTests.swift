@@ -68,6 +68,22 @@ struct DirectoryFileTests {
         #expect(file.issues.first { $0.line == 7 }?.hint == "did you mean main?")
     }
 
+    @Test func `a household without spaces states no quota, which is not a quota of none`() throws {
+        let file = parse("kind,household,spaces\nhousehold,3-2-501,\nhousehold,3-2-502,0\n")
+        #expect(file.issues == [])
+        let spaces = file.rows.map { row -> Int? in
+            guard case .household(let household) = row else { return -1 }
+            return household.spaces
+        }
+        #expect(spaces == [nil, 0])
+    }
+
+    @Test func `a list row with areas or a direction is told that a list knows neither`() {
+        let file = parse(
+            "kind,plate,areas,direction,list,reason,author\nlist,粤B12345,main,in,watch,x,office\n")
+        #expect(file.issues.map(\.path) == ["areas", "direction"])
+    }
+
     @Test func `a header with unknown columns ends the reading`() {
         let file = parse("kind,plat,kind\npermit,粤B1,\n")
         #expect(file.issues.map(\.message) == ["no such column", "this column stands twice"])
