@@ -123,7 +123,9 @@ let package = Package(
                 argumentParser,
             ]),
         tests("GatehouseTwinsTests", ["GatehouseTwins", "GatehouseSimulation", "GatehouseCore"]),
-        tests("ProcessTests", ["GatehouseTwins", "GatehouseSimulation", "GatehouseCore", "gatehoused"]),
+        tests(
+            "ProcessTests",
+            ["GatehouseTwins", "GatehouseSimulation", "GatehouseTransport", "GatehouseCore", "gatehoused"]),
         tests(
             "PeerTests", ["GatehouseDaemon", "GatehouseEngine", "GatehouseCore", nioPosix],
             exclude: ["modbus_peer.py"]),

@@ -97,7 +97,7 @@ extension EventQuery {
 extension LaneRequest {
     func write(to fields: inout FieldWriter) {
         fields.put("action", action.rawValue)
-        fields.put("position", ifPresent: position)
+        fields.put("position", ifPresent: position?.rawValue)
         fields.put("until", ifPresent: until?.milliseconds)
         fields.put("reason", reason)
         fields.put("note", ifPresent: note)
@@ -107,10 +107,11 @@ extension LaneRequest {
     init(from fields: Fields) throws(FieldError) {
         self.init(
             action: try fields.word("action", as: Action.self),
-            position: try fields.stringIfPresent("position"),
+            position: try fields.wordIfPresent("position", as: Position.self),
             until: try fields.integerIfPresent("until").map(WallTime.init(milliseconds:)),
             reason: try fields.string("reason"), note: try fields.stringIfPresent("note"),
             isOnSite: try fields.bool("on_site"))
+        if action == .hold, position == nil { throw .missing(key: "position") }
     }
 }
 

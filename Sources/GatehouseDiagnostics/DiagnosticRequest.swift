@@ -57,16 +57,19 @@ package struct LaneRequest: Hashable, Sendable {
         case seenEmpty = "seen-empty"
     }
 
+    package enum Position: String, Hashable, Sendable, CaseIterable { case open, closed }
+
     package var action: Action
-    /// For `hold`: `open` or `closed`.
-    package var position: String?
+    /// Of `hold`, which needs one.
+    package var position: Position?
     package var until: WallTime?
     package var reason: String
     package var note: String?
     package var isOnSite: Bool
 
     package init(
-        action: Action, position: String? = nil, until: WallTime? = nil, reason: String, note: String? = nil,
+        action: Action, position: Position? = nil, until: WallTime? = nil, reason: String,
+        note: String? = nil,
         isOnSite: Bool = false
     ) {
         self.action = action

@@ -69,6 +69,20 @@ package final class JournalReader: Sendable {
         try classifying { try queue.read { db in try ProjectionRow.fetchAll(db) } }
     }
 
+    /// Value of one row.
+    package func row(_ key: ProjectionKey) throws(StoreFault) -> [UInt8]? {
+        try classifying {
+            try queue.read { db in
+                let statement = try db.cachedStatement(
+                    sql: "SELECT tbl, key, value FROM projection WHERE tbl = ? AND key = ?")
+                let arguments: StatementArguments = [key.table.rawValue, Data(key.key.utf8)]
+                return try Row.fetchOne(statement, arguments: arguments).map {
+                    try ProjectionRow.read($0).value
+                }
+            }
+        }
+    }
+
     /// The first record at or after a civil time, for `events --since`; nil when all are older. A bisection:
     /// records stand in the order of their making, so where the clock was stepped back the answer is the
     /// first place found that separates before from after.

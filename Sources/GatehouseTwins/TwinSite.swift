@@ -31,6 +31,7 @@ package final class TwinSite: Sendable {
     private let programs: Programs
     private let daemon = Mutex<ChildProgram?>(nil)
 
+    package var profiles: String { programs.profiles }
     package var state: String { "\(folder)/state" }
     package var socket: String { "\(folder)/gatehouse.sock" }
     package var siteFile: TextFile { TextFile("\(folder)/site.yaml") }
@@ -95,10 +96,12 @@ package final class TwinSite: Sendable {
 
     package var gatehoused: String { "\(programs.folder)/gatehoused" }
 
-    /// Starts it and waits until it answers.
-    package func startDaemon(within limit: Duration = .seconds(10)) throws {
+    /// Starts it and waits until it answers. `launcher` are the words of a program that runs it in its own
+    /// place, for instance with other groups than the machine has.
+    package func startDaemon(within limit: Duration = .seconds(10), through launcher: [String] = []) throws {
+        let words = launcher + [gatehoused] + daemonArguments
         let started = try daemonLog.appending {
-            try ChildProgram.start(gatehoused, daemonArguments, output: $0, errors: $0)
+            try ChildProgram.start(words[0], Array(words.dropFirst()), output: $0, errors: $0)
         }
         daemon.withLock { $0 = started }
         try waiting(for: "the gateway's socket to answer", within: limit) { () -> Bool? in
@@ -136,11 +139,23 @@ package final class TwinSite: Sendable {
     // MARK: The technician's command
 
     package func gatehouse(_ arguments: String...) throws -> ChildProgram.Finished {
-        try ChildProgram.run(command, arguments + ["--socket", socket], scratch: folder)
+        try gatehouse(arguments)
+    }
+
+    /// `launcher` are the words of a program that changes user and groups, then runs it.
+    package func gatehouse(
+        _ arguments: [String], through launcher: [String] = []
+    ) throws -> ChildProgram.Finished {
+        let words = launcher + [command] + arguments + ["--socket", socket]
+        return try ChildProgram.run(words[0], Array(words.dropFirst()), scratch: folder)
     }
 
     /// Without the daemon.
     package func offline(_ arguments: String...) throws -> ChildProgram.Finished {
+        try offline(arguments)
+    }
+
+    package func offline(_ arguments: [String]) throws -> ChildProgram.Finished {
         try ChildProgram.run(command, arguments, scratch: folder)
     }
 

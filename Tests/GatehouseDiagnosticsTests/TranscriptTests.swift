@@ -97,7 +97,10 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         let cases: [(String, Authority)] = [
             (#"{"id":1,"request":"status"}"#, .observe), (#"{"id":1,"request":"watch"}"#, .observe),
             (#"{"id":1,"request":"lane","lane":"n","action":"open","reason":"TEST"}"#, .guard),
-            (#"{"id":1,"request":"lane","lane":"n","action":"hold","reason":"TEST"}"#, .technician),
+            (
+                #"{"id":1,"request":"lane","lane":"n","action":"hold","position":"open","reason":"TEST"}"#,
+                .technician
+            ),
             (#"{"id":1,"request":"stay","action":"list"}"#, .observe),
             (#"{"id":1,"request":"stay","action":"close","stay":1,"reason":"TEST"}"#, .guard),
             (#"{"id":1,"request":"permit","action":"show"}"#, .observe),
@@ -108,6 +111,38 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         for (line, authority) in cases {
             #expect(
                 try DiagnosticProtocol.request(Array(line.utf8)).request.authority == authority, "\(line)")
+        }
+    }
+
+    @Test(arguments: [
+        (#""action":"hold","position":"ajar""#, "ajar"), (#""action":"hold""#, "position"),
+        (#""action":"jump""#, "jump"),
+    ])
+    func `an order that is none is refused by name`(members: String, named: String) {
+        let line = #"{"id":1,"request":"lane","lane":"n",\#(members),"reason":"TEST"}"#
+        let error = #expect(throws: FieldError.self) { try DiagnosticProtocol.request(Array(line.utf8)) }
+        #expect(error.map { "\($0)".contains(named) } == true)
+    }
+
+    @Test func `observers see that an entry is there, not why`() throws {
+        let plate = try #require(Plate("沪B99999"))
+        let entry = ListEntry(
+            id: 7, list: .block, plate: plate, effectiveFrom: WallTime(milliseconds: 1), reason: "fraud",
+            author: "wang", variant: .denyBoth, document: "GA-17")
+        for authority in Authority.allCases {
+            let seen = ListResult(entries: [entry.asSeen(by: authority)])
+            let text = String(decoding: seen.json, as: UTF8.self)
+            #expect(text.contains("fraud") == (authority != .observe))
+            #expect(text.contains("GA-17") == (authority != .observe))
+            #expect(try ListResult(json: seen.json) == seen)
+            let payload = DirectoryChange.listEntrySet(entry).payload
+            let record = StoredRecord(
+                sequence: Sequence(7), kind: "listEntrySet", format: 1,
+                at: Moment(uptime: .zero, wall: WallTime(milliseconds: 1)), boot: "", payload: payload)
+            let line = String(decoding: EventLine(record).asSeen(by: authority).json, as: UTF8.self)
+            #expect(line.contains("沪B99999"))
+            #expect(line.contains("fraud") == (authority != .observe))
+            #expect(line.contains("GA-17") == (authority != .observe))
         }
     }
 

@@ -71,11 +71,12 @@ extension Site {
         let lanePlan = plan.lanes[lane.index]
         let asked = asked(passage.request, of: lane) ?? resumed(passage, of: lanePlan.name)
         record(.passage(PassageFact(lane: lanePlan.name, passage: passage, decision: asked?.record)), &out)
+        let area = plan.areas[lanePlan.area.index].name
         let seen = StayPassage(
             passage: passage, lane: lanePlan.name, laneKind: lanePlan.kind,
-            area: plan.areas[lanePlan.area.index].name, decision: asked?.decision,
-            holder: holder(of: passage.reading?.plate, at: out.now))
-        for fact in memory.stays.facts(for: seen) { record(.stay(fact), &out) }
+            area: area, decision: asked?.decision,
+            holder: passage.reading?.plate.map { holder(of: $0, area: area, at: out.now) })
+        for fact in memory.stays.facts(for: seen, next: nextSequence) { record(.stay(fact), &out) }
     }
 
     private static let requestsKept = 8

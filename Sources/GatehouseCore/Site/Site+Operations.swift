@@ -7,7 +7,11 @@ extension Site {
             return refuse(reply, "not_found", "no such lane", &out)
         }
         drive(lane, .person(order), &out)
-        if let why = out.refusal { return refuse(reply, "refused", why, &out) }
+        if let why = out.refusal {
+            let remedy = CloseObstacle(rawValue: why).map { ": \($0.remedy)" } ?? ""
+            let message = "lane \(plan.lanes[lane.index].name): \(why)\(remedy)"
+            return refuse(reply, "refused", message, &out)
+        }
         done(reply, saying: out.firstRecord, &out)
     }
 
@@ -79,11 +83,8 @@ extension Site {
     }
 
     /// By whose right a plate that nobody decided about is known.
-    package func holder(of plate: Plate?, at now: Moment) -> StayHolder? {
-        guard let plate else { return nil }
-        let permit = directory.permits(for: plate).first { !$0.isDenial && !$0.hasEnded(at: now.wall) }
-        guard let permit else { return nil }
-        return StayHolder(.permit, permit: permit.id, household: permit.household)
+    package func holder(of plate: Plate, area: String, at now: Moment) -> StayHolder {
+        directory.holder(of: plate, plan: plan.policy, zone: plan.zone, area: area, at: now)
     }
 
     /// Not a record: a journal that takes none cannot keep it, and it ends with the process.

@@ -101,8 +101,8 @@ package struct StayOpening: Hashable, Sendable {
     package var area: String
     /// nil: imported, not seen to enter.
     package var lane: String?
-    /// Booked to: the plate decided on, which a look-alike read may differ from; nil while unidentified.
-    /// A car without a plate has its code here.
+    /// Booked to: the plate decided on, which a look-alike read may differ from. A car without a plate has its
+    /// code here.
     package var plate: Plate?
     package var reading: PlateReading?
     package var holder: StayHolder

@@ -2,12 +2,14 @@
 
 /// From passages to stay facts, row by row of `lanes.md` §6.5.
 extension StayBook {
-    /// Facts in the order in which they are to be recorded and applied.
-    package func facts(for passage: StayPassage) -> [StayFact] {
-        withUnderflows(passage.entersArea ? entering(passage) : leaving(passage))
+    /// Facts in the order in which they are to be recorded and applied; `next` is the record of the first.
+    package func facts(for passage: StayPassage, next: Sequence) -> [StayFact] {
+        withUnderflows(passage.entersArea ? entering(passage, next) : leaving(passage))
     }
 
-    private func entering(_ passage: StayPassage) -> [StayFact] {
+    private func entering(_ passage: StayPassage, _ next: Sequence) -> [StayFact] {
+        var opening = passage.opening
+        if opening.plate == nil { opening.plate = freeCode(from: next) }
         var facts: [StayFact] = []
         // The plate is outside by the proof of its being here: whatever stay it still had is over.
         if let plate = passage.plate, !plate.hasWildcard, let old = stay(of: plate) {
@@ -19,7 +21,18 @@ extension StayBook {
                 facts.append(.closed(old.id, .missedExit, nil, flags: ["repeated_entry"], nil))
             }
         }
-        return facts + [.opened(passage.opening)]
+        return facts + [.opened(opening)]
+    }
+
+    /// Six digits for a car without a plate: the last of its stay's number, so that the two are told apart by
+    /// nobody; the next free ones while an older stay still has them.
+    private func freeCode(from next: Sequence) -> Plate? {
+        let start = Int(next.number % 1_000_000)
+        for step in 0...stays.count {
+            let code = Plate.temporaryCode((start + step) % 1_000_000)
+            if let code, stay(of: code) == nil { return code }
+        }
+        return nil
     }
 
     /// The unmatched exit by which a vehicle that is back must have left: the nearest look-alike since its entry,

@@ -205,11 +205,10 @@ extension Stay {
 
     fileprivate mutating func correct(to reading: PlateReading, holder: StayHolder, by repairer: StayRepairer)
     {
-        let before = corrections.last?.after ?? opening.reading
+        let code = PlateReading(plate: plate, raw: plate?.text ?? "", isNoPlate: true)
+        let before = corrections.last?.after ?? opening.reading ?? code
         corrections.append(
-            Correction(
-                by: repairer.by, reason: repairer.reason, before: before ?? PlateReading(plate: nil, raw: ""),
-                after: reading))
+            Correction(by: repairer.by, reason: repairer.reason, before: before, after: reading))
         plate = reading.plate
         self.holder = holder
     }

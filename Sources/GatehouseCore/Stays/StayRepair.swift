@@ -2,8 +2,9 @@
 
 /// What a person may put right about stays and counts. Authority was checked before.
 package enum StayRepair: Hashable, Sendable {
-    /// The plate was read wrongly. `holder` as the directory knows the right plate; nil keeps the old one.
-    case correct(StayID, PlateReading, StayHolder?)
+    /// The plate was read wrongly. `holder` as the directory knows the right plate: whoever the wrong one
+    /// belonged to has nothing to do with this car.
+    case correct(StayID, PlateReading, StayHolder)
     /// An exit without a stay was this one's.
     case match(StayID, exit: Sequence)
     /// The vehicle has left, by a person's word.
@@ -37,9 +38,9 @@ extension StayBook {
     ) throws(StayRepairError) -> [StayFact] {
         switch repair {
         case .correct(let id, let reading, let holder):
-            let stay = try existing(id)
+            _ = try existing(id)
             try requireFree(reading, besides: id)
-            return [.corrected(id, reading, holder ?? stay.holder, repairer)]
+            return [.corrected(id, reading, holder, repairer)]
         case .match(let id, let number):
             let stay = try existing(id)
             guard let exit = unmatchedExits[number] else { throw .noSuchExit(number) }

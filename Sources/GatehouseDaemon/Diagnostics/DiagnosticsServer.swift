@@ -51,9 +51,9 @@ final class DiagnosticsServer: LineService {
                 hint: "adduser \(connection.peer.userName) \(request.authority.group)")
             return connection.send(DiagnosticProtocol.line(id: id, .failure(failure)))
         }
-        if case .watch = request { return gateway.watchers.add(connection, request: id) }
+        if case .watch = request { return gateway.watchers.add(connection, request: id, authority) }
         let by = Operator(channel: "socket", name: connection.peer.userName)
-        let handler = RequestHandler(gateway: gateway, by: by) { event in
+        let handler = RequestHandler(gateway: gateway, by: by, authority: authority) { event in
             connection.send(DiagnosticProtocol.line(id: id, .event(event)))
         }
         Task {

@@ -9,11 +9,14 @@ internal import GatehouseStore
 extension RequestHandler {
     func permit(_ request: PermitRequest) async throws(Failure) -> [UInt8] {
         switch request {
-        case .set(let permit): return try await operate(.directory([.permitSet(permit)], reason: nil))
+        case .set(let permit): return try await change([.permitSet(permit)], reason: nil)
         case .end(let number, let reason):
             let why = try checked(reason)
             var permit = try await row(.permit, number) { fields throws(FieldError) in
                 try Permit(from: fields)
+            }
+            guard permit.endedAt == nil else {
+                throw Failure(code: "refused", message: "permit \(number) has ended already")
             }
             permit.endedAt = gateway.clock.now().wall
             return try await operate(.directory([.permitEnded(permit)], reason: why))
@@ -35,37 +38,40 @@ extension RequestHandler {
         switch request {
         case .set(var entry):
             if entry.author.isEmpty { entry.author = by.name }
-            if let problem = entry.problem { throw Failure(code: "refused", message: "\(problem)") }
-            return try await operate(.directory([.listEntrySet(entry)], reason: nil))
+            return try await change([.listEntrySet(entry)], reason: nil)
         case .end(let number, let reason):
             let why = try checked(reason)
             var entry = try await row(.listEntry, number) { fields throws(FieldError) in
                 try ListEntry(from: fields)
             }
-            entry.effectiveTo = gateway.clock.now().wall
+            let now = gateway.clock.now().wall
+            guard entry.effectiveTo.map({ now < $0 }) ?? true else {
+                throw Failure(code: "refused", message: "entry \(number) has ended already")
+            }
+            entry.effectiveTo = now
             return try await operate(.directory([.listEntryEnded(entry)], reason: why))
         case .show:
             let entries = try await rows(.listEntry) { fields throws(FieldError) in
                 try ListEntry(from: fields)
             }
-            return ListResult(entries: entries).json
+            return ListResult(entries: entries.map { $0.asSeen(by: authority) }).json
         }
     }
 
     func stay(_ request: StayRequest) async throws(Failure) -> [UInt8] {
         switch request {
-        case .list: return try await look { StayListResult($0.memory.stays).json }
+        case .list(let all): return try await look { StayListResult($0.memory.stays, all: all).json }
         case .show(let number): return try await show(StayID(number))
         case .correct(let id, let text, let reason):
             let reading = try Self.reading(text)
-            let holder = try await holder(of: reading)
+            let holder = try await holder(of: reading, booking: StayID(id))
             return try await repair(.correct(StayID(id), reading, holder), reason)
         case .match(let id, let exit, let reason):
             return try await repair(.match(StayID(id), exit: Sequence(exit)), reason)
         case .close(let id, let reason): return try await repair(.close(StayID(id)), reason)
         case .claim(let id, let text, let reason):
             let reading = try Self.reading(text)
-            let holder = try await holder(of: reading) ?? StayHolder(.temporary)
+            let holder = try await holder(of: reading, booking: StayID(id))
             return try await repair(.claim(StayID(id), reading, holder), reason)
         case .import(let area, let plates, let reason): return try await bring(in: area, plates, reason)
         }
@@ -82,8 +88,32 @@ extension RequestHandler {
                 code: "not_found", message: "no unfinished stay \(id.number)",
                 hint: "a finished one is in `gatehouse explain \(id.number)`")
         }
-        let opening = try await read { reader throws(StoreFault) in try reader.record(id) }
-        return StayResult(stay: stay, records: opening.map { [EventLine($0)] } ?? []).json
+        let records = try await read { reader throws(StoreFault) in try Self.story(of: id, reader) }
+        return StayResult(stay: stay, records: records).json
+    }
+
+    /// From the read to the passage that opened it, and what was said about it since, oldest first.
+    private static func story(
+        of id: StayID, _ reader: JournalReader
+    ) throws(StoreFault) -> [EventLine] {
+        guard let opening = try reader.record(id) else { return [] }
+        let entry = try Explanation(of: id, from: recordSource(reader))
+        var lines = (entry?.reads ?? []) + (entry?.otherDecisions ?? []) + (entry?.passages ?? [])
+        if let decision = entry?.decision { lines.append(decision) }
+        if lines.isEmpty, let before = try reader.record(StayID(id.number - 1)) {
+            // Nobody decided about it: its passage stands right before it.
+            lines = [EventLine(before)].filter(\.isPassage)
+        }
+        lines = lines.filter { $0.sequence < id.number }.sorted { $0.sequence < $1.sequence }
+        lines.append(EventLine(opening))
+        var after = id
+        while true {
+            let page = try reader.records(
+                after: after, kinds: StayFact.kinds, limit: JournalReader.maximumLimit)
+            lines += page.map(EventLine.init).filter { $0.fields.number("stay") == id.number }
+            guard page.count == JournalReader.maximumLimit, let last = page.last else { return lines }
+            after = last.sequence
+        }
     }
 
     /// Cars that were inside on the day of the change-over: all of them, or none when one is wrong.
@@ -94,7 +124,7 @@ extension RequestHandler {
         var repairs: [StayRepair] = []
         for text in plates {
             let reading = try Self.reading(text)
-            let holder = try await holder(of: reading) ?? StayHolder(.temporary)
+            let holder = try await holder(of: reading, in: area)
             repairs.append(.import(area: area, reading, holder, since: now))
         }
         return try await operate(.stays(repairs, reason: try checked(reason)), count: repairs.count)
@@ -104,12 +134,22 @@ extension RequestHandler {
         try await operate(.stays([repair], reason: try checked(reason)))
     }
 
-    private func holder(of reading: PlateReading) async throws(Failure) -> StayHolder? {
+    private func holder(of reading: PlateReading, in area: String) async throws(Failure) -> StayHolder {
+        guard let plate = reading.plate else { return StayHolder(.temporary) }
         let now = gateway.clock.now()
-        return try await look { $0.holder(of: reading.plate, at: now) }
+        return try await look { $0.holder(of: plate, area: area, at: now) }
     }
 
-    private func requireArea(_ name: String) throws(Failure) {
+    private func holder(of reading: PlateReading, booking id: StayID) async throws(Failure) -> StayHolder {
+        let area = try await look { $0.memory.stays.stay(id)?.opening.area }
+        guard let area else {
+            let error = StayRepairError.noSuchStay(id)
+            throw Failure(code: error.code, message: error.words)
+        }
+        return try await holder(of: reading, in: area)
+    }
+
+    func requireArea(_ name: String) throws(Failure) {
         let names = gateway.currentPlan.areas.map(\.name)
         guard names.contains(name) else {
             throw Failure(
@@ -146,25 +186,25 @@ extension RequestHandler {
         }
     }
 
-    private func row<Value: Sendable>(
+    func row<Value: Sendable>(
         _ table: ProjectionTable, _ number: Int64,
         _ make: @escaping @Sendable (Fields) throws(FieldError) -> Value
     ) async throws(Failure) -> Value {
-        let rows = try await read { reader throws(StoreFault) in try reader.rows() }
         let key = ProjectionKey(table, String(number))
-        guard let row = rows.first(where: { $0.key == key }) else {
+        let value = try await read { reader throws(StoreFault) in try reader.row(key) }
+        guard let value else {
             throw Failure(code: "not_found", message: "no \(table.rawValue) \(number)")
         }
-        do throws(FieldError) { return try make(try Fields(row.value)) } catch {
+        do throws(FieldError) { return try make(try Fields(value)) } catch {
             throw Failure(code: "store", message: "\(table.rawValue) \(number) cannot be read: \(error)")
         }
     }
 }
 
 extension StayListResult {
-    init(_ book: StayBook) {
+    init(_ book: StayBook, all: Bool) {
         self.init(
-            stays: book.stays.inOrder.map(\.value),
+            stays: book.stays.inOrder.map(\.value).filter { all || $0.state == .open },
             unmatchedExits: book.unmatchedExits.inOrder.map { number, exit in
                 UnmatchedExitLine(
                     record: number.number, exit: exit,

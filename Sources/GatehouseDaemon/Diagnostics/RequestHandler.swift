@@ -13,6 +13,7 @@ struct RequestHandler: Sendable {
 
     let gateway: Gateway
     let by: Operator
+    let authority: Authority
     /// Sends an `event` line before the result.
     let event: @Sendable ([UInt8]) -> Void
 
@@ -28,8 +29,7 @@ struct RequestHandler: Sendable {
         case .verify: try await verify()
         case .permit(let request): try await permit(request)
         case .list(let request): try await list(request)
-        case .importDirectory(_, let changes):
-            try await operate(.directory(changes, reason: nil), count: changes.count)
+        case .importDirectory(let file, let changes): try await change(changes, reason: file)
         case .stay(let request): try await stay(request)
         case .recount(let area, let cars, let reason): try await recount(area, cars, reason)
         case .reload: try await reload()
@@ -64,7 +64,7 @@ struct RequestHandler: Sendable {
 
     private func events(_ query: EventQuery) async throws(Failure) -> [UInt8] {
         let records = try await read { reader throws(StoreFault) in try Self.select(query, reader) }
-        for record in records.prefix(query.limit) { event(EventLine(record).json) }
+        for record in records.prefix(query.limit) { event(EventLine(record).asSeen(by: authority).json) }
         let sent = records.prefix(query.limit)
         return EventsResult(
             count: sent.count, last: sent.last?.sequence.number ?? query.after ?? 0,
@@ -98,19 +98,23 @@ struct RequestHandler: Sendable {
 
     private func explain(_ sequence: Sequence) async throws(Failure) -> [UInt8] {
         let found = try await read { reader throws(StoreFault) in
-            let source = RecordSource<StoreFault>(
-                record: { sequence throws(StoreFault) in try reader.record(sequence) },
-                after: { sequence, limit throws(StoreFault) in
-                    try reader.records(after: sequence, limit: limit)
-                })
-            return try Explanation(of: sequence, from: source)
+            try Explanation(of: sequence, from: Self.recordSource(reader))
         }
-        guard let found else {
+        guard var found else {
             throw Failure(
                 code: "not_found", message: "there is no record \(sequence.number)",
                 hint: "`gatehouse events` lists the newest")
         }
+        found.record = found.record.asSeen(by: authority)
         return found.json
+    }
+
+    static func recordSource(_ reader: JournalReader) -> RecordSource<StoreFault> {
+        RecordSource<StoreFault>(
+            record: { sequence throws(StoreFault) in try reader.record(sequence) },
+            after: { sequence, limit throws(StoreFault) in
+                try reader.records(after: sequence, limit: limit)
+            })
     }
 
     private func capture(_ name: String) throws(Failure) -> [UInt8] {
@@ -184,6 +188,11 @@ struct RequestHandler: Sendable {
                 code: "not_found", message: "no lane \(name)",
                 hint: "lanes: \(plan.lanes.map(\.name).joined(separator: ", "))")
         }
+        if let until = request.until, until <= gateway.clock.now().wall {
+            throw Failure(
+                code: "bad_request", message: "until \(until.rfc3339) lies in the past",
+                hint: "a time to come, or none: until released")
+        }
         let order = LaneOrder(
             action: request.laneAction, by: by, reason: try checked(request.reason, note: request.note),
             note: request.note,
@@ -238,7 +247,7 @@ extension LaneRequest {
         switch action {
         case .open: .open
         case .close: .close
-        case .hold: position == "closed" ? .holdClosed(until: until) : .holdOpen(until: until)
+        case .hold: position == .closed ? .holdClosed(until: until) : .holdOpen(until: until)
         case .release: .release
         case .emergency: .emergency
         case .seenEmpty: .seenEmpty

@@ -11,14 +11,15 @@ final class Watchers: Sendable {
     private struct Watcher: Sendable {
         var id: Int
         var connection: LineConnection
+        var authority: Authority
         var missed = 0
     }
 
     private static let bound = 256
     private let state = Mutex<[Watcher]>([])
 
-    func add(_ connection: LineConnection, request id: Int) {
-        state.withLock { $0.append(Watcher(id: id, connection: connection)) }
+    func add(_ connection: LineConnection, request id: Int, _ authority: Authority) {
+        state.withLock { $0.append(Watcher(id: id, connection: connection, authority: authority)) }
     }
 
     var count: Int { state.withLock { $0.count } }
@@ -31,8 +32,12 @@ final class Watchers: Sendable {
         state.withLock { watchers in
             guard !watchers.isEmpty else { return }
             for record in records {
-                let event = EventLine(StoredRecord(record)).json
-                for index in watchers.indices { Self.send(event, to: &watchers[index]) }
+                let line = EventLine(StoredRecord(record))
+                let (whole, withheld) = (line.json, line.asSeen(by: .observe).json)
+                for index in watchers.indices {
+                    let event = watchers[index].authority == .observe ? withheld : whole
+                    Self.send(event, to: &watchers[index])
+                }
             }
         }
     }

@@ -233,7 +233,7 @@ private struct Collector<Failure: Error> {
 
 extension EventLine {
     var isDecision: Bool { ["accessGranted", "accessDenied", "accessHeld"].contains(kind) }
-    var isPassage: Bool { kind == "passageCompleted" || kind == "passageReverse" }
+    package var isPassage: Bool { kind == "passageCompleted" || kind == "passageReverse" }
     var isStay: Bool { kind.hasPrefix("stay") || kind == "unmatchedExit" || kind == "countUnderflow" }
 
     /// Said by the lane, or a fault of it.

@@ -33,7 +33,7 @@ struct EventsCommand: ParsableCommand {
         let zone = LocalTime.zone
         while true {
             let bytes = try session.ask(.events(query)) { event in
-                if options.output.json { return Output.line(event) }
+                if options.output.json { return Output.json(event) }
                 Output.line(WatchLine.text(try Session.read(event, as: EventLine.self).record, zone: zone))
             }
             let result = try Session.read(bytes, as: EventsResult.self)

@@ -20,7 +20,8 @@ struct LaneCommand: ParsableCommand {
         @OptionGroup var options: SocketOptions
 
         func order(
-            _ action: LaneRequest.Action, position: String? = nil, until: WallTime? = nil, done: String
+            _ action: LaneRequest.Action, position: LaneRequest.Position? = nil, until: WallTime? = nil,
+            done: String
         ) throws {
             let request = LaneRequest(
                 action: action, position: position, until: until, reason: try reason.validated().rawValue,
@@ -44,12 +45,10 @@ struct LaneCommand: ParsableCommand {
     }
 
     struct Hold: ParsableCommand {
-        enum Position: String, ExpressibleByArgument, CaseIterable { case open, closed }
-
         static let configuration = CommandConfiguration(
             abstract: "Pin the lane open or closed; kept over restarts until released.")
         @OptionGroup var common: Common
-        @Argument(help: "open or closed.") var position: Position = .open
+        @Argument(help: "open or closed.") var position: LaneRequest.Position = .open
         @Option(help: "Ends by itself then: 2h, 18:30, 2026-03-02T18:30.") var until: String?
 
         func run() throws {
@@ -57,7 +56,7 @@ struct LaneCommand: ParsableCommand {
             if let end, end <= LocalTime.now { throw CommandFailure(.usage, "--until lies in the past") }
             let text = end.map { " until \($0.rfc3339)" } ?? " until released"
             try common.order(
-                .hold, position: position.rawValue, until: end, done: "held \(position.rawValue)\(text)")
+                .hold, position: position, until: end, done: "held \(position.rawValue)\(text)")
         }
     }
 
@@ -109,3 +108,5 @@ struct ReloadCommand: ParsableCommand {
         }
     }
 }
+
+extension LaneRequest.Position: ExpressibleByArgument {}

@@ -41,7 +41,7 @@ struct WatchCommand: ParsableCommand {
         let zone = LocalTime.zone
         if !options.output.json, Output.isTerminal { Output.line(WatchLine.heading) }
         _ = try session.ask(.watch, isPatient: true) { bytes in
-            if options.output.json { return Output.line(bytes) }
+            if options.output.json { return Output.json(bytes) }
             switch try Session.read(bytes, as: WatchItem.self) {
             case .record(let line): Output.line(WatchLine.text(line.record, zone: zone))
             case .missed(let count):

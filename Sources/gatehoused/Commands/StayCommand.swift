@@ -16,7 +16,7 @@ struct StayCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Open stays, and exits without an entry with the stays they may have been.")
-        @Flag(help: "Those to review and suspected of having left too.") var all = false
+        @Flag(help: "Also those to review and those suspected of having left.") var all = false
         @OptionGroup var options: SocketOptions
 
         func run() throws {
@@ -28,12 +28,13 @@ struct StayCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "One stay with both readings and its records.")
-        @Argument(help: "Number of the stay.") var stay: Int64
+            abstract: "One stay: how it came in, both readings, and all that was said about it since.")
+        @Argument(help: StayArgument.help) var stay: StayArgument
         @OptionGroup var options: SocketOptions
 
         func run() throws {
-            try options.ask(.stay(.show(stay)), as: StayResult.self) {
+            let number = try stay.number(options)
+            try options.ask(.stay(.show(number)), as: StayResult.self) {
                 BookText.text($0, zone: LocalTime.zone)
             }
         }
@@ -41,55 +42,59 @@ struct StayCommand: ParsableCommand {
 
     struct Correct: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "The plate was read wrongly.")
-        @Argument(help: "Number of the stay.") var stay: Int64
+        @Argument(help: StayArgument.help) var stay: StayArgument
         @Argument(help: "What stands on the car.") var plate: String
         @OptionGroup var reason: ReasonOptions
         @OptionGroup var options: SocketOptions
 
         func run() throws {
             let plate = try PlateArgument.parse(plate).text
-            let request = StayRequest.correct(stay, plate: plate, reason: try reason.text())
-            try options.order(.stay(request), done: "stay \(stay) is \(plate)")
+            let number = try stay.number(options)
+            let request = StayRequest.correct(number, plate: plate, reason: try reason.text())
+            try options.order(.stay(request), done: "stay \(number) is \(plate)")
         }
     }
 
     struct Match: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "An exit without an entry was this stay's.")
-        @Argument(help: "Number of the stay.") var stay: Int64
+        @Argument(help: StayArgument.help) var stay: StayArgument
         @Argument(help: "Record of the exit, from stay list.") var exit: Int64
         @OptionGroup var reason: ReasonOptions
         @OptionGroup var options: SocketOptions
 
         func run() throws {
-            let request = StayRequest.match(stay, with: exit, reason: try reason.text())
-            try options.order(.stay(request), done: "stay \(stay) ended by exit \(exit)")
+            let number = try stay.number(options)
+            let request = StayRequest.match(number, with: exit, reason: try reason.text())
+            try options.order(.stay(request), done: "stay \(number) ended by exit \(exit)")
         }
     }
 
     struct Close: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "The vehicle has left, by your word.")
-        @Argument(help: "Number of the stay.") var stay: Int64
+        @Argument(help: StayArgument.help) var stay: StayArgument
         @OptionGroup var reason: ReasonOptions
         @OptionGroup var options: SocketOptions
 
         func run() throws {
-            let request = StayRequest.close(stay, reason: try reason.text())
-            try options.order(.stay(request), done: "stay \(stay) closed")
+            let number = try stay.number(options)
+            let request = StayRequest.close(number, reason: try reason.text())
+            try options.order(.stay(request), done: "stay \(number) closed")
         }
     }
 
     struct Claim: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "An unidentified stay is this plate's.")
-        @Argument(help: "Number of the stay.") var stay: Int64
+        @Argument(help: StayArgument.help) var stay: StayArgument
         @Argument(help: "What stands on the car.") var plate: String
         @OptionGroup var reason: ReasonOptions
         @OptionGroup var options: SocketOptions
 
         func run() throws {
             let plate = try PlateArgument.parse(plate).text
-            let request = StayRequest.claim(stay, plate: plate, reason: try reason.text())
-            try options.order(.stay(request), done: "stay \(stay) is \(plate)")
+            let number = try stay.number(options)
+            let request = StayRequest.claim(number, plate: plate, reason: try reason.text())
+            try options.order(.stay(request), done: "stay \(number) is \(plate)")
         }
     }
 

@@ -20,7 +20,7 @@ struct CaptureCommand: ParsableCommand {
     func run() throws {
         var session = try Session(path: options.socket)
         let answer = try session.ask(.capture(device: device), isPatient: true)
-        if options.output.json { return Output.line(answer) }
+        if options.output.json { return Output.json(answer) }
         let result = try Session.read(answer, as: CaptureResult.self)
         guard let output else {
             guard !Output.isTerminal else {

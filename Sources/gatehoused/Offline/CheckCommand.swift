@@ -21,7 +21,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let result = SiteLoader.load(
             path: site, profilesFolder: profiles, drivers: DriverCatalog.descriptions)
-        if output.json { Output.line(json(result)) } else { text(result) }
+        if output.json { Output.json(json(result)) } else { text(result) }
         if result.issues.hasErrors { throw ExitCode(ExitStatus.configuration.rawValue) }
     }
 

@@ -14,6 +14,8 @@ struct DecodeCommand: ParsableCommand {
 
     @Argument(help: "Name of the driver.", completion: .list(PlateDecoding.drivers)) var driver: String
     @Argument(help: "File; standard input when left out or \"-\".") var file = "-"
+    /// What it prints is JSON in any case; taken so that every command takes it.
+    @OptionGroup var output: JSONOption
 
     func run() throws {
         guard PlateDecoding.drivers.contains(driver) else {
@@ -23,7 +25,9 @@ struct DecodeCommand: ParsableCommand {
         }
         let bytes = try InputFile.bytes(file)
         do {
-            for line in try PlateDecoding.jsonLines(driver: driver, bytes: bytes) { Output.line(line) }
+            for line in try PlateDecoding.jsonLines(driver: driver, bytes: bytes) {
+                Output.json(Array(line.utf8))
+            }
         } catch {
             throw CommandFailure(.data, "\(file == "-" ? "standard input" : file): \(error)")
         }

@@ -16,7 +16,8 @@ struct DirectoryCommand: ParsableCommand {
             abstract: "Take over a CSV file; all its mistakes are listed first.",
             discussion: """
                 Households first, then permits and list entries, \(ImportPlan.chunk) rows in one request. A \
-                file with mistakes changes nothing. With --dry-run no daemon is needed.
+                file with mistakes changes nothing. With --dry-run no daemon is needed, so names of areas stay \
+                unchecked. The file's name is recorded with each change.
                 """)
 
         @Argument(help: "CSV file with a header row.", completion: .file(extensions: ["csv"])) var file:
@@ -25,7 +26,7 @@ struct DirectoryCommand: ParsableCommand {
         @OptionGroup var options: SocketOptions
 
         func run() throws {
-            let directory = DirectoryFile.load(path: file, areas: nil)
+            let directory = DirectoryFile.load(path: file, areas: dryRun ? nil : try areas())
             for issue in directory.issues { Output.error(issue.text) }
             let none = PermitResult(permits: [], households: [])
             let unseen = ImportPlan(directory.rows, file: file, known: none)
@@ -40,6 +41,12 @@ struct DirectoryCommand: ParsableCommand {
             let listed = try Session.read(try session.ask(.list(.show)), as: ListResult.self)
             let (first, last) = try send(plan, known, listed, over: &session)
             report(plan.counts, first: first, last: last)
+        }
+
+        /// Of the plan in force: only the daemon knows which names are right.
+        private func areas() throws -> [String] {
+            var session = try Session(path: options.socket)
+            return try Session.read(try session.ask(.status), as: StatusResult.self).areas.map(\.name)
         }
 
         private func send(
@@ -81,7 +88,7 @@ struct DirectoryCommand: ParsableCommand {
 
         private func report(_ counts: String, first: Int64?, last: Int64?) {
             if options.output.json {
-                return Output.line(
+                return Output.json(
                     FieldWriter.object { fields in
                         fields.put("file", file)
                         fields.put("dry_run", dryRun)

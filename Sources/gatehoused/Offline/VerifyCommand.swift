@@ -21,7 +21,7 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let bytes = try offline.map { try Self.verify($0).json } ?? ask()
         let result = try Session.read(bytes, as: VerifyResult.self)
-        if options.output.json { Output.line(bytes) } else { Output.line(VerifyText.text(result)) }
+        if options.output.json { Output.json(bytes) } else { Output.line(VerifyText.text(result)) }
         if !result.isSound { throw ExitCode(ExitStatus.data.rawValue) }
     }
 

@@ -5,7 +5,8 @@ import GatehouseCore
 import GatehouseDiagnostics
 
 struct JSONOption: ParsableArguments {
-    @Flag(help: "Print the result as one line of JSON, a stable contract.") var json = false
+    @Flag(help: "Print the result as one line of JSON: a contract, its version in the key v.") var json =
+        false
 }
 
 /// Of every command that asks the daemon.
@@ -19,7 +20,7 @@ struct SocketOptions: ParsableArguments {
     ) throws {
         var session = try Session(path: socket)
         let bytes = try session.ask(request)
-        if output.json { return Output.line(bytes) }
+        if output.json { return Output.json(bytes) }
         Output.line(text(try Session.read(bytes, as: type)))
     }
 

@@ -24,7 +24,9 @@ struct StayLedger {
     }
 
     @discardableResult
-    mutating func pass(_ passage: StayPassage) -> [StayFact] { record(book.facts(for: passage)) }
+    mutating func pass(_ passage: StayPassage) -> [StayFact] {
+        record(book.facts(for: passage, next: next))
+    }
 
     @discardableResult
     mutating func repair(_ repair: StayRepair) throws -> [StayFact] {
@@ -209,6 +211,27 @@ enum Passing {
         }
         #expect(ledger.pass(Passing.in(nil, isReverse: true)).map(\.kind) == ["unmatchedExit"])
         #expect(ledger.book.occupancy(of: "main") == 2)
+    }
+
+    @Test func `a car without a plate stays under six digits, which name its stay and nothing else`() throws {
+        var ledger = StayLedger()
+        ledger.next = Sequence(12_000_041)
+        ledger.pass(Passing.in(nil))
+        let code = try #require(Plate("TMP-000041"))
+        let stay = try #require(ledger.book.stay(of: code))
+        #expect(stay.id == StayID(12_000_041) && stay.opening.code == code)
+        #expect(stay.holder.vehicleClass == .unidentified)
+        // A record number a million later ends in the same digits: the next free ones are taken.
+        ledger.next = Sequence(13_000_041)
+        ledger.pass(Passing.in(nil))
+        #expect(ledger.book.stay(of: try #require(Plate("TMP-000042")))?.id == StayID(13_000_041))
+        #expect(ledger.book.stay(of: code)?.id == StayID(12_000_041))
+        // Nobody reads a code: an exit without a plate belongs to neither.
+        #expect(ledger.pass(Passing.out(nil)).map(\.kind) == ["unmatchedExit"])
+        try ledger.check()
+        try ledger.repair(.match(stay.id, exit: Sequence(13_000_042)))
+        #expect(ledger.book.stay(of: code) == nil)
+        try ledger.check()
     }
 
     @Test func `in through an exit is an unidentified stay`() throws {

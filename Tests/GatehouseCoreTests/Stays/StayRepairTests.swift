@@ -23,6 +23,27 @@ import Testing
         try ledger.check()
     }
 
+    @Test func `a stay corrected to a stranger's plate no longer counts for the household`() throws {
+        var ledger = StayLedger()
+        let holder = StayHolder(.permit, permit: 12, household: 7)
+        try ledger.repair(
+            .import(area: "main", reading, holder, since: WallTime(milliseconds: 0)))
+        #expect(ledger.book.carsInside[7] == 1)
+        let stranger = PlateGrammar.parse("沪B88888", color: .blue)
+        try ledger.repair(.correct(StayID(1), stranger, StayHolder(.temporary)))
+        #expect(ledger.book.carsInside[7] == nil)
+        #expect(ledger.book.stay(StayID(1))?.holder == StayHolder(.temporary))
+        try ledger.check()
+    }
+
+    @Test func `a claimed code stays beside the plate`() throws {
+        var ledger = StayLedger()
+        ledger.pass(Passing.in(nil))
+        try ledger.repair(.claim(StayID(1), reading, StayHolder(.temporary)))
+        let correction = try #require(ledger.book.stay(of: plate)?.corrections.first)
+        #expect(correction.before.raw == "TMP-000001" && correction.after.raw == "京A12345")
+    }
+
     @Test func `an unmatched exit is matched to its stay and the vehicle counts once`() throws {
         var ledger = StayLedger()
         ledger.pass(Passing.in("京A12345"))
@@ -212,7 +233,9 @@ import Testing
         let exit = dice.pick(ledger.book.unmatchedExits.keysInOrder + [Sequence(9999)])
         let reading = PlateGrammar.parse(dice.pick(["京A12345", "沪B88888", "粤C77777"]))
         let repair: StayRepair = dice.pick([
-            .correct(id, reading, dice.pick([nil, StayHolder(.permit, permit: 1, household: 7)])),
+            .correct(
+                id, reading,
+                dice.pick([StayHolder(.temporary), StayHolder(.permit, permit: 1, household: 7)])),
             .match(id, exit: exit), .close(id), .cancel(id),
             .claim(id, reading, StayHolder(.permit, permit: 1, household: 7)),
             .import(area: "main", reading, StayHolder(.temporary), since: WallTime(milliseconds: 0)),

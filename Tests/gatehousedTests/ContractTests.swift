@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import GatehouseCore
+import Testing
+
+@testable import gatehoused
+
+@Suite struct ContractTests {
+    private static func leaves(of type: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
+        let children = type.configuration.subcommands
+        return children.isEmpty ? [type] : children.flatMap { leaves(of: $0) }
+    }
+
+    @Test func `every command but the shell's script takes --json`() {
+        for command in Self.leaves(of: GatehouseCommand.self) where command != CompletionCommand.self {
+            let usage = GatehouseCommand.usageString(for: command)
+            #expect(usage.contains("--json"), "\(command._commandName)")
+        }
+    }
+
+    @Test func `an object begins with the version of its keys`() throws {
+        #expect(Output.versioned(Array(#"{"a":1}"#.utf8)) == Array(#"{"v":1,"a":1}"#.utf8))
+        #expect(Output.versioned(Array("{}".utf8)) == Array(#"{"v":1}"#.utf8))
+    }
+
+    @Test func `decode is asked for JSON like the others`() throws {
+        let words = ["decode", "hikvision-isapi", "-", "--json"]
+        #expect(throws: Never.self) { try GatehouseCommand.parseAsRoot(words) }
+    }
+
+    @Test func `a stay is named by number, plate or code`() throws {
+        #expect(StayArgument(argument: "4711") == .number(4711))
+        #expect(StayArgument(argument: "tmp-004711") == Plate.temporaryCode(4711).map { .plate($0) })
+        #expect(StayArgument(argument: "沪A·12345") == Plate("沪A12345").map { .plate($0) })
+        for wrong in ["0", "-3", "TMP-47", "TMP-0047111", "", "无牌"] {
+            #expect(StayArgument(argument: wrong) == nil, "\(wrong)")
+        }
+        for words in [
+            ["stay", "show", "TMP-004711"], ["stay", "close", "TMP-004711", "--reason", "TEST"],
+            ["stay", "match", "TMP-004711", "4800", "--reason", "TEST"],
+            ["stay", "claim", "TMP-004711", "沪A12345", "--reason", "TEST"],
+        ] {
+            #expect(throws: Never.self, "\(words)") { try GatehouseCommand.parseAsRoot(words) }
+        }
+    }
+}
