@@ -28,19 +28,19 @@ private let shanghai = ZoneRules(name: "Asia/Shanghai", initialOffset: 8 * 3600)
         return journal.records
     }
 
-    /// Columns worked out by hand: number 7, time 12, lane 8, what 5, plate 9 wide, one blank between.
+    /// Columns worked out by hand: number 7, time 12, lane 8, what 5, plate 10 wide, one blank between.
     @Test func `lines stand in their columns`() {
         let lines = Self.records.map { WatchLine.text($0, zone: shanghai) }
         #expect(
             lines == [
-                "      1 07:31:00.000 north    READ  京AD12345 camera-north, confidence 96, green, known",
-                "      2 07:31:00.000 north    GRANT 京AD12345 PERMIT_VEHICLE, rule 18, permit 3",
-                "      3 07:31:00.000 north    CMD             open pulse 500 ms, cause grant 2",
-                "      4 07:31:00.000 north    DONE            open confirmed: held 12.3, written 14.1, done 29.0 ms",
-                "      5 07:31:00.000 north    PASS  京AD12345 in, confirmed, granted, decision 2, [tailgate]",
-                "      6 07:31:00.000 north    STAY  京AD12345 stay opened, area main, permit",
-                "      7 07:31:00.000 north    ALERT           tailgated, no decision of its own",
-                "      8 07:31:00.000 north    FAULT           arm_stuck, critical, the arm did not move after the c…",
+                "      1 07:31:00.000 north    READ  京AD12345  camera-north, confidence 96, green, known",
+                "      2 07:31:00.000 north    GRANT 京AD12345  PERMIT_VEHICLE, rule 18, permit 3",
+                "      3 07:31:00.000 north    CMD              open pulse 500 ms, cause grant 2",
+                "      4 07:31:00.000 north    DONE             open confirmed: held 12.3, written 14.1, done 29.0 ms",
+                "      5 07:31:00.000 north    PASS  京AD12345  in, confirmed, granted, decision 2, [tailgate]",
+                "      6 07:31:00.000 north    STAY  京AD12345  stay opened, area main, permit",
+                "      7 07:31:00.000 north    ALERT            tailgated, no decision of its own",
+                "      8 07:31:00.000 north    FAULT            arm_stuck, critical, the arm did not move after the …",
             ])
     }
 

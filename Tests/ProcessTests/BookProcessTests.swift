@@ -80,6 +80,13 @@ extension GatewayProcessTests {
             #expect(
                 try site.gatehouse("permit", "add", "沪A12345", "--area", "mian").errors.contains(
                     "no area mian"))
+            let file = TextFile("\(site.folder)/more.csv")
+            try file.write("kind,plate,areas\npermit,沪C30Y76,mian\n")
+            let imported = try site.gatehouse("directory", "import", file.path)
+            #expect(imported.status == 65 && imported.errors.contains("no such area"), "\(imported.errors)")
+            #expect(imported.errors.contains("did you mean main?"))
+            let changes = try site.records().filter { $0.kind == "permitSet" }
+            #expect(changes.map { $0.text("change_reason") } == ["\(site.folder)/directory.csv"])
             #expect(try site.gatehouse("explain", "99999").errors == Transcribed.error("explain.jsonl", 2))
             let close = try site.gatehouse("stay", "close", "1238", "--reason", "TEST")
             #expect(close.errors == (try Transcribed.error("stays.jsonl", 5)) && close.status == 2)

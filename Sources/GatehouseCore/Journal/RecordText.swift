@@ -127,7 +127,7 @@ package enum RecordText {
             fields.text("from").map { "from \($0)" },
             fields.text("to").map { "to \($0)" },
             fields.text("list") == nil ? nil : fields.text("reason"),
-            by(fields),
+            fields.text("change_reason"), by(fields),
         ])
     }
 

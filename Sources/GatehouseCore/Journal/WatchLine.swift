@@ -2,15 +2,15 @@
 
 /// One record as one line of at most 100 columns, for `gatehouse watch` and the simulator's transcript:
 /// ```
-///       7 07:31:05.123 north    GRANT 京AD12345 PERMIT_VEHICLE, rule 18, permit 3
-/// number  time         lane     what  plate     text
+///       7 07:31:05.123 north    GRANT 京AD12345  PERMIT_VEHICLE, rule 18, permit 3
+/// number  time         lane     what  plate      text
 /// ```
 /// The number is what `gatehouse explain` takes. Columns never move; text that does not fit is cut.
 package enum WatchLine {
     package static let width = 100
     private static let laneWidth = 8
     private static let tagWidth = 5
-    private static let plateWidth = 9
+    private static let plateWidth = 10
     private static let numberWidth = 7
 
     package static func text(_ record: StoredRecord, zone: ZoneRules) -> String {
@@ -29,7 +29,7 @@ package enum WatchLine {
     }
 
     /// The words over the columns.
-    package static let heading = " record time         lane     what  plate     "
+    package static let heading = " record time         lane     what  plate      "
 
     /// `07:31:05.123`.
     package static func clock(_ wall: WallTime, _ zone: ZoneRules) -> String {
