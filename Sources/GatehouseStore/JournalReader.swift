@@ -69,15 +69,15 @@ package final class JournalReader: Sendable {
         try classifying { try queue.read { db in try ProjectionRow.fetchAll(db) } }
     }
 
-    /// Value of one row.
-    package func row(_ key: ProjectionKey) throws(StoreFault) -> [UInt8]? {
+    /// Those of the keys that have a row, in one transaction.
+    package func rows(_ keys: [ProjectionKey]) throws(StoreFault) -> [ProjectionRow] {
         try classifying {
             try queue.read { db in
                 let statement = try db.cachedStatement(
                     sql: "SELECT tbl, key, value FROM projection WHERE tbl = ? AND key = ?")
-                let arguments: StatementArguments = [key.table.rawValue, Data(key.key.utf8)]
-                return try Row.fetchOne(statement, arguments: arguments).map {
-                    try ProjectionRow.read($0).value
+                return try keys.compactMap { key in
+                    let arguments: StatementArguments = [key.table.rawValue, Data(key.key.utf8)]
+                    return try Row.fetchOne(statement, arguments: arguments).map(ProjectionRow.read)
                 }
             }
         }

@@ -19,8 +19,20 @@ extension StayBook {
         return Array(ranked.prefix(PlateMatch.shown))
     }
 
-    /// Stays that nobody could read, oldest first: an exit without an entry may be theirs, by time and
-    /// picture.
+    /// Of an exit that nobody could read those that came in unread, by their codes: time and picture tell a
+    /// person more than any distance.
+    package func candidates(for exit: UnmatchedExit) -> [Decision.Candidate] {
+        if let reading = exit.exit.reading, reading.plate != nil { return candidates(for: reading) }
+        let unread = unidentifiedStays(in: exit.area).filter { $0.opening.passedAt <= exit.exit.passedAt }
+        return unread.prefix(PlateMatch.shown).compactMap { stay in
+            stay.plate.map { plate in
+                Decision.Candidate(
+                    plate: plate, distance: PlateLookAlike.never, source: "stay", reference: stay.id.number)
+            }
+        }
+    }
+
+    /// Stays that nobody could read, oldest first.
     package func unidentifiedStays(in area: String) -> [Stay] {
         stays.inOrder.map(\.value).filter {
             $0.holder.vehicleClass == .unidentified && $0.opening.area == area && $0.isCountedInside

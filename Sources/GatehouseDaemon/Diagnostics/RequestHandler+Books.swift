@@ -186,13 +186,13 @@ extension RequestHandler {
         }
     }
 
-    func row<Value: Sendable>(
+    private func row<Value: Sendable>(
         _ table: ProjectionTable, _ number: Int64,
         _ make: @escaping @Sendable (Fields) throws(FieldError) -> Value
     ) async throws(Failure) -> Value {
         let key = ProjectionKey(table, String(number))
-        let value = try await read { reader throws(StoreFault) in try reader.row(key) }
-        guard let value else {
+        let found = try await read { reader throws(StoreFault) in try reader.rows([key]) }
+        guard let value = found.first?.value else {
             throw Failure(code: "not_found", message: "no \(table.rawValue) \(number)")
         }
         do throws(FieldError) { return try make(try Fields(value)) } catch {
@@ -208,8 +208,7 @@ extension StayListResult {
             unmatchedExits: book.unmatchedExits.inOrder.map { number, exit in
                 UnmatchedExitLine(
                     record: number.number, exit: exit,
-                    candidates: (exit.exit.reading.map { book.candidates(for: $0) } ?? [])
-                        .map(UnmatchedExitLine.Candidate.init))
+                    candidates: book.candidates(for: exit).map(UnmatchedExitLine.Candidate.init))
             })
     }
 }

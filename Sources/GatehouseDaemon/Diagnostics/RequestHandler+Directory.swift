@@ -3,6 +3,7 @@
 internal import GatehouseCore
 internal import GatehouseDiagnostics
 internal import GatehouseEngine
+internal import GatehouseStore
 
 /// Changes of the directory, judged against what stands before they are recorded: all of a request or none.
 extension RequestHandler {
@@ -16,33 +17,31 @@ extension RequestHandler {
                 message: "a file name of \(reason.utf8.count) bytes, more than \(Self.longestReason)",
                 hint: "a shorter path")
         }
-        for change in changes { try await check(change) }
+        let keys = Set(changes.flatMap(\.references))
+        let rows = try await read { reader throws(StoreFault) in try reader.rows(Array(keys)) }
+        let standing = Standing(rows: Table(rows.map { ($0.key, $0.value) }))
+        for change in changes { try check(change, standing) }
         return try await operate(.directory(changes, reason: reason), count: changes.count)
     }
 
-    /// A row with a number changes one that stands; number 0 is a new one.
-    private func check(_ change: DirectoryChange) async throws(Failure) {
+    private func check(_ change: DirectoryChange, _ standing: Standing) throws(Failure) {
+        for key in change.references { try standing.require(key) }
         switch change {
-        case .permitSet(let permit): try await check(permit)
-        case .listEntrySet(let entry): try await check(entry)
-        case .householdSet(let household):
-            if household.id != 0 { _ = try await standing(household.id) as Household }
-        case .permitEnded(let permit): _ = try await standing(permit.id) as Permit
-        case .listEntryEnded(let entry): _ = try await standing(entry.id) as ListEntry
-        case .householdRemoved(let household): _ = try await standing(household.id) as Household
+        case .permitSet(let permit): try check(permit, standing)
+        case .listEntrySet(let entry): try check(entry, standing)
+        case .householdSet, .householdRemoved, .permitEnded, .listEntryEnded: break
         }
     }
 
-    private func check(_ permit: Permit) async throws(Failure) {
+    private func check(_ permit: Permit, _ standing: Standing) throws(Failure) {
         let what = "permit for \(permit.plate.text)"
-        if permit.id != 0 {
-            let old: Permit = try await standing(permit.id)
-            if let ended = old.endedAt {
-                throw Failure(
-                    code: "refused",
-                    message: "permit \(permit.id) ended \(ended.rfc3339) and never comes back",
-                    hint: "gatehouse permit add \(permit.plate.text)")
-            }
+        let old = try standing.value(.permit, permit.id) { fields throws(FieldError) in
+            try Permit(from: fields)
+        }
+        if let ended = old?.endedAt {
+            throw Failure(
+                code: "refused", message: "permit \(permit.id) ended \(ended.rfc3339) and never comes back",
+                hint: "gatehouse permit add \(permit.plate.text)")
         }
         if permit.endedAt != nil {
             throw Failure(
@@ -53,36 +52,58 @@ extension RequestHandler {
             throw Failure(code: "refused", message: "\(what): \(to.text) lies before \(from.text)")
         }
         for area in permit.areas ?? [] { try requireArea(area) }
-        if let household = permit.household { _ = try await standing(household) as Household }
     }
 
-    private func check(_ entry: ListEntry) async throws(Failure) {
-        let what = "entry for \(entry.plate.text)"
-        if entry.id != 0 {
-            let old: ListEntry = try await standing(entry.id)
-            if let ended = old.effectiveTo, ended <= gateway.clock.now().wall {
-                throw Failure(
-                    code: "refused", message: "entry \(entry.id) ended \(ended.rfc3339) and never comes back",
-                    hint: "gatehouse list add \(entry.list.rawValue) \(entry.plate.text)")
-            }
+    private func check(_ entry: ListEntry, _ standing: Standing) throws(Failure) {
+        let old = try standing.value(.listEntry, entry.id) { fields throws(FieldError) in
+            try ListEntry(from: fields)
+        }
+        if let ended = old?.effectiveTo, ended <= gateway.clock.now().wall {
+            throw Failure(
+                code: "refused", message: "entry \(entry.id) ended \(ended.rfc3339) and never comes back",
+                hint: "gatehouse list add \(entry.list.rawValue) \(entry.plate.text)")
         }
         if let to = entry.effectiveTo, to <= entry.effectiveFrom {
             throw Failure(
                 code: "refused",
-                message:
-                    "\(what): its end \(to.rfc3339) is not after its begin \(entry.effectiveFrom.rfc3339)")
+                message: "entry for \(entry.plate.text): its end \(to.rfc3339) is not after its begin "
+                    + entry.effectiveFrom.rfc3339)
         }
     }
+}
 
-    private func standing(_ number: Int64) async throws(Failure) -> Permit {
-        try await row(.permit, number) { fields throws(FieldError) in try Permit(from: fields) }
+/// The rows that a request names, as they stand.
+private struct Standing {
+    var rows: Table<ProjectionKey, [UInt8]>
+
+    func require(_ key: ProjectionKey) throws(DiagnosticProtocol.Failure) {
+        guard rows[key] == nil else { return }
+        throw DiagnosticProtocol.Failure(code: "not_found", message: "no \(key.table.rawValue) \(key.key)")
     }
 
-    private func standing(_ number: Int64) async throws(Failure) -> ListEntry {
-        try await row(.listEntry, number) { fields throws(FieldError) in try ListEntry(from: fields) }
+    func value<Value>(
+        _ table: ProjectionTable, _ number: Int64, _ make: (Fields) throws(FieldError) -> Value
+    ) throws(DiagnosticProtocol.Failure) -> Value? {
+        guard let row = rows[ProjectionKey(table, String(number))] else { return nil }
+        do throws(FieldError) { return try make(try Fields(row)) } catch {
+            throw DiagnosticProtocol.Failure(
+                code: "store", message: "\(table.rawValue) \(number) cannot be read: \(error)")
+        }
     }
+}
 
-    private func standing(_ number: Int64) async throws(Failure) -> Household {
-        try await row(.household, number) { fields throws(FieldError) in try Household(from: fields) }
+extension DirectoryChange {
+    /// Rows that must stand already: the one that it changes, a number of 0 being a new one, and the household
+    /// that a permit belongs to.
+    fileprivate var references: [ProjectionKey] {
+        func keys(_ table: ProjectionTable, _ number: Int64?) -> [ProjectionKey] {
+            number.map { $0 == 0 ? [] : [ProjectionKey(table, String($0))] } ?? []
+        }
+        return switch self {
+        case .permitSet(let permit): keys(.permit, permit.id) + keys(.household, permit.household)
+        case .permitEnded(let permit): keys(.permit, permit.id)
+        case .householdSet(let household), .householdRemoved(let household): keys(.household, household.id)
+        case .listEntrySet(let entry), .listEntryEnded(let entry): keys(.listEntry, entry.id)
+        }
     }
 }

@@ -30,7 +30,8 @@ package struct UnmatchedExitLine: ResultValue {
     package struct Candidate: ResultValue {
         package var stay: Int64
         package var plate: String
-        /// In tenths (`plates.md` §6.1): 0 is the same text, 10 one free character.
+        /// In tenths (`plates.md` §6.1): 0 is the same text, 10 one free character; 99 for two that nobody could
+        /// read.
         package var distance: Int
 
         package init(stay: Int64, plate: String, distance: Int) {

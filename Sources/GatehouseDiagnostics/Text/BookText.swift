@@ -44,8 +44,11 @@ package enum BookText {
         for exit in result.unmatchedExits {
             let parts: [String?] = ["area \(exit.exit.area)", "left \(stamp(exit.exit.exit.passedAt, zone))"]
             lines.append(row(exit.record, exit.exit.plate?.text ?? "(none)", parts))
-            lines += exit.candidates.map {
-                "          perhaps stay \($0.stay) \($0.plate), distance \($0.distance)"
+            lines += exit.candidates.map { candidate in
+                let how =
+                    candidate.distance == PlateLookAlike.never
+                    ? "read neither time" : "distance \(candidate.distance)"
+                return "          perhaps stay \(candidate.stay) \(candidate.plate), \(how)"
             }
         }
         return lines.joined(separator: "\n")

@@ -228,6 +228,8 @@ enum Passing {
         #expect(ledger.book.stay(of: code)?.id == StayID(12_000_041))
         // Nobody reads a code: an exit without a plate belongs to neither.
         #expect(ledger.pass(Passing.out(nil)).map(\.kind) == ["unmatchedExit"])
+        let exit = try #require(ledger.book.unmatchedExits[Sequence(13_000_042)])
+        #expect(ledger.book.candidates(for: exit).map(\.plate.text) == ["TMP-000041", "TMP-000042"])
         try ledger.check()
         try ledger.repair(.match(stay.id, exit: Sequence(13_000_042)))
         #expect(ledger.book.stay(of: code) == nil)
