@@ -18,7 +18,7 @@ import Testing
     }
 
     private func household(_ name: String, _ spaces: Int) -> DirectoryRow.Household {
-        DirectoryRow.Household(line: 1, household: name, spaces: spaces, holder: nil)
+        DirectoryRow.Household(line: 1, household: name, spaces: spaces)
     }
 
     private func permit(_ plate: String, _ household: String?) -> DirectoryRow.Permit {

@@ -128,8 +128,7 @@ struct DirectoryParser {
     private mutating func household(_ cells: inout DirectoryCells) {
         let name = cells.required("household")
         let row = DirectoryRow.Household(
-            line: cells.line, household: name ?? "", spaces: cells.number("spaces", 0...1000),
-            holder: cells.value("holder"))
+            line: cells.line, household: name ?? "", spaces: cells.number("spaces", 0...1000))
         if let name {
             unique("household \(name)", "household", &cells)
             households.insert(name)

@@ -31,7 +31,6 @@ package enum DirectoryRow: Hashable, Sendable {
         package var household: String
         /// Places that its vehicles may take at once; nil: no quota is stated and none is counted.
         package var spaces: Int?
-        package var holder: String?
     }
 
     package struct ListEntry: Hashable, Sendable {
