@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import GatehouseCore
 import Testing
 
+@testable import GatehouseCore
 @testable import GatehouseDiagnostics
 
 /// Refusals of the transcripts are what the site says, word for word; those that need a daemon are compared by
@@ -37,6 +37,62 @@ import Testing
             if number == id, case .failure(let failure) = reply { return failure }
         }
         throw FieldError.missing(key: "\(file) \(id)")
+    }
+
+    /// The rights of `books.jsonl`, asked on the Monday morning of `events.jsonl`.
+    private func decision() throws -> [UInt8] {
+        let shown = try #require(
+            Transcript.all.first { $0.name == "books.jsonl" }?.lines.first {
+                try Fields($0).objectIfPresent("result")?.has("permits") ?? false
+            })
+        guard case .result(let json) = try DiagnosticProtocol.reply(shown).reply else { return [] }
+        let books = try PermitResult(json: json)
+        var builder = DirectoryBuilder()
+        for permit in books.permits { try builder.set(permit) }
+        for household in books.households { builder.set(household) }
+        let reading = PlateGrammar.parse("京AD12345", color: .green, declared: .nevSmall)
+        let read = PlateRead(record: Sequence(1231), reading: reading, confidence: 96, capturedAt: .zero)
+        let request = AccessRequest(lane: LaneID(0), direction: .in, read: read)
+        var situation = AccessSituation()
+        situation.occupancy = 6
+        let decision = AccessPolicy.decide(
+            request, plan: AccessPolicyPlan(),
+            zone: ZoneRules(name: "Asia/Shanghai", initialOffset: 8 * 3600),
+            area: AreaPlan(name: "main", capacity: 20, reserve: 2),
+            directory: try builder.build(asOf: Sequence(1)), situation: situation,
+            at: Moment(uptime: .zero, wall: WallTime(milliseconds: 1_772_407_860_002)))
+        let fact = DecisionFact(
+            lane: "north", direction: .in, isPresenceConfirmed: true, read: Sequence(1231), raw: "京AD12345",
+            confidence: 96, otherReads: [], decision: decision)
+        return Fact.decided(fact).payload
+    }
+
+    @Test(arguments: ["events.jsonl", "explain.jsonl"])
+    func `the decision of the document is the one that the rules give`(_ file: String) throws {
+        let payload = String(decoding: try decision(), as: UTF8.self)
+        let transcript = try #require(Transcript.all.first { $0.name == file })
+        #expect(
+            transcript.lines.contains {
+                String(decoding: $0, as: UTF8.self).contains("\"data\":\(payload)}")
+            },
+            "\(payload)")
+    }
+
+    @Test func `the stay of the document is what its records make of it`() throws {
+        let lines = try #require(Transcript.all.first { $0.name == "stays.jsonl" }).lines
+        let shown = try #require(
+            lines.first { try Fields($0).objectIfPresent("result")?.has("records") ?? false })
+        guard case .result(let json) = try DiagnosticProtocol.reply(shown).reply else { return }
+        let result = try StayResult(json: json)
+        var book = StayBook()
+        for record in result.records where StayFact.kinds.contains(record.kind) {
+            let fact = try StayFact(kind: record.kind, from: record.fields)
+            _ = book.apply(fact, sequence: Sequence(record.sequence))
+            #expect(
+                String(decoding: fact.payload, as: UTF8.self)
+                    == record.data.map { String(decoding: $0, as: UTF8.self) })
+        }
+        #expect(book.stay(result.stay.id) == result.stay)
     }
 
     @Test func `a close that is refused names the lane, the condition and the remedy`() throws {
