@@ -33,7 +33,8 @@ final class Watchers: Sendable {
             guard !watchers.isEmpty else { return }
             for record in records {
                 let line = EventLine(StoredRecord(record))
-                let (whole, withheld) = (line.json, line.asSeen(by: .observe).json)
+                let (whole, seen) = (line.json, line.asSeen(by: .observe))
+                let withheld = seen == line ? whole : seen.json
                 for index in watchers.indices {
                     let event = watchers[index].authority == .observe ? withheld : whole
                     Self.send(event, to: &watchers[index])
