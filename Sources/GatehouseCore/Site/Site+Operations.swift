@@ -6,6 +6,11 @@ extension Site {
         guard lanes.indices.contains(lane.index) else {
             return refuse(reply, "not_found", "no such lane", &out)
         }
+        if case .holdClosed = order.action, let why = obstacleToClosing(lane) {
+            let note = LaneNote(.orderRefused, by: order.by, why: "last_exit")
+            record(.laneNote(lane: plan.lanes[lane.index].name, note, decision: nil), &out)
+            return refuse(reply, "refused", why, &out)
+        }
         drive(lane, .person(order), &out)
         if let why = out.refusal {
             let remedy = CloseObstacle(rawValue: why).map { ": \($0.remedy)" } ?? ""

@@ -110,6 +110,7 @@ package struct Site: Sendable {
     private mutating func started(_ start: ProcessStart, _ out: inout Effects) {
         record(.processStarted(start), &out)
         for index in lanes.indices { resume(LaneID(index), isNewBoot: start.isNewBoot, &out) }
+        keepWaysOut(&out)
     }
 
     private mutating func resume(_ lane: LaneID, isNewBoot: Bool, _ out: inout Effects) {
@@ -156,6 +157,7 @@ package struct Site: Sendable {
                 resume(LaneID(index), isNewBoot: false, &out)
             }
         }
+        keepWaysOut(&out)
     }
 
     private mutating func swap(_ new: Directory, _ out: inout Effects) {
