@@ -26,6 +26,9 @@ package struct Crossing: Hashable, Sendable {
     /// What was left on the safety sensors when the vehicle before it was done.
     var isRest = false
 
+    /// It was counted already, by time, before safety spoke again.
+    var isCounted = false
+
     var presenceFalls = 0
     var presenceRises = 0
     var clearRises = 0

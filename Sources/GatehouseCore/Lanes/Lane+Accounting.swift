@@ -19,6 +19,8 @@ extension Lane {
     }
 
     private mutating func crossingBegan() {
+        // Nose to tail: the one before has gone.
+        settleCrossing(asGone: true)
         if let index = grants.firstIndex(where: { !$0.isCrossing }), grants[index].isUndetermined {
             if grants[index].wasReadAgain {
                 grants[index].isUndetermined = false
@@ -34,7 +36,7 @@ extension Lane {
             grant: index.map { grants[$0].request }, wasOpen: position != .down,
             read: index == nil ? approach.vote.winner?.best : nil,
             isTailgate: sinceLast.map { $0 <= plan.timers.tailgateWindow } ?? false,
-            isManual: arm.isForeign)
+            isManual: arm.isForeign, isFromStart: phase == .starting)
         if index != nil {
             stopTimer(.waitForVehicle)
             stopTimer(.vanishDelay)
@@ -75,6 +77,8 @@ extension Lane {
                 grants[index].isUndetermined = true
             } else if phase == .heldOpen || phase == .fire {
                 complete(crossing, ended, .assumed, flags: ["review"])
+            } else {
+                unsettled = UnsettledCrossing(crossing: crossing, context: ended)
             }
         case .returned, .noise:
             if let index { grants[index].isCrossing = false }
@@ -98,8 +102,8 @@ extension Lane {
         let grant = grants.first { $0.request == ended.grant }
         grants.removeAll { $0.request == ended.grant }
         book(
-            grant, read: grant?.read ?? ended.read, isTailgate: ended.isTailgate,
-            isForeign: ended.isManual, certainty: certainty, flags: flags, since: crossing.startedAt.wall)
+            grant, read: grant?.read ?? ended.read, ended, certainty: certainty, flags: flags,
+            since: crossing.startedAt.wall)
         // Nose to tail: presence never fell, and the next one stands on it.
         if !approach.isHere, served == nil, presenceShows, presenceLoop.counting.level == .on {
             arrive(announced: false)
@@ -107,17 +111,17 @@ extension Lane {
     }
 
     private mutating func book(
-        _ grant: LiveGrant?, read: PlateRead?, isTailgate: Bool, isForeign: Bool,
+        _ grant: LiveGrant?, read: PlateRead?, _ context: CrossingContext? = nil,
         certainty: Passage.Certainty, flags: [String], since: WallTime
     ) {
         var flags = flags
-        let cause = causeOfPassage(grant, isForeign: isForeign)
+        let cause = causeOfPassage(grant, context)
         if cause == .manual { flags.append("manual_open") }
         if cause == .held { flags.append("held_open") }
         if grant?.resumed != nil { flags.append("resumed") }
         if fire.isDrill && cause == .fire { flags.append("drill") }
         let plate = grant?.plate ?? read?.reading.plate
-        if isTailgate && cause == .ungranted {
+        if context?.isTailgate == true && cause == .ungranted {
             flags.append("tailgate")
             note(LaneNote(.tailgated, read: read?.record, plate: plate, direction: heading))
             emit(.callGuard("tailgated"))
@@ -141,14 +145,15 @@ extension Lane {
         if canQueue, approach.isHere, approach.asked == nil, !approach.vote.isEmpty { ask() }
     }
 
-    private func causeOfPassage(_ grant: LiveGrant?, isForeign: Bool) -> Passage.Cause {
+    private func causeOfPassage(_ grant: LiveGrant?, _ context: CrossingContext?) -> Passage.Cause {
         if phase == .fire { return .fire }
         if phase == .heldOpen { return .held }
         if let grant {
             if grant.resumed != nil { return .resumed }
             return grant.isManual ? .manual : .granted
         }
-        if isForeign { return .manual }
+        if context?.isFromStart == true { return .unidentified }
+        if context?.isManual == true { return .manual }
         if phase.isIdle || phase == .starting { return .unattributed }
         return .ungranted
     }
@@ -157,13 +162,20 @@ extension Lane {
 
     // MARK: - By time
 
+    /// A vehicle without grant that was neither seen to go nor to come back: with another on safety, another plate at
+    /// the line or the arm down on nobody it has gone; with the line empty it has not.
+    mutating func settleCrossing(asGone: Bool) {
+        guard let one = unsettled else { return }
+        unsettled = nil
+        if asGone { complete(one.crossing, one.context, .assumed, flags: ["review"]) }
+    }
+
     /// The vehicle of an undetermined crossing is held to have gone.
     mutating func completeUndetermined() {
         guard let index = grants.firstIndex(where: { $0.isUndetermined && !$0.isCrossing }) else { return }
         let grant = grants.remove(at: index)
         book(
-            grant, read: grant.read, isTailgate: false, isForeign: false, certainty: .assumed,
-            flags: ["review"], since: now.wall)
+            grant, read: grant.read, certainty: .assumed, flags: ["review"], since: now.wall)
     }
 
     /// Safety will not say any more: the crossing under way, or the grant whose vehicle is not at the line,
@@ -175,12 +187,16 @@ extension Lane {
             note(LaneNote(.passageAssumed, request: ended.grant))
             if ended.wasOpen { complete(crossing, ended, .assumed, flags: ["review"]) }
         } else if phase != .clearing, let grant = served, presenceLoop.reaction.level != .on {
-            grants.removeAll { $0.request == grant.request }
-            note(LaneNote(.passageAssumed, request: grant.request))
-            book(
-                grant, read: grant.read, isTailgate: false, isForeign: false, certainty: .assumed,
-                flags: safety.isWired ? ["review"] : [], since: now.wall)
+            assumePassage(of: grant)
         }
+    }
+
+    private mutating func assumePassage(of grant: LiveGrant) {
+        grants.removeAll { $0.request == grant.request }
+        note(LaneNote(.passageAssumed, request: grant.request))
+        book(
+            grant, read: grant.read, certainty: .assumed, flags: safety.isWired ? ["review"] : [],
+            since: now.wall)
     }
 
     /// A lane without safety sensors: an opening is a passage after `assumed_pass`.
@@ -194,19 +210,29 @@ extension Lane {
     /// Grants whose vehicle did not come end without a passage.
     mutating func endUnusedGrants(_ kind: LaneNoteKind, why: String? = nil, onlyFirst: Bool = false) {
         for grant in grants where !grant.isCrossing {
+            let mayHaveGone = mayHaveGone(grant) && why != "operator"
             if grant.isUndetermined && kind == .notPassed {
                 completeUndetermined()
+            } else if mayHaveGone && safety.isSilent {
+                assumePassage(of: grant)
             } else {
                 grants.removeAll { $0.request == grant.request }
                 let isRider = grant.read?.reading.kind == .motorcycle && kind == .turnedBack
                 note(
                     LaneNote(
-                        isRider ? .undetermined : kind, request: grant.request, read: grant.resumed,
+                        isRider || mayHaveGone ? .undetermined : kind, request: grant.request,
+                        read: grant.resumed,
                         plate: grant.plate, direction: grant.direction, why: why,
                         flags: grant.resumed == nil ? [] : ["resumed"]))
             }
             if onlyFirst { break }
         }
+    }
+
+    /// It stands no longer at the line, and safety was silent while the arm was up (lanes.md §2, n7).
+    private func mayHaveGone(_ grant: LiveGrant) -> Bool {
+        let isVehicle = grant.access != nil || grant.resumed != nil
+        return grant.wasUnseen && isVehicle && presenceLoop.reaction.level != .on
     }
 
     mutating func waitForVehicleEnded() {
@@ -218,7 +244,8 @@ extension Lane {
     }
 
     mutating func vanishDelayEnded() {
-        guard phase == .open || phase == .opening, safety.level != .on else { return }
+        // A silent safety is `safety_wait`'s to judge.
+        guard phase == .open || phase == .opening, safety.level != .on, !safety.isSilent else { return }
         endUnusedGrants(.turnedBack, onlyFirst: true)
         if served != nil {
             startTimer(.waitForVehicle, after: plan.timers.waitForVehicle)

@@ -93,7 +93,7 @@ extension Lane {
         }
         if safety.raw != .off { withdrawCloseUnlessClosing() }
         if before.level != safety.level, phase != .starting { safetyChanged() }
-        if phase == .passing, safety.raw == .off, before.raw == .on { openForFollower() }
+        if phase == .passing, safety.raw == .off, before.raw != .off { openForFollower() }
         if before.counting != safety.counting {
             account(sequencer.safety(safety.counting, since: safety.countingSince, at: now))
         }
@@ -136,6 +136,7 @@ extension Lane {
         stopTimer(.safetyWait)
         switch phase {
         case .clearing: armClearDelay()
+        case .opening, .open: watchForVanishing()
         case .present, .waiting, .refused: if approach.notice == .back { approach.notice = nil }
         case .fault(.safety): goByInputs()
         default: break
@@ -146,7 +147,7 @@ extension Lane {
         switch phase {
         case .closing: abortClosing()
         case .passing: startTimer(.safetyWait, after: plan.timers.safetyWait)
-        case .open: if !safety.isSuspect { startTimer(.safetyWait, after: plan.timers.safetyWait) }
+        case .open: if safety.isSilent { startTimer(.safetyWait, after: plan.timers.safetyWait) }
         case .clearing:
             stopTimer(.clearDelay)
             stopTimer(.warnBeforeClose)
@@ -159,7 +160,7 @@ extension Lane {
     private mutating func openForFollower() {
         guard plan.closing == .controller, plan.followOn == .repeat,
             let index = grants.firstIndex(where: { !$0.isCrossing }), !grants[index].hasFollowed,
-            grants.contains(where: { $0.isCrossing })
+            sequencer.crossing != nil
         else { return }
         grants[index].hasFollowed = true
         sendOpen(for: grants[index])

@@ -34,6 +34,7 @@ extension Lane {
         startTimer(.waitForVehicle, after: plan.timers.waitForVehicle)
         if !safety.isWired { startTimer(.assumedPass, after: plan.timers.assumedPass) }
         if safety.level == .on { return goPassing() }
+        if safety.isSilent { startTimer(.safetyWait, after: plan.timers.safetyWait) }
         watchForVanishing()
     }
 
@@ -81,6 +82,7 @@ extension Lane {
         setFault(.armStuck, false)
         setFault(.armDoesNotClose, false)
         endUnusedGrants(.notPassed, why: "arm_down")
+        settleCrossing(asGone: true)
         let wasIdle = phase.isIdle
         enter(idlePhase)
         if !wasIdle { lookAtLine() }

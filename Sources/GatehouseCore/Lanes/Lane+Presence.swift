@@ -5,7 +5,11 @@ extension Lane {
     /// The quick edge: it feeds the count and brings a vehicle to the line.
     mutating func presenceCounted(from before: Level) {
         let level = presenceLoop.counting.level
-        if level == .on, before == .off, plan.kind != .twoWay { safety.sawMovement(at: now.uptime) }
+        // It drives on from presence. A rise may as well be somebody who comes up behind it, and a loop forgets whom
+        // the safety loop forgets, at about the same time (H-14).
+        if level == .off, plan.presence != .loop, sequencer.hasFrontOnSafety {
+            safety.sawMovement(at: now.uptime)
+        }
         let signals = sequencer.presence(level, at: now)
         if level == .on { presenceRose() }
         account(signals)
@@ -31,6 +35,7 @@ extension Lane {
         switch level {
         case .on: stopTimer(.cameraPresence)
         case .off:
+            settleCrossing(asGone: false)
             watchForVanishing()
             guard approach.isHere else { return }
             if approach.verdict == .deny { return leave() }
@@ -42,7 +47,7 @@ extension Lane {
 
     /// Presence is empty and safety never rose: gone back, or a rider whom the loop cannot see (H-03).
     mutating func watchForVanishing() {
-        guard phase == .opening || phase == .open, safety.isWired, hasPresence, let served,
+        guard phase == .opening || phase == .open, safety.isWired, !safety.isSilent, hasPresence, let served,
             !served.isManual || served.access != nil, presenceLoop.reaction.level == .off
         else { return }
         startTimer(.vanishDelay, after: plan.timers.vanishDelay)
@@ -51,6 +56,7 @@ extension Lane {
     /// `announced`: by an edge or a read just now; otherwise the camera is asked for a picture.
     mutating func arrive(announced: Bool) {
         approach.isHere = true
+        approach.since = now.uptime
         approach.isReverse = sequencer.crossing?.isFromClear ?? false
         startTimer(.laneBlocked, after: plan.timers.laneBlocked)
         if presenceIsBlind { startTimer(.cameraPresence, after: plan.timers.cameraPresence) }

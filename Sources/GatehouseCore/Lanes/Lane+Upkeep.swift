@@ -7,6 +7,7 @@ extension Lane {
         // Fire does not wait for its timer's turn.
         if let due = inputs.fire.due, due <= now.uptime { settleFire() }
         if phase != .starting { judgeInputs() }
+        watchServed()
         freeIfDone()
         watchOpenArm()
         showLamps()
@@ -15,8 +16,7 @@ extension Lane {
 
     private mutating func judgeInputs() {
         let isFaulted = phase == .fault(.safety)
-        let isSilent = safety.isWired && safety.level == .unknown && !safety.isSuspect
-        setFault(.safetyUnknown, isSilent)
+        setFault(.safetyUnknown, safety.isSilent)
         setFault(.safetySuspect, isFaulted && safety.isSuspect)
         setFault(.presenceUnknown, hasPresence && presenceLoop.reaction.level == .unknown)
         setFault(.limitsContradict, inputs.upIsDoubted || inputs.downIsDoubted)
@@ -24,6 +24,14 @@ extension Lane {
             plan.hasLimitUp && inputs.limitUp.level == .unknown
             || plan.hasLimitDown && inputs.limitDown.level == .unknown
         setFault(.limitUnknown, silentLimit)
+    }
+
+    /// What the first granted vehicle does while safety is silent, nobody sees.
+    private mutating func watchServed() {
+        guard safety.isSilent, position != .down, phase != .starting,
+            let index = grants.firstIndex(where: { !$0.isCrossing })
+        else { return }
+        grants[index].wasUnseen = true
     }
 
     /// A shared lane is given back when the crossing is over and nobody is on any loop of it (§7.2, §7.3).

@@ -29,6 +29,7 @@ package struct Lane: Hashable, Sendable {
     var safety: SafetyGroup
     var sequencer: Sequencer
     var context: CrossingContext?
+    var unsettled: UnsettledCrossing?
     /// Which way vehicles are served: changes only in a two-way lane, when nobody crosses.
     var heading: TravelDirection
     var approach = Approach()

@@ -94,12 +94,14 @@ extension Lane {
             print.mix(grant.plate)
             for flag in [
                 grant.isManual, grant.isEmergency, grant.isCrossing, grant.isUndetermined,
-                grant.wasReadAgain, grant.hasFollowed, grant.resumed != nil, grant.access != nil,
+                grant.wasReadAgain, grant.wasUnseen, grant.hasFollowed, grant.resumed != nil,
+                grant.access != nil,
             ] {
                 print.mix(flag)
             }
         }
         print.mix(correction != nil)
+        print.mix(unsettled != nil)
         for read in heldReads { print.mix(read.reading.plate) }
         print.mix(readsWithoutPresence.count)
         print.mix(presenceIsStuck)

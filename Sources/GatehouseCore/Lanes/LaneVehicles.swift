@@ -11,6 +11,8 @@ struct Approach: Hashable, Sendable {
 
     /// Somebody is believed to stand there.
     var isHere = false
+    /// Since when: what was read before speaks for whoever stood here before.
+    var since: Uptime?
     /// Came from the wrong side: leaving needs no note.
     var isReverse = false
     /// Everything read of it; before it came, what was read within `read_hold`.
@@ -47,6 +49,8 @@ struct LiveGrant: Hashable, Sendable {
     /// Its vehicle may stand there or may have gone: lanes.md §6.3.
     var isUndetermined = false
     var wasReadAgain = false
+    /// Safety was silent while it could have driven: nobody can say that it did not.
+    var wasUnseen = false
     /// Opened again for it when the vehicle before left the safety sensors.
     var hasFollowed = false
 
@@ -70,6 +74,14 @@ struct CrossingContext: Hashable, Sendable {
     /// Began within `tailgate_window` of the passage before.
     var isTailgate: Bool
     var isManual: Bool
+    /// It stood there when the process began.
+    var isFromStart = false
+}
+
+/// A vehicle without grant that may have gone or may have backed off: lanes.md §6.3.
+struct UnsettledCrossing: Hashable, Sendable {
+    var crossing: Crossing
+    var context: CrossingContext
 }
 
 /// The passage that was completed last: against repeated reads and for tailgates.

@@ -48,6 +48,9 @@ package struct SafetyGroup: Hashable, Sendable {
         members.contains { $0.isSuspect && $0.reaction.raw == .off } && hasAnswered
     }
 
+    /// Nothing is known, and not for suspicion alone: a suspect loop still sees who comes.
+    package var isSilent: Bool { isWired && level == .unknown && !isSuspect }
+
     /// Beginning of the unbroken run in which every sensor reported `off`.
     package var offSince: Uptime? {
         guard isWired, members.allSatisfy({ $0.reaction.raw == .off }) else { return nil }
@@ -81,8 +84,8 @@ package struct SafetyGroup: Hashable, Sendable {
         return follow(index, from: before, at: now)
     }
 
-    /// The clear loop or the presence loop of a one-way lane rose: whoever stood here may be moving. In a shared
-    /// lane either may as well be somebody who arrives on the other side.
+    /// The clear loop of a one-way lane rose, or a vehicle that reached from presence to here left that one: whoever
+    /// stood here is moving. In a shared lane a rise may as well be somebody who arrives there.
     package mutating func sawMovement(at now: Uptime) { evidenceAt = now }
 
     /// Power came back, or the detector re-tuned.

@@ -27,6 +27,8 @@ package struct Sequencer: Hashable, Sendable {
     private var clearFellAt: Uptime?
     /// The clear loop is on for a vehicle that goes out.
     private var clearIsOwned = false
+    /// The vehicle of an abandoned crossing may still be on the loops: it was counted.
+    private var isRestCounted = false
     /// The clear loop rose while safety was empty.
     private var loneClear: Moment?
 
@@ -40,6 +42,11 @@ package struct Sequencer: Hashable, Sendable {
 
     /// The clear loop is on for the vehicle that has just gone.
     package var clearIsOfPassage: Bool { clear == .on && clearIsOwned }
+
+    /// The vehicle on safety has not left the presence loop since it came.
+    package var hasFrontOnSafety: Bool {
+        crossing.map { $0.hadPresence && $0.presenceFalls == 0 && $0.safetyFellAt == nil } ?? false
+    }
 
     private var usesPresence: Bool { hasPresence && presence != .unknown }
     private var usesClear: Bool { hasClear && clear != .unknown }
@@ -67,6 +74,7 @@ package struct Sequencer: Hashable, Sendable {
         presence = level
         guard level != before else { return [] }
         if level == .off { presenceFellAt = now.uptime }
+        if level == .on { isRestCounted = false }
         guard crossing?.safetyFellAt == nil else { return [] }
         if level == .off && before == .on { crossing?.presenceFalls += 1 }
         if level == .on && before == .off { crossing?.presenceRises += 1 }
@@ -86,6 +94,7 @@ package struct Sequencer: Hashable, Sendable {
             crossing?.safetyFellAt = nil
             return []
         case .off:
+            if crossing == nil { isRestCounted = false }
             if crossing?.safetyFellAt == nil { crossing?.safetyFellAt = since }
             return []
         case .unknown:
@@ -111,7 +120,11 @@ package struct Sequencer: Hashable, Sendable {
 
     /// Nobody will say what became of this one: the lane judged it by time.
     package mutating func abandon() -> Crossing? {
-        defer { crossing = nil }
+        defer {
+            isRestCounted = crossing != nil
+            if isRestCounted && clear == .on { clearIsOwned = true }
+            crossing = nil
+        }
         return crossing
     }
 
@@ -121,6 +134,7 @@ package struct Sequencer: Hashable, Sendable {
         presenceFellAt = nil
         clearFellAt = nil
         loneClear = nil
+        isRestCounted = false
         clearIsOwned = false
     }
 
@@ -129,6 +143,8 @@ package struct Sequencer: Hashable, Sendable {
         crossing = Crossing(
             startedAt: now, hadPresence: presence == .on, hadRecentPresence: left,
             isFromClear: usesClear && clear == .on && !clearIsOwned)
+        crossing?.isCounted = isRestCounted
+        isRestCounted = false
         loneClear = nil
         return [.began]
     }
@@ -136,7 +152,9 @@ package struct Sequencer: Hashable, Sendable {
     private mutating func clearRose(at now: Moment) -> [Signal] {
         guard let open = crossing else {
             let isSameVehicle = clearFellAt.map { now.uptime - $0 <= mergeGap } ?? false
-            if !(clearIsOwned && isSameVehicle) {
+            if isRestCounted {
+                clearIsOwned = true
+            } else if !(clearIsOwned && isSameVehicle) {
                 clearIsOwned = false
                 loneClear = now
             }
@@ -173,7 +191,7 @@ package struct Sequencer: Hashable, Sendable {
 
     /// The first is through; safety is still on for another.
     private mutating func handOver(_ open: Crossing, at now: Moment) -> [Signal] {
-        let ended = Signal.ended(.crossed(.confirmed, flags: []), open)
+        let ended = Signal.ended(open.isCounted ? .noise : .crossed(.confirmed, flags: []), open)
         guard safety == .on else {
             crossing = nil
             return [ended]
@@ -205,6 +223,7 @@ package struct Sequencer: Hashable, Sendable {
     }
 
     private func verdict(of open: Crossing) -> Crossing.Verdict {
+        if open.isCounted { return .noise }
         let fell = open.safetyFellAt ?? open.startedAt.uptime
         let isLongEnough = fell - open.startedAt.uptime >= minCross
         let wentForward = open.hadPresence && open.presenceFalls > 0 && open.clearRises > 0
@@ -247,11 +266,13 @@ extension Sequencer {
         print.mix(safety)
         print.mix(clear)
         print.mix(clearIsOwned)
+        print.mix(isRestCounted)
         print.mix(loneClear != nil)
         print.mix(presenceFellAt != nil)
         guard let crossing else { return }
         for flag in [
             crossing.hadPresence, crossing.hadRecentPresence, crossing.isFromClear, crossing.isRest,
+            crossing.isCounted,
             crossing.sawOtherPlate, crossing.clearFellAt != nil, crossing.safetyFellAt != nil,
         ] {
             print.mix(flag)

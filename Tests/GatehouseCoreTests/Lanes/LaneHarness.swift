@@ -92,15 +92,24 @@ struct LaneHarness {
     mutating func read(
         _ plate: UInt64 = 1, confidence: Int = 95, known: Bool = true, age: Duration = .zero,
         key: String? = nil, mayOpen: Bool = true, kind: PlateKind = .smallCivil,
-        travel: TravelDirection? = nil
+        role: PlateRead.CameraRole = .front, travel: TravelDirection? = nil
+    ) {
+        read(
+            LaneHarness.plate(plate), confidence: confidence, known: known, age: age, key: key,
+            mayOpen: mayOpen, kind: kind, role: role, travel: travel)
+    }
+
+    mutating func read(
+        _ plate: Plate, confidence: Int = 95, known: Bool = true, age: Duration = .zero,
+        key: String? = nil, mayOpen: Bool = true, kind: PlateKind = .smallCivil,
+        role: PlateRead.CameraRole = .front, travel: TravelDirection? = nil
     ) {
         lastRecord += 1
-        let reading = PlateReading(
-            plate: LaneHarness.plate(plate), raw: "P\(plate)", kind: kind, isRegular: true)
+        let reading = PlateReading(plate: plate, raw: plate.text, kind: kind, isRegular: true)
         send(
             .read(
                 PlateRead(
-                    record: Sequence(lastRecord), reading: reading, confidence: confidence,
+                    record: Sequence(lastRecord), reading: reading, confidence: confidence, role: role,
                     capturedAt: now.uptime + (.zero - age), mayOpen: mayOpen, duplicateKey: key,
                     isKnown: known, travel: travel)))
     }
