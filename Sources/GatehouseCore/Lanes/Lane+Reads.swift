@@ -7,6 +7,10 @@ extension Lane {
         guard isNew(read) else { return }
         if let travel = read.travel, travel != heading {
             keepForLater(read)
+        } else if isOfVehicleUnderArm(read) {
+            // Evidence, wherever the camera stands.
+        } else if isLateReadOfLastPassage(read) {
+            note(LaneNote(.duplicateRead, read: read.record, plate: read.reading.plate, why: "passed"))
         } else if let index = grants.firstIndex(where: { !$0.isCrossing }) {
             readWhileServed(read, index)
         } else if sequencer.crossing != nil && context?.grant != nil {
@@ -56,7 +60,9 @@ extension Lane {
             grants[index].wasReadAgain = true
             return
         }
-        if isLookAlike(read, of: first) {
+        // Two vehicles that are both known are two vehicles, however alike their plates.
+        let wasKnown = first.isKnown || grant.plate != first.reading.plate
+        if isLookAlike(read, of: first), !(read.isKnown && wasKnown) {
             if ReadVote.weight(of: read) > ReadVote.weight(of: first) { correct(grant, by: read) }
             return
         }
@@ -70,10 +76,6 @@ extension Lane {
     }
 
     private mutating func readWhilePassing(_ read: PlateRead) {
-        let crossing = grants.first { $0.request == context?.grant }
-        let isSame = crossing?.read.map { ReadVote.isSame($0.reading, read.reading) } ?? false
-        if isSame || crossing?.plate != nil && crossing?.plate == read.reading.plate { return }
-        if let first = crossing?.read, isLookAlike(read, of: first), !approach.isHere { return }
         sequencer.sawOtherPlate()
         let showsNext = presenceIsBlind || presenceLoop.counting.level == .on
         guard showsNext || approach.isHere else { return keepForLater(read) }
@@ -86,15 +88,16 @@ extension Lane {
     }
 
     private mutating func readAtLine(_ read: PlateRead) {
+        if let before = unsettled?.context.read, !ReadVote.isSame(before.reading, read.reading),
+            !isLookAlike(read, of: before)
+        {
+            settleCrossing(asGone: true)
+        }
         guard approach.isHere else { return readOfNobody(read) }
         take(read, decidingNow: false)
     }
 
     private mutating func readOfNobody(_ read: PlateRead) {
-        if isOfLastPassage(read) {
-            note(LaneNote(.duplicateRead, read: read.record, plate: read.reading.plate, why: "passed"))
-            return
-        }
         for old in approach.vote.others + [approach.vote.winner?.best].compactMap({ $0 })
         where !ReadVote.isSame(old.reading, read.reading) {
             noteReadOfNobody(old)
@@ -196,6 +199,35 @@ extension Lane {
     private func isLookAlike(_ read: PlateRead, of first: PlateRead) -> Bool {
         guard let a = read.reading.plate, let b = first.reading.plate else { return false }
         return PlateLookAlike.areLookAlikes(a, b)
+    }
+
+    private func isOfVehicleUnderArm(_ read: PlateRead) -> Bool {
+        grants.contains { grant in
+            guard grant.isCrossing else { return false }
+            if grant.plate != nil && grant.plate == read.reading.plate { return true }
+            guard let first = grant.read else { return false }
+            return ReadVote.isSame(first.reading, read.reading)
+                || isFromBefore(read) && !read.isKnown && isLookAlike(read, of: first)
+        }
+    }
+
+    /// The vehicle that has just gone is seen from behind, or its picture arrives late: it must not speak for the
+    /// next one (H-36). Read anew of a vehicle that came after it, its plate is decided, with a hint of a clone.
+    private func isLateReadOfLastPassage(_ read: PlateRead) -> Bool {
+        guard let last = lastPassage, let reading = last.reading, isFromBefore(read),
+            now.uptime - last.at <= plan.timers.samePlateInterval
+        else { return false }
+        if ReadVote.isSame(reading, read.reading) { return true }
+        guard approach.isHere, !read.isKnown, let a = reading.plate, let b = read.reading.plate else {
+            return false
+        }
+        return PlateLookAlike.areLookAlikes(a, b)
+    }
+
+    /// Cannot have been taken of the vehicle at the line as it came.
+    private func isFromBefore(_ read: PlateRead) -> Bool {
+        guard !presenceIsBlind, read.role != .rear, let since = approach.since else { return true }
+        return read.capturedAt < since
     }
 
     func isOfLastPassage(_ read: PlateRead) -> Bool {
