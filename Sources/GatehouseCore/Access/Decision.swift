@@ -82,11 +82,13 @@ package struct AccessRequest: Hashable, Sendable {
     package var isHeldClosed: Bool
     /// Two different strong plates in one presence that the vote could not settle (`lanes.md` n2).
     package var isContested: Bool
+    /// What the rights floor gives at last, whatever the rules would say: only a barrier in the way still keeps it.
+    package var owed: Decision?
 
     package init(
         lane: LaneID, direction: TravelDirection, read: PlateRead?, isPresenceConfirmed: Bool = true,
         otherReads: [PlateRead] = [], hasCloneHint: Bool = false, isHeldClosed: Bool = false,
-        isContested: Bool = false
+        isContested: Bool = false, owed: Decision? = nil
     ) {
         self.lane = lane
         self.direction = direction
@@ -96,6 +98,7 @@ package struct AccessRequest: Hashable, Sendable {
         self.hasCloneHint = hasCloneHint
         self.isHeldClosed = isHeldClosed
         self.isContested = isContested
+        self.owed = owed
     }
 }
 

@@ -55,7 +55,7 @@ extension Lane {
         if phase == .starting { return .starting }
         if fire.isActive || inputs.fire.raw == .on || phase == .fire { return .fire }
         if hold?.kind == .emergency { return .emergency }
-        if let until = arm.keepUpUntil, now.uptime < until { return .emergency }
+        if isKeptUp { return .emergency }
         if hold?.kind == .open || phase == .heldOpen { return .heldOpen }
         if outputsFailed || phase == .fault(.output) { return .outputFault }
         if phase == .fault(.lost) { return .boomLost }

@@ -141,6 +141,8 @@ extension Lane {
         if grant == nil, let read, !phase.isIdle, approach.vote.winner?.best.record == read.record {
             forgetApproach()
         }
+        turns.passed += 1
+        turns.isOwed = false
         if grant?.isEmergency == true { arm.keepUpUntil = now.uptime + .seconds(10) }
         if canQueue, approach.isHere, approach.asked == nil, !approach.vote.isEmpty { ask() }
     }
@@ -248,7 +250,7 @@ extension Lane {
         guard phase == .open || phase == .opening, safety.level != .on, !safety.isSilent else { return }
         endUnusedGrants(.turnedBack, onlyFirst: true)
         if served != nil {
-            startTimer(.waitForVehicle, after: plan.timers.waitForVehicle)
+            startTimer(.waitForVehicle, after: waitForServed)
         } else {
             goClearing()
         }

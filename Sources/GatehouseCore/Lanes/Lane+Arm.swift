@@ -86,10 +86,11 @@ extension Lane {
     }
 
     private mutating func fellWhileOpen() {
-        let openFor = plan.timers.waitForVehicle - remaining(.waitForVehicle)
+        let openFor = waitForServed - remaining(.waitForVehicle)
         let timeWasOver = plan.closing == .controller && openFor >= plan.timers.moveDown
         if !timeWasOver { note(LaneNote(.armMovedUncommanded, why: "open")) }
-        if !timeWasOver, served != nil, presenceLoop.reaction.level == .on { return reopenOnce() }
+        let isStillComing = !timeWasOver && served != nil && presenceLoop.reaction.level == .on
+        if isStillComing || served?.isEmergency == true { return reopenOnce() }
         endUnusedGrants(.notPassed, why: "arm_down")
         goIdle()
     }
@@ -131,7 +132,9 @@ extension Lane {
             note(LaneNote(.armMovedUncommanded, why: "open"))
             // Nobody can say that the space under it is free (lanes.md §2).
             if safety.raw != .off { return sendProtectiveOpen() }
-            if served != nil, presenceLoop.reaction.level == .on { return reopenOnce() }
+            if served != nil, presenceLoop.reaction.level == .on || served?.isEmergency == true {
+                return reopenOnce()
+            }
             endUnusedGrants(.notPassed, why: "arm_lowering")
             goClosing()
         case .passing:
@@ -139,6 +142,7 @@ extension Lane {
             sendProtectiveOpen()
         case .clearing:
             if plan.closing == .gateway { note(LaneNote(.armMovedUncommanded, why: "clearing")) }
+            if isKeptUp { return assertHold(.emergency) }
             goClosing()
             if safety.raw != .off { abortClosing() }
         case .heldOpen, .fire: fellWhileHeld()
@@ -226,7 +230,9 @@ extension Lane {
     mutating func clearDelayEnded() {
         guard phase == .clearing, safety.level == .off else { return }
         switch plan.closing {
-        case .controller: goClosing()
+        case .controller:
+            dropHold()
+            goClosing()
         case .guard:
             notice = .wait
             emit(.callGuard("close_by_guard"))

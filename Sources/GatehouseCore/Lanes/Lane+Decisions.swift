@@ -14,13 +14,15 @@ extension Lane {
         return AccessRequest(
             lane: id, direction: heading, read: winner, isPresenceConfirmed: !presenceIsBlind,
             otherReads: approach.vote.others, hasCloneHint: winner.map { isOfLastPassage($0) } ?? false,
-            isHeldClosed: hold?.kind == .closed, isContested: approach.vote.isContested)
+            isHeldClosed: isHeldClosed, isContested: approach.vote.isContested, owed: approach.owed)
     }
 
     /// A vehicle for whom there is no place in the queue is asked when there is.
     mutating func ask() {
-        guard approach.isHere, !approach.vote.isEmpty, canQueue else { return }
-        for timer in [LaneTimer.readVote, .noReadAfter, .noPlateAfter, .refusedRetry, .holdTimeout] {
+        guard approach.isHere, !approach.vote.isEmpty || approach.owed != nil, canQueue else { return }
+        for timer in [
+            LaneTimer.readVote, .noReadAfter, .noPlateAfter, .exitWait, .refusedRetry, .holdTimeout,
+        ] {
             stopTimer(timer)
         }
         let request = requestFromVote()
@@ -56,16 +58,29 @@ extension Lane {
             return admitDecision(free, asked.request, cause: .rightsFloor)
         }
         switch decision.verdict {
-        case .grant where hold?.kind == .closed && !decision.isEmergency:
+        case .grant where isHeldClosed && !decision.isEmergency:
             note(LaneNote(.decisionUnused, request: id, plate: decision.plate, why: "held_closed"))
             approach.asked?.decision = decision
             approach.asked?.decision?.verdict = .deny
             approach.asked?.decision?.reason = .laneOutOfService
-        case .grant: admitDecision(decision, asked.request, id: id, cause: nil)
+        case .grant:
+            if decision.reason == .exitAlways, asked.request.owed != nil {
+                note(LaneNote(.exitBlindOpened, direction: heading))
+            }
+            admitDecision(
+                decision, asked.request, id: id, cause: asked.request.owed == nil ? nil : .rightsFloor)
         case .deny: refuse(asked, decision)
         case .pending: keepWaiting(asked, decision)
         }
         showLine()
+    }
+
+    /// Nobody is kept for ever; but an arm that a technician holds shut, another arm or an oncoming vehicle still
+    /// come first (lanes.md §3.1), and somebody is called.
+    mutating func giveWhatIsOwed(_ decision: Decision) {
+        approach.owed = decision
+        guard !isHeldClosed else { return emit(.callGuard("exit_waits")) }
+        ask()
     }
 
     private func mustNotKeep(_ decision: Decision) -> Bool {
@@ -157,16 +172,16 @@ extension Lane {
             if arm.isForeign {
                 note(LaneNote(.grantAfterOpening, request: grant.request, flags: ["foreign"]))
             }
-            startTimer(.waitForVehicle, after: plan.timers.waitForVehicle)
+            startTimer(.waitForVehicle, after: waitForServed)
         case .passing: admitFollower(grant)
         case .clearing:
             // The controller may be about to lower although the arm is up.
             if plan.closing != .gateway || upLimit != .on { sendOpen(for: grant) }
             withdrawClose()
             goOpening()
-        case .heldOpen, .fire: startTimer(.waitForVehicle, after: plan.timers.waitForVehicle)
+        case .heldOpen, .fire: startTimer(.waitForVehicle, after: waitForServed)
         case .fault(let kind):
-            startTimer(.waitForVehicle, after: plan.timers.waitForVehicle)
+            startTimer(.waitForVehicle, after: waitForServed)
             if kind == .arm { sendOpen(for: grant) }
             if kind == .output { emit(.callGuard("output_failed")) }
         }

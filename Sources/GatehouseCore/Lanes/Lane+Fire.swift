@@ -9,7 +9,9 @@ extension Lane {
         case .unknown:
             startTimer(
                 .fireUnknown, at: max(min(since, now.uptime) + plan.timers.fireUnknownAfter, now.uptime))
-        case .on, .off: stopTimer(.fireUnknown)
+        case .on, .off:
+            stopTimer(.fireUnknown)
+            setFault(.fireUnknown, false)
         }
     }
 
@@ -35,9 +37,15 @@ extension Lane {
         }
     }
 
-    /// The input has been silent too long: as fire, without the latch.
+    /// The input has been silent too long: as fire, without the latch. An entry whose barrier hears the panel by its
+    /// own wire may be told to call somebody instead.
     mutating func fireStayedUnknown() {
-        guard inputs.fire.raw == .unknown, !fire.isActive else { return }
+        guard inputs.fire.raw == .unknown else { return }
+        setFault(.fireUnknown, true)
+        guard plan.fireUnknown == .release else {
+            return emit(.callGuard(LaneFaultCode.fireUnknown.rawValue))
+        }
+        guard !fire.isActive else { return }
         fire.isSilent = true
         releaseForFire(repeats: true, why: "input_unknown")
     }

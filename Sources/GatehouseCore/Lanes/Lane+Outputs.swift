@@ -20,6 +20,8 @@ extension Lane {
     mutating func sendOpen(for grant: LiveGrant) {
         if grant.isEmergency {
             sendOpen(.emergency, .safety, life: nil)
+            // The controller would lower by its own clock before it has gone through.
+            if plan.closing == .controller, plan.outputs.contains(.hold) { assertHold(.emergency) }
         } else if case .guardButton = grant.cause {
             sendOpen(grant.cause, .grant, life: Lane.buttonLife)
         } else if grant.isManual {
@@ -161,7 +163,11 @@ extension Lane {
             setFault(.cameraLost, isRaised)
             if isRaised { emit(.callGuard(LaneFaultCode.cameraLost.rawValue)) }
             guard approach.isHere, approach.asked == nil else { return }
-            if isRaised { cannotRead() } else { emit(.triggerCamera) }
+            if isRaised { return cannotRead() }
+            stopTimer(.exitWait)
+            if approach.notice == .noPlate { approach.notice = nil }
+            emit(.triggerCamera)
+            startTimer(.noPlateAfter, after: plan.timers.noPlateAfter)
         }
     }
 
@@ -174,7 +180,7 @@ extension Lane {
         default: enter(.fault(.output))
         }
         if served != nil && phase.isFault {
-            startTimer(.waitForVehicle, after: plan.timers.waitForVehicle)
+            startTimer(.waitForVehicle, after: waitForServed)
         }
     }
 

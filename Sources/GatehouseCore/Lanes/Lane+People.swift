@@ -31,7 +31,7 @@ extension Lane {
         switch phase {
         case .fire, .heldOpen: return
         case .open, .opening:
-            if phase == .open { startTimer(.waitForVehicle, after: plan.timers.waitForVehicle) }
+            if phase == .open { startTimer(.waitForVehicle, after: waitForServed) }
             if served != nil { return }
         default: break
         }
@@ -46,7 +46,7 @@ extension Lane {
             grants.append(grant)
             forgetApproach()
             sendOpen(for: grant)
-            startTimer(.waitForVehicle, after: plan.timers.waitForVehicle)
+            startTimer(.waitForVehicle, after: waitForServed)
         } else {
             admit(grant)
         }
@@ -77,9 +77,14 @@ extension Lane {
         if kind == .closed && plan.isLastExit { return refuse(order, "last_exit") }
         if kind == .closed && fire.isActive { return refuse(order, "fire") }
         if let until, until <= now.wall { return refuse(order, "until_is_past") }
-        hold = HoldState(kind: kind, until: until, by: order.by)
-        note(LaneNote(.holdStarted, by: order.by, until: until, why: order.reason, flags: [kind.rawValue]))
-        stopTimer(.emergencyHold)
+        let started = HoldState(kind: kind, until: until, by: order.by)
+        if hold?.kind == .emergency {
+            // Nobody's hold ends an emergency; it stands afterwards.
+            interrupted = started
+            return noteHold(started, why: order.reason, flags: [Lane.afterEmergency])
+        }
+        hold = started
+        noteHold(started, why: order.reason)
         armHoldEnd()
         guard !fire.isActive, phase != .starting else { return }
         switch kind {
@@ -88,6 +93,25 @@ extension Lane {
             if phase == .heldOpen { goByInputs() }
             showLine()
         }
+    }
+
+    static let afterEmergency = "after_emergency"
+
+    private mutating func noteHold(_ hold: HoldState, why: String?, flags: [String] = []) {
+        note(
+            LaneNote(
+                .holdStarted, by: hold.by, until: hold.until, why: why, flags: [hold.kind.rawValue] + flags))
+    }
+
+    func isOver(_ hold: HoldState) -> Bool { hold.until.map { $0 <= now.wall } ?? false }
+
+    mutating func resumeInterrupted() {
+        guard let before = interrupted else { return }
+        interrupted = nil
+        guard !isOver(before) else { return }
+        hold = before
+        noteHold(before, why: Lane.afterEmergency)
+        armHoldEnd()
     }
 
     private mutating func armHoldEnd() {
@@ -108,6 +132,7 @@ extension Lane {
     /// The whole way is free for `emergency_hold`, whatever any rule says (H-29).
     mutating func startEmergency(_ by: Operator, why: String) {
         let until = now.wall + plan.timers.emergencyHold
+        if hold?.kind != .emergency { interrupted = hold }
         hold = HoldState(kind: .emergency, until: until, by: by)
         note(LaneNote(.emergency, by: by, until: until, why: why))
         stopTimer(.holdUntil)
@@ -121,6 +146,7 @@ extension Lane {
         stopTimer(.holdUntil)
         stopTimer(.emergencyHold)
         note(LaneNote(.holdEnded, by: by, why: why, flags: [ended.kind.rawValue]))
+        resumeInterrupted()
         guard !fire.isActive else { return }
         if phase == .heldOpen {
             arm.warnsLonger = true

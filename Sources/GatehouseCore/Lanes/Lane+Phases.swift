@@ -31,17 +31,23 @@ extension Lane {
         arm.isForeign = foreign
         if downLimit != .on { context?.wasOpen = true }
         enter(.open)
-        startTimer(.waitForVehicle, after: plan.timers.waitForVehicle)
+        startTimer(.waitForVehicle, after: waitForServed)
         if !safety.isWired { startTimer(.assumedPass, after: plan.timers.assumedPass) }
         if safety.level == .on { return goPassing() }
         if safety.isSilent { startTimer(.safetyWait, after: plan.timers.safetyWait) }
         watchForVanishing()
     }
 
+    /// How long the arm stays up for a vehicle that does not come. One on duty is not hurried.
+    var waitForServed: Duration {
+        let usual = plan.timers.waitForVehicle
+        return served?.isEmergency == true ? max(usual, plan.timers.emergencyHold) : usual
+    }
+
     mutating func goPassing() { enter(.passing) }
 
     mutating func goClearing() {
-        dropHold()
+        if isKeptUp && plan.closing == .controller { assertHold(.emergency) } else { dropHold() }
         enter(.clearing)
         arm.hasWarned = false
         if position == .down { return goIdle() }
@@ -51,6 +57,9 @@ extension Lane {
         case .off: armClearDelay()
         }
     }
+
+    /// An emergency vehicle has just gone through, and more may come.
+    var isKeptUp: Bool { arm.keepUpUntil.map { now.uptime < $0 } ?? false }
 
     /// `clear_delay` after the first sample of safety's unbroken off, and not before an emergency is over.
     mutating func armClearDelay() {
@@ -71,6 +80,7 @@ extension Lane {
 
     /// The arm is down: what happens next depends on who stands at the line.
     mutating func goIdle() {
+        dropHold()
         arm.assumed = .down
         arm.isLowering = false
         arm.wasLowering = false
@@ -93,7 +103,7 @@ extension Lane {
         turnToWhoStandsThere()
         if !approach.isHere && served == nil && presenceShows {
             arrive(announced: false)
-        } else if approach.isHere && approach.asked == nil {
+        } else if approach.isHere && (approach.asked == nil || approach.owed != nil) {
             ask()
         } else if approach.isHere, plan.kind == .twoWay || plan.interlockSet != nil {
             reconsider(.token)
@@ -102,7 +112,7 @@ extension Lane {
     }
 
     var idlePhase: LanePhase {
-        if hold?.kind == .closed { return .heldClosed }
+        if isHeldClosed { return .heldClosed }
         guard approach.isHere else { return .clear }
         switch approach.verdict {
         case .pending: return .waiting
@@ -121,7 +131,7 @@ extension Lane {
         if code == .armStuck || code == .armDoesNotClose { note(LaneNote(.armStuck, why: why)) }
         if code == .armLost { note(LaneNote(.armLost)) }
         enter(.fault(kind))
-        if served != nil { startTimer(.waitForVehicle, after: plan.timers.waitForVehicle) }
+        if served != nil { startTimer(.waitForVehicle, after: waitForServed) }
         if kind == .down && position == .up { arm.isLowering = false }
         if kind == .down && !arm.hasRested { startTimer(.recloseRest, after: plan.timers.recloseRest) }
         emit(.callGuard(code.rawValue))

@@ -48,7 +48,7 @@ extension Lane {
     /// Presence is empty and safety never rose: gone back, or a rider whom the loop cannot see (H-03).
     mutating func watchForVanishing() {
         guard phase == .opening || phase == .open, safety.isWired, !safety.isSilent, hasPresence, let served,
-            !served.isManual || served.access != nil, presenceLoop.reaction.level == .off
+            !served.isEmergency, !served.isManual || served.access != nil, presenceLoop.reaction.level == .off
         else { return }
         startTimer(.vanishDelay, after: plan.timers.vanishDelay)
     }
@@ -127,11 +127,8 @@ extension Lane {
     }
 
     mutating func openBlind() {
-        guard approach.isHere, phase != .fault(.output) else { return }
-        note(LaneNote(.exitBlindOpened, direction: heading))
-        let access = requestFromVote()
-        let decision = Decision(verdict: .grant, reason: .exitAlways, rule: 0)
-        admitDecision(decision, access, cause: .rightsFloor)
+        guard approach.isHere, approach.asked == nil, phase != .fault(.output) else { return }
+        giveWhatIsOwed(Decision(verdict: .grant, reason: .exitAlways, rule: 0))
     }
 
     mutating func noReadEnded() {
@@ -163,35 +160,5 @@ extension Lane {
         presenceIsStuck = true
         setFault(.presenceStuck, true)
         if approach.isHere { startTimer(.cameraPresence, after: plan.timers.cameraPresence) }
-    }
-
-    // MARK: - Two ways
-
-    /// A vehicle at the other end may turn the lane, unless somebody has it already.
-    mutating func turnIfFree(from old: LaneInputs) {
-        let otherBefore = heading == nativeHeading ? old.inner : old.outer
-        let otherRose = otherBefore.reaction.level != .on && clearLoop.reaction.level == .on
-        guard otherRose, mayTurn else { return }
-        if !approach.isHere || (plan.exitFirst && heading == .in) { turnRound() }
-    }
-
-    private var mayTurn: Bool {
-        plan.kind == .twoWay && phase.isIdle && grants.isEmpty && sequencer.crossing == nil
-            && !sequencer.clearIsOfPassage && safety.level != .on
-    }
-
-    /// Nobody here, somebody there: serve the other end.
-    mutating func turnToWhoStandsThere() {
-        guard mayTurn, !approach.isHere, clearLoop.reaction.level == .on else { return }
-        guard presenceLoop.reaction.level != .on || (plan.exitFirst && heading == .in) else { return }
-        turnRound()
-    }
-
-    /// The vehicle that stands at the end that was served keeps standing there and is asked again later.
-    private mutating func turnRound() {
-        forgetApproach()
-        heading = heading == .in ? .out : .in
-        sequencer.turnRound()
-        arrive(announced: false)
     }
 }

@@ -9,12 +9,8 @@ extension Lane {
         }
         resumeMemory = memory
         fire.isLatched = fire.isLatched || memory.isFireLatched
-        if let kept = memory.hold, kept.until.map({ $0 > now.wall }) ?? true {
-            hold = HoldState(
-                kind: kept.kind, until: kept.until, by: Operator(channel: "self", name: "restart"))
-        } else if memory.hold != nil {
-            note(LaneNote(.holdEnded, by: Operator(channel: "schedule", name: "until")))
-        }
+        fire.isSilent = memory.isFireSilent && !fire.isLatched
+        resumeHolds(memory)
         let staysOpen = fire.isActive || hold?.kind == .open || hold?.kind == .emergency
         idleOutputs(keepingHold: staysOpen)
         if memory.detectorsMayHaveRestarted || memory.isSafetySuspect { followSafety { $0.distrustLoops() } }
@@ -31,6 +27,21 @@ extension Lane {
         finishStartIfAnswered()
     }
 
+    private mutating func resumeHolds(_ memory: LaneMemory) {
+        interrupted = memory.interrupted.map(resumed)
+        guard let kept = memory.hold.map(resumed) else { return }
+        if isOver(kept) {
+            note(LaneNote(.holdEnded, by: Operator(channel: "schedule", name: "until")))
+            resumeInterrupted()
+        } else {
+            hold = kept
+        }
+    }
+
+    private func resumed(_ kept: LaneMemory.Hold) -> HoldState {
+        HoldState(kind: kept.kind, until: kept.until, by: Operator(channel: "self", name: "restart"))
+    }
+
     /// A vehicle whose verdict had not come may stand under the arm or before it.
     private mutating func resumeGrant(_ unfinished: LaneMemory.UnfinishedGrant?) {
         guard let unfinished else { return }
@@ -44,7 +55,7 @@ extension Lane {
         }
         if plan.kind == .twoWay, unfinished.direction != heading {
             heading = unfinished.direction
-            sequencer.turnRound()
+            account(sequencer.turnRound(at: now))
         }
         grants.append(
             LiveGrant(

@@ -38,6 +38,8 @@ extension Lane {
         case .fireHoldRetry: retryHold()
         case .guardButtonLong: buttonHeld()
         case .guardButtonStuck: buttonStuck()
+        case .directionWait: directionWaitEnded()
+        case .directionTie: directionTieEnded()
         case .wrongWayApproach:
             note(LaneNote(.wrongWayApproach))
             notice = .closed
@@ -113,7 +115,7 @@ extension Lane {
         decision.reason = .debtRelease
         decision.waitsFor = nil
         note(LaneNote(.heldTooLong, request: asked.id, plate: decision.plate, why: "exit_pending_max"))
-        admitDecision(decision, asked.request, cause: .rightsFloor)
+        giveWhatIsOwed(decision)
     }
 
     private mutating func vehicleStaysUnderArm() {

@@ -8,6 +8,7 @@ extension Lane {
         if let due = inputs.fire.due, due <= now.uptime { settleFire() }
         if phase != .starting { judgeInputs() }
         watchServed()
+        watchOtherEnd()
         freeIfDone()
         watchOpenArm()
         showLamps()
@@ -36,9 +37,10 @@ extension Lane {
 
     /// A shared lane is given back when the crossing is over and nobody is on any loop of it (§7.2, §7.3).
     private mutating func freeIfDone() {
-        guard arm.claimed != nil, grants.isEmpty, sequencer.crossing == nil, safety.level == .off else {
-            return
-        }
+        guard arm.claimed != nil, grants.isEmpty else { return }
+        // A flooded or silent safety under an arm that is seen down keeps nobody out for ever (H-13, H-33).
+        let isEmpty = sequencer.crossing == nil && safety.level == .off
+        guard isEmpty || phase.isIdle && downLimit == .on else { return }
         if plan.kind == .twoWay {
             guard !sequencer.clearIsOfPassage, phase.isIdle || presenceLoop.reaction.level != .on else {
                 return

@@ -32,6 +32,7 @@ package struct Lane: Hashable, Sendable {
     var unsettled: UnsettledCrossing?
     /// Which way vehicles are served: changes only in a two-way lane, when nobody crosses.
     var heading: TravelDirection
+    var turns = TurnBook()
     var approach = Approach()
     /// In the order of their vehicles. The first that does not cross yet is served next.
     var grants: [LiveGrant] = []
@@ -49,6 +50,8 @@ package struct Lane: Hashable, Sendable {
     var arm = ArmBook()
     var fire = FireState()
     var hold: HoldState?
+    /// What an emergency interrupts and what stands again after it.
+    var interrupted: HoldState?
     var outputsFailed = false
     var cameraFailed = false
     var closeIsStuck = false
@@ -157,6 +160,9 @@ package struct Lane: Hashable, Sendable {
         if upLimit == .off && arm.assumed == .up { return .between }
         return arm.assumed
     }
+
+    /// A technician keeps it shut: it grants nothing but what outranks that.
+    var isHeldClosed: Bool { hold?.kind == .closed }
 
     /// The first granted vehicle that has not reached the safety sensors.
     var served: LiveGrant? { grants.first { !$0.isCrossing } }

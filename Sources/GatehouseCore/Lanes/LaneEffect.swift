@@ -106,4 +106,5 @@ package enum LaneFaultCode: String, Hashable, Sendable, CaseIterable {
     case guardButtonStuck = "guard_button_stuck"
     case holdOpenBroken = "hold_open_broken"
     case safetyMissed = "safety_missed"
+    case fireUnknown = "fire_unknown"
 }

@@ -140,7 +140,11 @@ package struct LaneMemory: Hashable, Sendable {
     }
 
     package var isFireLatched = false
+    /// The fire input was silent, and had opened the lane for it.
+    package var isFireSilent = false
     package var hold: Hold?
+    /// What an emergency interrupts and what stands again after it.
+    package var interrupted: Hold?
     package var unfinishedGrant: UnfinishedGrant?
     /// Power was lost or the boot is new, so loops may have re-tuned; false for a mere process restart on
     /// boards that did not restart.
@@ -150,6 +154,9 @@ package struct LaneMemory: Hashable, Sendable {
     package var isSafetySuspect = false
 
     package init() {}
+
+    /// The arm stays up through a restart of the process, by a hold output that is never idle meanwhile (H-43).
+    package var staysOpen: Bool { isFireLatched || isFireSilent || hold.map { $0.kind != .closed } ?? false }
 }
 
 /// Timers of a lane (`lanes.md` §4.6). A timer set again replaces the old one.
@@ -160,6 +167,7 @@ package enum LaneTimer: Hashable, Sendable {
     case recloseRest, safetyWait, underArmWarning, underArmAlarm, holdOpenAlarm, assumedPass
     case emergencyHold, holdUntil, holdRefresh, fireUnknown, fireSettle, fireHoldRetry
     case guardButtonLong, guardButtonStuck, wrongWayApproach, requestUnseen
+    case directionWait, directionTie
     /// Debounce of one input.
     case settle(LaneInput)
 }

@@ -47,6 +47,9 @@ extension Lane {
         var print = LaneFingerprint()
         print.mix(phase.name)
         print.mix(heading.rawValue)
+        for flag in [turns.isOwed, turns.hadTie, turns.passed >= plan.timers.directionFair] {
+            print.mix(flag)
+        }
         mixInputs(into: &print, at: now)
         sequencer.mix(into: &print)
         mixVehicles(into: &print, at: now)
@@ -84,6 +87,7 @@ extension Lane {
         print.mix(approach.isHere)
         print.mix(approach.isReverse)
         print.mix(approach.asked == nil)
+        print.mix(approach.owed == nil)
         print.mix(approach.verdict?.rawValue ?? "")
         print.mix(approach.asked?.decision?.reason.rawValue ?? "")
         print.mix(approach.mayRetry)
@@ -137,6 +141,7 @@ extension Lane {
             print.mix(flag)
         }
         print.mix(hold?.kind.rawValue ?? "")
+        print.mix(interrupted?.kind.rawValue ?? "")
     }
 }
 
@@ -167,5 +172,6 @@ extension LaneTimer {
             .warnBeforeClose, .moveDown, .recloseRest, .safetyWait, .underArmWarning, .underArmAlarm,
             .holdOpenAlarm, .assumedPass, .emergencyHold, .holdUntil, .holdRefresh, .fireUnknown,
             .fireSettle, .fireHoldRetry, .guardButtonLong, .guardButtonStuck, .wrongWayApproach,
+            .directionWait, .directionTie,
         ]
 }

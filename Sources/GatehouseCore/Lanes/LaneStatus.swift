@@ -82,7 +82,9 @@ extension Lane {
     package var memory: LaneMemory {
         var memory = LaneMemory()
         memory.isFireLatched = fire.isLatched
+        memory.isFireSilent = fire.isSilent
         memory.hold = hold.map { LaneMemory.Hold(kind: $0.kind, until: $0.until) }
+        memory.interrupted = interrupted.map { LaneMemory.Hold(kind: $0.kind, until: $0.until) }
         return memory
     }
 }

@@ -18,6 +18,8 @@ struct Approach: Hashable, Sendable {
     /// Everything read of it; before it came, what was read within `read_hold`.
     var vote = ReadVote()
     var asked: Asked?
+    /// The rights floor's deadline has passed: it is let go as soon as the way is free.
+    var owed: Decision?
     /// A refused plate may be decided again.
     var mayRetry = false
     /// "noPlate" is shown, or "back": the text of this vehicle.

@@ -129,13 +129,20 @@ package struct Sequencer: Hashable, Sendable {
     }
 
     /// A two-way lane turned round: what was presence is clear.
-    package mutating func turnRound() {
+    package mutating func turnRound(at now: Moment) -> [Signal] {
         swap(&presence, &clear)
         presenceFellAt = nil
         clearFellAt = nil
         loneClear = nil
         isRestCounted = false
         clearIsOwned = false
+        guard let open = crossing else { return [] }
+        // What stays on safety has no direction any more.
+        var rest = Crossing(
+            startedAt: now, hadPresence: presence == .on, hadRecentPresence: false, isFromClear: false)
+        rest.isRest = true
+        crossing = rest
+        return [.ended(.noise, open), .began]
     }
 
     private mutating func begin(at now: Moment) -> [Signal] {

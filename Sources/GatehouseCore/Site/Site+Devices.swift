@@ -106,7 +106,8 @@ extension Site {
 extension LaneFaultCode {
     var severity: FaultSeverity {
         switch self {
-        case .armStuck, .armLost, .outputFailed, .outputStuck, .safetyUnknown, .holdOpenBroken: .critical
+        case .armStuck, .armLost, .outputFailed, .outputStuck, .safetyUnknown, .holdOpenBroken, .fireUnknown:
+            .critical
         default: .warning
         }
     }
@@ -130,6 +131,8 @@ extension LaneFaultCode {
         case .limitsContradict: "both limits read on: swapped, welded or shorted"
         case .guardButtonStuck: "guard button pressed for over 30 s: ignored until released"
         case .holdOpenBroken: "the arm came down three times while held open"
+        case .fireUnknown:
+            "fire input silent: a fire would not be seen here; look at the contact and its board"
         case .safetyMissed: "a vehicle passed that the safety sensor did not see"
         }
     }

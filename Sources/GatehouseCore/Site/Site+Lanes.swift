@@ -7,6 +7,7 @@ extension Site {
         let wasFree = isInterlockFree(lane)
         var questions: [(RequestID, AccessRequest)] = []
         var isFreed = false
+        var emergency: LaneNote?
         for effect in lanes[lane.index].step(event, at: out.now) {
             switch effect {
             case .decide(let id, let request): questions.append((id, request))
@@ -15,7 +16,9 @@ extension Site {
                 isFreed = true
             default: carryOut(effect, of: lane, &out)
             }
+            if case .record(.note(let note)) = effect, note.kind == .emergency { emergency = note }
         }
+        if let emergency { openRoute(beyond: lane, emergency, &out) }
         for (id, request) in questions { drive(lane, .decided(id, decide(request, at: out.now)), &out) }
         if isFreed { drive(lane, .reconsider(.token), &out) }
         if isFreed || (!wasFree && isInterlockFree(lane)) { reconsiderSet(of: lane, &out) }
@@ -151,6 +154,7 @@ extension Site {
     // MARK: Rules
 
     private func decide(_ request: AccessRequest, at now: Moment) -> Decision {
+        if let owed = request.owed { return unlessBlocked(owed, request) }
         let lane = plan.lanes[request.lane.index]
         return AccessPolicy.decide(
             request, plan: plan.policy, zone: plan.zone, area: plan.areas[lane.area.index],
@@ -158,11 +162,36 @@ extension Site {
             situation: situation(for: request, now), at: now)
     }
 
+    /// The way out that is owed waits for nothing but another arm or an oncoming vehicle.
+    private func unlessBlocked(_ owed: Decision, _ request: AccessRequest) -> Decision {
+        let isBusy = isInterlockBusy(for: request.lane)
+        guard isBusy || isOpposed(request) else { return owed }
+        var waiting = owed
+        waiting.verdict = .pending
+        waiting.reason = isBusy ? .interlockWait : .opposingUse
+        waiting.waitsFor = isBusy ? "interlock" : "token"
+        return waiting
+    }
+
     // MARK: Interlock and token
+
+    func isOpposed(_ request: AccessRequest) -> Bool {
+        claims[request.lane].map { $0 != request.direction } ?? false
+    }
 
     /// Counts as open unless confirmed down.
     func isInterlockFree(_ lane: LaneID) -> Bool {
         plan.lanes[lane.index].interlockSet == nil || lanes[lane.index].downLimit == .on
+    }
+
+    /// Whoever is on duty comes through the other arms of the set too (H-29).
+    private mutating func openRoute(beyond lane: LaneID, _ emergency: LaneNote, _ out: inout Effects) {
+        guard let set = plan.lanes[lane.index].interlockSet, let by = emergency.by else { return }
+        let order = LaneOrder(
+            action: .emergency, by: by, reason: "route of \(plan.lanes[lane.index].name)")
+        for index in lanes.indices where plan.lanes[index].interlockSet == set {
+            if lanes[index].hold?.kind != .emergency { drive(LaneID(index), .person(order), &out) }
+        }
     }
 
     private mutating func reconsiderSet(of lane: LaneID, _ out: inout Effects) {

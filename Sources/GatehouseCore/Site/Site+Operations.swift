@@ -80,7 +80,7 @@ extension Site {
         situation.isFireActive = lanes[request.lane.index].fire.isActive
         situation.isDrill = lanes[request.lane.index].fire.isDrill
         situation.isInterlockBusy = isInterlockBusy(for: request.lane)
-        situation.isOpposed = claims[request.lane].map { $0 != request.direction } ?? false
+        situation.isOpposed = isOpposed(request)
         situation.isStoreAvailable = store == .available
         let plate = request.read?.reading.plate
         situation.consult(memory.stays, about: plate, area: plan.areas[lane.area.index].name)

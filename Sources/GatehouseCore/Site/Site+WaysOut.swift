@@ -22,7 +22,8 @@ extension Site {
     mutating func keepWaysOut(_ out: inout Effects) {
         for index in plan.areas.indices {
             let ways = waysOut(of: AreaID(index))
-            guard let last = ways.last, ways.allSatisfy(isHeldClosed) else { continue }
+            guard ways.allSatisfy(isHeldClosed), let last = ways.last(where: { lanes[$0.index].isHeldClosed })
+            else { continue }
             let order = LaneOrder(
                 action: .release, by: Operator(channel: "self", name: "rights_floor"), reason: "last_exit")
             drive(last, .person(order), &out)
@@ -35,7 +36,10 @@ extension Site {
         }
     }
 
-    private func isHeldClosed(_ lane: LaneID) -> Bool { lanes[lane.index].hold?.kind == .closed }
+    private func isHeldClosed(_ lane: LaneID) -> Bool {
+        let lane = lanes[lane.index]
+        return lane.isHeldClosed || lane.interrupted?.kind == .closed
+    }
 
     private func isUsable(_ lane: LaneID) -> Bool {
         switch lanes[lane.index].phase {

@@ -116,6 +116,8 @@ package struct Site: Sendable {
     private mutating func resume(_ lane: LaneID, isNewBoot: Bool, _ out: inout Effects) {
         var remembered = memory.lanes[plan.lanes[lane.index].name] ?? LaneMemory()
         remembered.detectorsMayHaveRestarted = isNewBoot
+        // Without the input nobody would ever say that its silence is over.
+        if !routes.hasFireInput(lane) { remembered.isFireSilent = false }
         drive(lane, .started(remembered), &out)
         repeatLevels(to: lane, &out)
     }

@@ -93,13 +93,22 @@ extension LaneMemory {
 
     mutating func note(_ note: LaneNote, _ decision: Sequence?) {
         switch note.kind {
-        case .fireReleaseStarted: isFireLatched = note.flags.contains("latched")
-        case .fireReleaseEnded: isFireLatched = false
+        case .fireReleaseStarted:
+            isFireLatched = note.flags.contains("latched")
+            isFireSilent = !isFireLatched
+        case .fireReleaseEnded:
+            isFireLatched = false
+            isFireSilent = false
         case .holdStarted:
             guard let kind = note.flags.lazy.compactMap(Hold.Kind.init).first else { return }
-            hold = Hold(kind: kind, until: note.until)
-        case .emergency: hold = Hold(kind: .emergency, until: note.until)
-        case .holdEnded where !note.flags.contains("fault"): hold = nil
+            let started = Hold(kind: kind, until: note.until)
+            if note.flags.contains(Lane.afterEmergency) { interrupted = started } else { hold = started }
+        case .emergency:
+            if let hold, hold.kind != .emergency { interrupted = hold }
+            hold = Hold(kind: .emergency, until: note.until)
+        case .holdEnded where !note.flags.contains("fault"):
+            hold = nil
+            interrupted = nil
         case .turnedBack, .notPassed, .undetermined:
             // A resumed grant is known by the record of the process before.
             guard let grant = unfinishedGrant, (decision ?? note.read) == grant.record else { return }
@@ -112,15 +121,10 @@ extension LaneMemory {
 
     func write(to fields: inout FieldWriter) {
         fields.put("fire_latched", ifTrue: isFireLatched)
+        fields.put("fire_silent", ifTrue: isFireSilent)
         fields.put("safety_suspect", ifTrue: isSafetySuspect)
-        if let hold {
-            fields.put(
-                "hold",
-                object: {
-                    $0.put("kind", hold.kind.rawValue)
-                    $0.put("until_ms", ifPresent: hold.until?.milliseconds)
-                })
-        }
+        if let hold { fields.put("hold", object: hold.write) }
+        if let interrupted { fields.put("interrupted", object: interrupted.write) }
         if let grant = unfinishedGrant {
             fields.put(
                 "grant",
@@ -136,12 +140,10 @@ extension LaneMemory {
     init(from fields: Fields) throws(FieldError) {
         self.init()
         isFireLatched = try fields.bool("fire_latched")
+        isFireSilent = try fields.bool("fire_silent")
         isSafetySuspect = try fields.bool("safety_suspect")
-        if let hold = try fields.objectIfPresent("hold") {
-            self.hold = Hold(
-                kind: try hold.word("kind", as: Hold.Kind.self),
-                until: try hold.integerIfPresent("until_ms").map(WallTime.init(milliseconds:)))
-        }
+        hold = try fields.objectIfPresent("hold").map(Hold.init(from:))
+        interrupted = try fields.objectIfPresent("interrupted").map(Hold.init(from:))
         if let grant = try fields.objectIfPresent("grant") {
             unfinishedGrant = UnfinishedGrant(
                 decision: try Decision(verdict: .grant, from: grant),
@@ -149,6 +151,19 @@ extension LaneMemory {
                 record: Sequence(try grant.integer("record")),
                 grantedAt: WallTime(milliseconds: try grant.integer("granted_ms")))
         }
+    }
+}
+
+extension LaneMemory.Hold {
+    func write(to fields: inout FieldWriter) {
+        fields.put("kind", kind.rawValue)
+        fields.put("until_ms", ifPresent: until?.milliseconds)
+    }
+
+    init(from fields: Fields) throws(FieldError) {
+        self.init(
+            kind: try fields.word("kind", as: Kind.self),
+            until: try fields.integerIfPresent("until_ms").map(WallTime.init(milliseconds:)))
     }
 }
 

@@ -35,6 +35,12 @@ struct SiteRoutes: Sendable {
         outputs[lane]?.first { $0.output == output }?.terminal
     }
 
+    func hasFireInput(_ lane: LaneID) -> Bool {
+        inputs.inOrder.contains { _, meanings in
+            meanings.contains { if case .fire(let lanes) = $0 { lanes.contains(lane) } else { false } }
+        }
+    }
+
     /// Inputs that must read off when a close is written.
     func safety(of lane: LaneID) -> [Terminal] { safety[lane] ?? [] }
 

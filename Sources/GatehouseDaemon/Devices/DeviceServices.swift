@@ -50,13 +50,12 @@ final class DeviceServices: Sendable {
         camera.receive(request, reply)
     }
 
-    /// Hold outputs that stay asserted through a restart: a durable hold-open or a fire latch stands (H-43).
+    /// Hold outputs that stay asserted through a restart: a durable hold-open or a fire release stands (H-43).
     private static func holding(_ device: DeviceID, _ plan: SitePlan, _ memory: SiteMemory) -> Set<Int> {
         var channels: Set<Int> = []
         for wire in plan.outputs where wire.terminal.device == device && wire.output == .hold {
             let remembered = memory.lanes[plan.lanes[wire.lane.index].name]
-            let isHeld = remembered?.hold.map { $0.kind != .closed } ?? false
-            if isHeld || remembered?.isFireLatched == true { channels.insert(wire.terminal.channel) }
+            if remembered?.staysOpen == true { channels.insert(wire.terminal.channel) }
         }
         return channels
     }

@@ -7,6 +7,8 @@ struct LaneHarness {
     var lane: Lane
     var now: Moment
     var answer: (AccessRequest) -> Decision = { LaneHarness.grant($0) }
+    /// What is owed is given, but for another arm in the way.
+    var answersOwed: (Decision) -> Decision = { $0 }
     var effects: [LaneEffect] = []
     /// Everything since the last `forget`.
     private var armed: [LaneTimer: Uptime] = [:]
@@ -52,7 +54,8 @@ struct LaneHarness {
             for effect in lane.step(queue.removeFirst(), at: now) {
                 effects.append(effect)
                 switch effect {
-                case .decide(let id, let request): queue.append(.decided(id, answer(request)))
+                case .decide(let id, let request):
+                    queue.append(.decided(id, request.owed.map(answersOwed) ?? answer(request)))
                 case .startTimer(let timer, let at): armed[timer] = at
                 case .stopTimer(let timer): armed[timer] = nil
                 default: break

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import GatehouseCore
 import Testing
+
+@testable import GatehouseCore
 
 /// Lanes that share an arm or a passage (lanes.md §7.2, §7.3).
 struct LaneTwoWayTests {
@@ -87,5 +88,115 @@ struct LaneTwoWayTests {
         lane.answer = { LaneHarness.grant($0) }
         lane.send(.reconsider(.interlock))
         #expect(lane.phase == .opening)
+    }
+
+    // MARK: Nobody waits for ever
+
+    @Test func `H-33 a silent safety under an arm that is down keeps nobody from the token`() {
+        var lane = LaneHarness.ready(LaneTwoWayTests.plan)
+        lane.openForVehicle()
+        lane.passThrough()
+        lane.set(.clear, .off)
+        lane.set(.safety(0), .unknown)
+        lane.lower()
+        #expect(lane.phase == .clear)
+        #expect(claims(lane).last == "free")
+    }
+
+    @Test func `H-13 a flooded safety does not keep the other end from being served`() {
+        var lane = LaneHarness.ready(LaneTwoWayTests.plan)
+        lane.set(.safety(0), .on)
+        lane.advance(.seconds(20))
+        lane.settle(.clear, .on)
+        lane.read(2, travel: .out)
+        #expect(lane.lane.heading == .out)
+        #expect(lane.opens == 1)
+        lane.raise()
+        lane.settle(.clear, .off)
+        lane.settle(.presence, .on)
+        lane.settle(.presence, .off)
+        lane.advance(.seconds(2))
+        #expect(lane.passages.map(\.direction) == [.out])
+        #expect(lane.passages.map(\.cause) == [.granted])
+    }
+
+    @Test func `nose to nose an unread exit keeps the entry for a moment only`() {
+        var lane = LaneHarness.ready(LaneTwoWayTests.plan)
+        lane.answer = { LaneHarness.deny($0) }
+        lane.settle(.presence, .on)
+        lane.read(1, travel: .in)
+        lane.settle(.clear, .on)
+        #expect(lane.lane.heading == .out, "the exit is asked first")
+        lane.answer = { LaneHarness.grant($0) }
+        lane.read(1, travel: .in)
+        lane.advance(.milliseconds(1000))
+        #expect(lane.opens == 0)
+        lane.advance(.milliseconds(600))
+        #expect(lane.lane.heading == .in)
+        #expect(lane.opens == 1)
+        #expect(claims(lane) == ["in"])
+    }
+
+    @Test func `H-33 somebody without a right at one end does not shut out the other end`() {
+        var lane = LaneHarness.ready(LaneTwoWayTests.plan)
+        lane.answer = { LaneHarness.deny($0) }
+        lane.settle(.clear, .on)
+        lane.read(2, travel: .out)
+        #expect(lane.phase == .refused)
+        lane.settle(.presence, .on)
+        #expect(lane.lane.heading == .out)
+        lane.advance(.seconds(20))
+        #expect(lane.lane.heading == .in)
+        lane.answer = { LaneHarness.grant($0) }
+        lane.read(1, travel: .in)
+        #expect(lane.opens == 1)
+    }
+
+    @Test func `H-32 a vehicle that waits at the exit with a deadline keeps its turn and its deadline`() {
+        var lane = LaneHarness.ready(LaneTwoWayTests.plan)
+        lane.answer = { LaneHarness.pay($0) }
+        lane.settle(.clear, .on)
+        lane.read(2, travel: .out)
+        lane.settle(.presence, .on)
+        lane.advance(.seconds(601))
+        #expect(lane.opens == 1)
+        #expect(claims(lane) == ["out"])
+    }
+
+    /// A vehicle leaves while somebody waits at the other end, and the next one stands on the inner loop when the arm is down.
+    private func leave(_ lane: inout LaneHarness, _ plate: UInt64) {
+        lane.settle(.clear, .on)
+        guard lane.lane.heading == .out else { return }
+        lane.read(plate, travel: .out)
+        lane.raise()
+        // The one at the other end backs off for it, and comes again.
+        lane.settle(.presence, .off)
+        lane.set(.safety(0), .on)
+        lane.advance(.seconds(5))
+        lane.settle(.presence, .on)
+        lane.settle(.clear, .off)
+        lane.set(.safety(0), .off)
+        lane.settle(.clear, .on)
+        lane.settle(.presence, .off)
+        lane.advance(.seconds(1))
+        lane.settle(.presence, .on)
+        lane.lower()
+    }
+
+    @Test func `after dir_fair vehicles one way the other end has its turn`() {
+        var lane = LaneHarness.ready(
+            LaneTwoWayTests.plan.with {
+                $0.timers.directionFair = 2
+                $0.timers.directionWaitMax = .seconds(10)
+            })
+        lane.settle(.clear, .on)
+        lane.settle(.presence, .on)
+        leave(&lane, 2)
+        #expect(lane.lane.heading == .out, "one went, and the other end waits for less than dir_wait_max")
+        leave(&lane, 3)
+        leave(&lane, 4)
+        #expect(lane.lane.heading == .in)
+        lane.read(1, travel: .in)
+        #expect(lane.lane.status(at: lane.now).granted == [LaneHarness.plate(1)])
     }
 }
