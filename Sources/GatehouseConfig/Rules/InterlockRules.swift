@@ -30,7 +30,10 @@ struct InterlockRules {
             return set.field.error(
                 "no lane names this set", hint: "write interlock: \(set.name) in its lanes")
         }
-        guard set.isAirlock else { return }
+        guard set.isAirlock else {
+            set.between?.error("nothing reads between without airlock: true", hint: "leave it out")
+            return
+        }
         guard let between = set.between else {
             return set.field.error(
                 "an airlock needs a presence sensor between its arms (H-30)",
@@ -38,9 +41,9 @@ struct InterlockRules {
         }
         guard let text = between.raw(expecting: "lane.clear or lane.presence") else { return }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        let roles: [String: LaneInput] = ["clear": .clear, "presence": .presence]
         let lane = draft.lanes.first { $0.name == parts.first.map(String.init) && $0.interlock == set.name }
-        guard parts.count == 2, let lane, let role = roles[String(parts[1])], lane.has(role) else {
+        guard parts.count == 2, let lane, let role = InterlockDraft.sensors[String(parts[1])], lane.has(role)
+        else {
             return between.error("no such sensor in a lane of this set (H-30)", found: text)
         }
     }

@@ -16,6 +16,7 @@ enum PlanAssembly {
             draft.lanes[index].plan.interlockSet = draft.lanes[index].interlock.flatMap(sets.firstIndex)
         }
         draft.plan.lanes = draft.lanes.map(\.plan)
+        draft.plan.airlocks = draft.interlocks.compactMap { airlock($0, of: draft, sets) }
         for (index, lane) in draft.lanes.enumerated() {
             let id = LaneID(index)
             draft.plan.inputs += lane.inputs.map { wire($0, lanes: [id]) }
@@ -37,6 +38,17 @@ enum PlanAssembly {
         return draft.lanes.filter {
             $0.plan.kind != .entry && $0.plan.area == lane.plan.area
         }.count == 1
+    }
+
+    private static func airlock(
+        _ set: InterlockDraft, of draft: SiteDraft, _ sets: [String]
+    ) -> AirlockPlan? {
+        guard set.isAirlock, let number = sets.firstIndex(of: set.name),
+            let parts = set.between?.word?.split(separator: "."), parts.count == 2,
+            let lane = draft.lanes.firstIndex(where: { $0.name == parts[0] }),
+            let sensor = InterlockDraft.sensors[String(parts[1])]
+        else { return nil }
+        return AirlockPlan(interlockSet: number, lane: LaneID(lane), sensor: sensor)
     }
 
     private static func wire(_ input: InputDraft, lanes: [LaneID]) -> InputWire {

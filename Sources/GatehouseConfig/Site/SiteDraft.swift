@@ -126,4 +126,6 @@ struct InterlockDraft {
     var isAirlock: Bool
     /// `north.clear`: the lane and the role of the sensor between the arms.
     var between: Field?
+
+    static let sensors: [String: LaneInput] = ["clear": .clear, "presence": .presence]
 }

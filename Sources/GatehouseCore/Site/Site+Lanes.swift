@@ -8,6 +8,7 @@ extension Site {
         var questions: [(RequestID, AccessRequest)] = []
         var isFreed = false
         var emergency: LaneNote?
+        var isRefused = false
         for effect in lanes[lane.index].step(event, at: out.now) {
             switch effect {
             case .decide(let id, let request): questions.append((id, request))
@@ -16,8 +17,14 @@ extension Site {
                 isFreed = true
             default: carryOut(effect, of: lane, &out)
             }
-            if case .record(.note(let note)) = effect, note.kind == .emergency { emergency = note }
+            switch effect {
+            case .record(.note(let note)) where note.kind == .emergency: emergency = note
+            case .record(.decided(_, _, let decision)): isRefused = decision.verdict == .deny
+            default: break
+            }
         }
+        watchAirlock(beside: lane, &out)
+        if isRefused { offerWayBack(from: lane, &out) }
         if let emergency { openRoute(beyond: lane, emergency, &out) }
         for (id, request) in questions { drive(lane, .decided(id, decide(request, at: out.now)), &out) }
         if isFreed { drive(lane, .reconsider(.token), &out) }
@@ -72,6 +79,7 @@ extension Site {
 
     private mutating func passage(_ passage: Passage, of lane: LaneID, _ out: inout Effects) {
         let lanePlan = plan.lanes[lane.index]
+        if !passage.isReverse { passedInAirlock(lane) }
         let asked = asked(passage.request, of: lane) ?? resumed(passage, of: lanePlan.name)
         record(.passage(PassageFact(lane: lanePlan.name, passage: passage, decision: asked?.record)), &out)
         let area = plan.areas[lanePlan.area.index].name
@@ -204,6 +212,7 @@ extension Site {
     /// Another member of the interlock set has the turn or is not confirmed down.
     func isInterlockBusy(for lane: LaneID) -> Bool {
         guard let set = plan.lanes[lane.index].interlockSet else { return false }
+        if isBehindAirlockVehicle(lane) { return true }
         return lanes.indices.contains { index in
             index != lane.index && plan.lanes[index].interlockSet == set
                 && (claims[LaneID(index)] != nil || lanes[index].downLimit != .on)

@@ -15,6 +15,8 @@ package struct Site: Sendable {
     var asked: [[Asked]]
     /// Who holds the two-way token or an interlock's turn.
     var claims = Table<LaneID, TravelDirection>()
+    /// By interlock set.
+    var airlocks = Table<Int, AirlockState>()
     var texts: [LaneText]
     var pending = Table<DeviceCommand.ID, DeviceCommand>()
     var deviceFaults = Table<String, Int>()

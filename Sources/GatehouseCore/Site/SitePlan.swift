@@ -12,6 +12,7 @@ package struct SitePlan: Hashable, Sendable {
     package var inputs: [InputWire]
     package var outputs: [OutputWire]
     package var cameras: [CameraWire]
+    package var airlocks: [AirlockPlan]
     package var policy: AccessPolicyPlan
     package var journal: JournalPlan
     package var network: NetworkPlan
@@ -26,6 +27,7 @@ package struct SitePlan: Hashable, Sendable {
         inputs = []
         outputs = []
         cameras = []
+        airlocks = []
         policy = AccessPolicyPlan()
         journal = JournalPlan()
         network = NetworkPlan()
@@ -158,6 +160,19 @@ package struct CameraWire: Hashable, Sendable {
         self.lane = lane
         self.role = role
         self.direction = direction
+    }
+}
+
+/// An interlock set whose arms follow one another, with the sensor that sees who stands between them.
+package struct AirlockPlan: Hashable, Sendable {
+    package var interlockSet: Int
+    package var lane: LaneID
+    package var sensor: LaneInput
+
+    package init(interlockSet: Int, lane: LaneID, sensor: LaneInput) {
+        self.interlockSet = interlockSet
+        self.lane = lane
+        self.sensor = sensor
     }
 }
 

@@ -81,4 +81,56 @@ struct SiteRouteTests {
         _ = say(input(1, .on), to: &site)
         #expect(site.lanes[1].phase == .opening)
     }
+
+    // MARK: Airlock
+
+    /// Both arms lead in; the inner one's presence sees who stands between them.
+    private mutating func airlock() -> Site {
+        var plan = Self.plan
+        plan.lanes[1].kind = .entry
+        plan.airlocks = [AirlockPlan(interlockSet: 0, lane: LaneID(1), sensor: .presence)]
+        var site = Site(
+            plan: plan, memory: SiteMemory(), directory: .empty, nextSequence: Sequence(1), boot: "b")
+        let start = ProcessStart(version: "t", planHash: "h", wasClean: true, isNewBoot: false)
+        _ = say(.started(start), to: &site)
+        for number in [1, 3] { _ = say(input(number, .on), to: &site) }
+        for number in [2, 4] { _ = say(input(number, .off), to: &site) }
+        site.passedInAirlock(LaneID(0))
+        return site
+    }
+
+    @Test mutating func `H-30 whoever is refused between the arms is offered the way back`() {
+        var site = airlock()
+        _ = say(input(4, .on), to: &site)
+        var out = Site.Effects(now: now)
+        site.offerWayBack(from: LaneID(1), &out)
+        #expect(site.lanes[0].phase == .opening)
+        #expect(site.lanes[1].phase != .opening)
+        let openings = out.effects.count {
+            if case .command(let one) = $0 { one.output == .open } else { false }
+        }
+        #expect(openings == 1)
+        site.offerWayBack(from: LaneID(1), &out)
+        let again = out.effects.count {
+            if case .command(let one) = $0 { one.output == .open } else { false }
+        }
+        #expect(again == 1, "once for the vehicle that stands there")
+    }
+
+    @Test mutating func `H-30 the arm ahead comes before the arm behind`() {
+        var site = airlock()
+        #expect(!site.isInterlockBusy(for: LaneID(0)))
+        _ = say(input(4, .on), to: &site)
+        #expect(site.isInterlockBusy(for: LaneID(0)))
+        #expect(!site.isInterlockBusy(for: LaneID(1)))
+        _ = say(input(4, .off), to: &site)
+        #expect(!site.isInterlockBusy(for: LaneID(0)))
+    }
+
+    @Test mutating func `H-30 nobody is offered a way back from an empty airlock`() {
+        var site = airlock()
+        var out = Site.Effects(now: now)
+        site.offerWayBack(from: LaneID(1), &out)
+        #expect(site.lanes[0].phase == .clear)
+    }
 }
