@@ -34,9 +34,20 @@ struct TimerRules {
                 "this controller counts openings: a retry would leave the arm up for a second car (H-21)",
                 hint: "write open_retry: 0, or leave it out")
         }
+        unread("help_wait", by: "help_key", lane.plan.hasHelpKey || lane.fields["help_key"] != nil)
+        for key in ["dir_wait_max", "dir_fair"] {
+            unread(key, by: "kind: two_way", lane.plan.kind == .twoWay)
+        }
         pulse("open_pulse", timers.openPulse, .open)
         if lane.plan.outputs.contains(.close) { pulse("close_pulse", timers.closePulse, .close) }
         followOn()
+    }
+
+    /// Silence would look like consent.
+    private func unread(_ key: String, by reader: String, _ isRead: Bool) {
+        guard lane.givenTimers.contains(key), lane.knowsKind, !isRead else { return }
+        lane.error(
+            at: "timers.\(key)", "nothing reads \(key) in a lane without \(reader)", hint: "leave it out")
     }
 
     private func place(_ first: String, _ second: String) -> String? {

@@ -87,6 +87,7 @@ struct LaneSection {
         let single: [(String, LaneInput)] = [
             ("presence", .presence), ("clear", .clear), ("limit_up", .limitUp), ("limit_down", .limitDown),
             ("guard_button", .guardButton), ("boom_break", .boomBreak),
+            ("help_key", .helpKey),
         ]
         for (key, input) in single {
             if let draft = reader.optional(key).flatMap({ inputs.read($0, as: .lane(input)) }) {
@@ -116,6 +117,7 @@ struct LaneSection {
         lane.plan.hasLimitDown = lane.has(.limitDown)
         lane.plan.hasGuardButton = lane.has(.guardButton)
         lane.plan.hasBoomBreak = lane.has(.boomBreak)
+        lane.plan.hasHelpKey = lane.has(.helpKey)
     }
 
     private func cameras(_ reader: MappingReader, _ lane: inout LaneDraft, _ id: LaneID) {

@@ -7,10 +7,7 @@ struct LaneTimersSection {
     func read(_ reader: MappingReader, _ lane: inout LaneDraft) {
         defaults(&lane)
         movement(reader.optional("movement"), &lane)
-        guard let timers = reader.section("timers") else {
-            lane.plan.followersUpTo = lane.plan.timers.queueDepth
-            return
-        }
+        guard let timers = reader.section("timers") else { return }
         for entry in timers.entries {
             lane.givenTimers.insert(entry.key)
             lane.fields["timers.\(entry.key)"] = entry.field
@@ -24,7 +21,6 @@ struct LaneTimersSection {
                 if let value = field.integer(in: range) { lane.plan.timers[keyPath: path] = value }
             }
         }
-        lane.plan.followersUpTo = lane.plan.timers.queueDepth
         timers.finish()
     }
 

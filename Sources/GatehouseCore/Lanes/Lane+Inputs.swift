@@ -48,6 +48,7 @@ extension Lane {
         change(&inputs)
         if old.boomBreak.level != inputs.boomBreak.level { boomChanged() }
         if old.guardButton.level != inputs.guardButton.level { buttonChanged() }
+        if old.helpKey.level != inputs.helpKey.level { helpKeyChanged() }
         if limits.up != upLimit || limits.down != downLimit, phase != .starting {
             limitsChanged(from: limits)
         }

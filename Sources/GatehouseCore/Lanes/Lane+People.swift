@@ -3,6 +3,7 @@
 /// Technicians, operators, guards and their button (lanes.md §4.5). Authority was checked before.
 extension Lane {
     mutating func obey(_ order: LaneOrder) {
+        stopTimer(.helpWait)
         switch order.action {
         case .open: openByPerson(order.by, why: order.reason, cause: .person(order.by))
         case .close: closeByPerson(order)
@@ -235,6 +236,7 @@ extension Lane {
         buttonPressedAt = now.uptime
         startTimer(.guardButtonLong, after: .seconds(3))
         startTimer(.guardButtonStuck, after: .seconds(30))
+        stopTimer(.helpWait)
         guard !isRepeated else { return }
         openByPerson(Lane.guardAtButton, why: "button", cause: .guardButton)
     }

@@ -74,6 +74,7 @@ extension Lane {
             case .limitDown: inputs.limitDown.level != .unknown
             case .guardButton: inputs.guardButton.level != .unknown
             case .boomBreak: inputs.boomBreak.level != .unknown
+            case .helpKey: inputs.helpKey.level != .unknown
             }
         }
         if answered && safety.level != .unknown || answered && safety.isSuspect { finishStart() }
@@ -138,7 +139,7 @@ extension Lane {
             case .clear: "clear=\(inputs.inner.reaction.level.rawValue)"
             case .limitUp: "up=\(inputs.limitUp.level.rawValue)"
             case .limitDown: "down=\(inputs.limitDown.level.rawValue)"
-            case .guardButton, .boomBreak: ""
+            case .guardButton, .boomBreak, .helpKey: ""
             }
         }
         note(

@@ -40,6 +40,8 @@ extension Lane {
         case .guardButtonStuck: buttonStuck()
         case .directionWait: directionWaitEnded()
         case .directionTie: directionTieEnded()
+        case .helpKeyHeld: helpKeyHeld()
+        case .helpWait: helpWaitEnded()
         case .wrongWayApproach:
             note(LaneNote(.wrongWayApproach))
             notice = .closed

@@ -167,7 +167,7 @@ package enum LaneTimer: Hashable, Sendable {
     case recloseRest, safetyWait, underArmWarning, underArmAlarm, holdOpenAlarm, assumedPass
     case emergencyHold, holdUntil, holdRefresh, fireUnknown, fireSettle, fireHoldRetry
     case guardButtonLong, guardButtonStuck, wrongWayApproach, requestUnseen
-    case directionWait, directionTie
+    case directionWait, directionTie, helpKeyHeld, helpWait
     /// Debounce of one input.
     case settle(LaneInput)
 }

@@ -172,6 +172,6 @@ extension LaneTimer {
             .warnBeforeClose, .moveDown, .recloseRest, .safetyWait, .underArmWarning, .underArmAlarm,
             .holdOpenAlarm, .assumedPass, .emergencyHold, .holdUntil, .holdRefresh, .fireUnknown,
             .fireSettle, .fireHoldRetry, .guardButtonLong, .guardButtonStuck, .wrongWayApproach,
-            .directionWait, .directionTie,
+            .directionWait, .directionTie, .helpKeyHeld,
         ]
 }

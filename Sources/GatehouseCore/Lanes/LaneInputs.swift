@@ -26,6 +26,7 @@ struct LaneInputs: Hashable, Sendable {
     var limitDown = LevelFilter(on: .milliseconds(50), off: .milliseconds(50))
     var guardButton = LevelFilter(on: .milliseconds(40), off: .milliseconds(40))
     var boomBreak = LevelFilter(on: .milliseconds(100), off: .milliseconds(100))
+    var helpKey = LevelFilter(on: .milliseconds(40), off: .milliseconds(40))
     var fire = LevelFilter(on: .milliseconds(100), off: .seconds(2))
     /// Both limits read on at once, so one of them lies. Each is believed again when it has let go, or when the
     /// other has been off for as long as the arm travels: a welded one would else pass for the arm's arrival as
@@ -48,6 +49,7 @@ struct LaneInputs: Hashable, Sendable {
         case .limitDown: limitDown.take(level, since: since, at: now)
         case .guardButton: guardButton.take(level, since: since, at: now)
         case .boomBreak: boomBreak.take(level, since: since, at: now)
+        case .helpKey: helpKey.take(level, since: since, at: now)
         case .safety: break
         }
         judgeLimits(at: now)
@@ -61,6 +63,7 @@ struct LaneInputs: Hashable, Sendable {
         case .limitDown: limitDown.settle(at: now)
         case .guardButton: guardButton.settle(at: now)
         case .boomBreak: boomBreak.settle(at: now)
+        case .helpKey: helpKey.settle(at: now)
         case .safety: break
         }
         judgeLimits(at: now)
@@ -103,6 +106,7 @@ struct LaneInputs: Hashable, Sendable {
         case .limitDown: [limitDown.due, downIsDoubted ? trusted(limitDown, beside: limitUp) : nil].earliest
         case .guardButton: guardButton.due
         case .boomBreak: boomBreak.due
+        case .helpKey: helpKey.due
         case .safety: nil
         }
     }
@@ -122,6 +126,7 @@ extension LanePlan {
         if hasLimitDown { inputs.append(.limitDown) }
         if hasGuardButton { inputs.append(.guardButton) }
         if hasBoomBreak { inputs.append(.boomBreak) }
+        if hasHelpKey { inputs.append(.helpKey) }
         return inputs
     }
 }

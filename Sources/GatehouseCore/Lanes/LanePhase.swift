@@ -85,6 +85,6 @@ extension LaneTimer {
     static let ofApproach: [LaneTimer] = [
         .readVote, .noReadAfter, .noPlateAfter, .askDeadline, .leaveConfirm, .cameraPresence,
         .holdTimeout, .exitGuardCall, .exitPendingMax, .exitWait, .laneBlocked, .refusedRetry,
-        .requestUnseen,
+        .requestUnseen, .helpWait,
     ]
 }

@@ -39,6 +39,7 @@ package struct LanePlan: Hashable, Sendable {
     package var hasLimitDown = false
     package var hasGuardButton = false
     package var hasBoomBreak = false
+    package var hasHelpKey = false
     package var hasCamera = true
     /// The camera takes a picture when asked.
     package var canTriggerCamera = false
@@ -58,7 +59,6 @@ package struct LanePlan: Hashable, Sendable {
     package var interlockSet: Int?
     /// Tie in a two-way lane.
     package var exitFirst = true
-    package var followersUpTo = 1
     package var timers = LaneTimers()
 
     package init(name: String, kind: Kind, area: AreaID, closing: Closing) {
@@ -78,6 +78,7 @@ package enum LaneInput: Hashable, Sendable {
     case limitDown
     case guardButton
     case boomBreak
+    case helpKey
 }
 
 /// Outputs of a lane. `stop` is never used automatically.

@@ -69,6 +69,7 @@ extension Lane {
         case .limitDown: inputs.limitDown.level
         case .guardButton: inputs.guardButton.level
         case .boomBreak: inputs.boomBreak.level
+        case .helpKey: inputs.helpKey.level
         case .safety: safety.level
         }
     }

@@ -82,6 +82,7 @@ extension LaneInput {
         case .limitDown: "limit_down"
         case .guardButton: "guard_button"
         case .boomBreak: "boom_break"
+        case .helpKey: "help_key"
         }
     }
 }

@@ -118,7 +118,26 @@ struct RefusalTests {
             TestSites.site(
                 north: lanes, south: lanes, extra: "interlocks: {yard: {airlock: true, between: north.clear}}"
             ))
-        #expect(right.plan != nil, "\(right.errors)")
+        #expect(
+            right.plan?.airlocks == [AirlockPlan(interlockSet: 0, lane: LaneID(0), sensor: .clear)],
+            "\(right.errors)")
+        let unread = TestSites.read(
+            TestSites.site(north: lanes, south: lanes, extra: "interlocks: {yard: {between: north.clear}}"))
+        #expect(unread.isRefused(at: "interlocks.yard.between", "airlock"), "\(unread.errors)")
+    }
+
+    @Test(arguments: ["help_wait: 90 s", "dir_wait_max: 30 s", "dir_fair: 2"])
+    func `a timer that nothing reads is refused`(timer: String) {
+        let key = timer.split(separator: ":").first.map(String.init) ?? ""
+        let result = TestSites.read(TestSites.site(north: ["timers": "{\(timer)}"]))
+        #expect(result.isRefused(at: "lanes.north.timers.\(key)", "nothing reads"), "\(result.errors)")
+    }
+
+    @Test func `H-29 a help key is wired by its own name`() {
+        let result = TestSites.read(
+            TestSites.site(north: ["help_key": "relays.in8", "timers": "{help_wait: 90 s}"]))
+        #expect(result.plan?.lanes.map(\.hasHelpKey) == [true, false], "\(result.errors)")
+        #expect(result.plan?.lanes.first?.timers.helpWait == .seconds(90))
     }
 
     @Test(arguments: ["mixed_use", "motorcycles"])

@@ -144,4 +144,57 @@ struct LaneEmergencyTests {
         lane.lower()
         #expect(drops(lane) == 1)
     }
+
+    // MARK: Help key
+
+    private func helpless() -> LaneHarness {
+        var lane = LaneHarness.ready(.entryWithAll.with { $0.hasHelpKey = true })
+        lane.answer = { LaneHarness.deny($0) }
+        lane.settle(.presence, .on)
+        lane.read(5)
+        lane.forget()
+        return lane
+    }
+
+    @Test func `H-29 a help key that nobody answers opens for the vehicle that stands there`() {
+        var lane = helpless()
+        lane.set(.helpKey, .on)
+        lane.advance(.milliseconds(3100))
+        lane.set(.helpKey, .off)
+        #expect(lane.effects.contains(.callGuard("help")))
+        lane.advance(.seconds(59))
+        #expect(lane.opens == 0)
+        lane.advance(.seconds(2))
+        #expect(lane.opens == 1)
+        #expect(lane.notes.contains(.emergencyUnanswered))
+        lane.raise()
+        lane.passThrough()
+        lane.advance(.seconds(1))
+        #expect(lane.passages.map(\.cause) == [.manual])
+        #expect(lane.passages.first?.reading?.plate == LaneHarness.plate(5))
+    }
+
+    @Test func `a help key that is answered opens nothing`() {
+        var lane = helpless()
+        lane.set(.helpKey, .on)
+        lane.advance(.milliseconds(3100))
+        lane.person(.refuse)
+        lane.advance(.seconds(100))
+        #expect(lane.opens == 0)
+        #expect(!lane.notes.contains(.emergencyUnanswered))
+    }
+
+    @Test func `a help key that is touched, or that nobody's vehicle stands at, opens nothing`() {
+        var lane = helpless()
+        lane.set(.helpKey, .on)
+        lane.advance(.seconds(1))
+        lane.set(.helpKey, .off)
+        lane.advance(.seconds(100))
+        #expect(lane.opens == 0)
+        lane.settle(.presence, .off)
+        lane.advance(.seconds(3))
+        lane.set(.helpKey, .on)
+        lane.advance(.seconds(100))
+        #expect(lane.opens == 0)
+    }
 }

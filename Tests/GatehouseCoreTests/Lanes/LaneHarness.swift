@@ -40,7 +40,7 @@ struct LaneHarness {
             case .presence: set(input, presence)
             case .limitUp: set(input, up)
             case .limitDown: set(input, down)
-            case .clear, .guardButton, .boomBreak: set(input, .off)
+            case .clear, .guardButton, .boomBreak, .helpKey: set(input, .off)
             }
         }
         advance(.milliseconds(400))
