@@ -217,4 +217,42 @@ struct LaneArmHazardTests {
         #expect(lane.closes == 0)
         #expect(lane.notes.filter { $0 == .vehicleUnderArm }.count == 2)
     }
+
+    @Test func `H-12 where the controller lowers the arm the gateway never does, whoever orders it`() {
+        var lane = LaneHarness.ready(.controlled().with { $0.outputs = [.open, .close] })
+        lane.openForVehicle()
+        lane.passThrough()
+        lane.person(.close)
+        #expect(lane.noteValues.contains { $0.kind == .orderRefused && $0.why == "controller_closes" })
+        lane.advance(.seconds(120))
+        lane.person(.release)
+        lane.person(.close)
+        #expect(lane.closes == 0)
+    }
+
+    @Test func `H-20 a close contact that stays on is outweighed by the hold and lowers nothing more`() {
+        var lane = LaneHarness.at(.closing)
+        lane.send(.command(.close, .stuck))
+        #expect(lane.holds == 1, "open wins on the board, if anything does")
+        #expect(lane.phase == .fault(.output))
+        #expect(lane.isRaised(.outputStuck))
+        lane.person(.close)
+        lane.set(.safety(0), .off)
+        lane.advance(.seconds(300))
+        #expect(lane.closes == 0)
+        let dropped = lane.effects.contains {
+            if case .command(.hold, .off, _, _, _) = $0 { true } else { false }
+        }
+        #expect(!dropped, "the hold stands as long as the contact is on")
+    }
+
+    @Test func `H-20 a close contact that stays on under a vehicle raises the arm and keeps it up`() {
+        var lane = LaneHarness.at(.passing)
+        lane.send(.command(.close, .stuck))
+        #expect(lane.holds == 1)
+        lane.passThrough()
+        lane.advance(.seconds(60))
+        #expect(lane.closes == 0)
+        #expect(lane.lane.closeObstacle(at: lane.now) == .outputFault)
+    }
 }

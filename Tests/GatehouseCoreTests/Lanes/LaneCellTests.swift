@@ -78,12 +78,31 @@ struct Cell: CustomTestStringConvertible, Sendable {
     var testDescription: String { "\(phase.name) × \(happening.rawValue) → \(expected)" }
 
     /// The table below, one row per happening.
-    static let all: [Cell] = table.split(separator: "\n").flatMap { line -> [Cell] in
-        let words = line.split(separator: " ").map(String.init)
-        guard let happening = words.first.flatMap({ Happening(rawValue: $0) }) else { return [] }
-        return zip(columns, words.dropFirst()).map { phase, word in
-            Cell(phase: phase, happening: happening, expected: word == "=" ? phase.name : word)
+    static let all = rows(of: table, under: columns)
+
+    static func rows(of table: String, under columns: [LanePhase]) -> [Cell] {
+        table.split(separator: "\n").flatMap { line -> [Cell] in
+            let words = line.split(separator: " ").map(String.init)
+            guard let happening = words.first.flatMap({ Happening(rawValue: $0) }) else { return [] }
+            return zip(columns, words.dropFirst()).map { phase, word in
+                Cell(phase: phase, happening: happening, expected: word == "=" ? phase.name : word)
+            }
         }
+    }
+
+    /// What became of it: the phase, then what was commanded.
+    func outcome(in lane: LaneHarness) -> String {
+        var lane = lane
+        happening.happen(to: &lane)
+        var found = lane.phase.name
+        if lane.opens > 0 { found += "+O" }
+        if lane.closes > 0 { found += "+C" }
+        if lane.holds > 0 { found += "+H" }
+        return lane.opens > 1 ? found + " twice" : found
+    }
+
+    var wanted: String {
+        expected.replacing("heldOpen", with: "held_open").replacing("heldClosed", with: "held_closed")
     }
 
     static let columns: [LanePhase] = [
@@ -152,16 +171,6 @@ struct LaneCellTests {
 
     @Test(arguments: Cell.all)
     func `a cell of the specification does what it says`(_ cell: Cell) {
-        var lane = LaneHarness.at(cell.phase)
-        cell.happening.happen(to: &lane)
-        var found = lane.phase.name
-        if lane.opens > 0 { found += "+O" }
-        if lane.closes > 0 { found += "+C" }
-        if lane.holds > 0 { found += "+H" }
-        #expect(
-            found
-                == cell.expected.replacing("heldOpen", with: "held_open")
-                .replacing("heldClosed", with: "held_closed"))
-        #expect(lane.opens <= 1, "never two pulses for one event")
+        #expect(cell.outcome(in: LaneHarness.at(cell.phase)) == cell.wanted)
     }
 }
