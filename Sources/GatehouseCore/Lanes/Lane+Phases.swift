@@ -47,7 +47,12 @@ extension Lane {
     mutating func goPassing() { enter(.passing) }
 
     mutating func goClearing() {
-        if isKeptUp && plan.closing == .controller { assertHold(.emergency) } else { dropHold() }
+        if isKeptUp && plan.closing == .controller {
+            // A pulse only where the arm is not seen up: controllers may count it.
+            if plan.outputs.contains(.hold) || upLimit != .on { assertHold(.emergency) }
+        } else {
+            dropHold()
+        }
         enter(.clearing)
         arm.hasWarned = false
         if position == .down { return goIdle() }

@@ -127,9 +127,10 @@ struct LaneEmergencyTests {
 
     @Test func `H-29 a controller without hold is opened again behind a vehicle on duty`() {
         var lane = opened(.controlled())
+        lane.forget()
         lane.passThrough()
         lane.advance(.seconds(1))
-        lane.forget()
+        #expect(lane.opens == 0, "it is up, and a controller may count pulses")
         lane.set(.limitUp, .off)
         lane.advance(.milliseconds(60))
         #expect(lane.opens == 1)
