@@ -48,6 +48,7 @@ package struct Site: Sendable {
         case .observed(let observation, let reply): observed(observation, reply, &out)
         case .input(let terminal, let level, let since): input(terminal, level, since, &out)
         case .device(let device, let event): self.device(device, event, &out)
+        case .service(let service, let event): self.service(service, event, &out)
         case .command(let id, let outcome): command(id, outcome, &out)
         case .order(let lane, let order, let reply): self.order(lane, order, reply, &out)
         case .operation(let operation, let by, let reply): operate(operation, by, reply, &out)
@@ -114,6 +115,7 @@ package struct Site: Sendable {
         var remembered = memory.lanes[plan.lanes[lane.index].name] ?? LaneMemory()
         remembered.detectorsMayHaveRestarted = isNewBoot
         drive(lane, .started(remembered), &out)
+        repeatFaults(to: lane, &out)
         repeatLevels(to: lane, &out)
     }
 
@@ -136,7 +138,6 @@ package struct Site: Sendable {
 
     /// Lanes whose plan did not change keep their state; the others start as after a restart of the process.
     private mutating func reload(_ new: SitePlan, _ hash: String, _ out: inout Effects) {
-        let before = Table(plan.lanes.enumerated().map { ($1.name, $0) })
         let (oldPlan, oldLanes, oldTexts, oldAsked) = (plan, lanes, texts, asked)
         plan = new
         routes = SiteRoutes(plan: new)
@@ -144,13 +145,20 @@ package struct Site: Sendable {
         lanes = new.lanes.enumerated().map { Lane(plan: $1, id: LaneID($0)) }
         texts = Array(repeating: LaneText(.idle), count: lanes.count)
         asked = Array(repeating: [], count: lanes.count)
+        forgetDevices(goneFrom: oldPlan, &out)
+        // An outcome that is still to come belongs to the lane that asked, not to its number.
+        let isKept = { (lane: LaneID) in
+            oldPlan.lanes.indices.contains(lane.index) && new.lanes.indices.contains(lane.index)
+                && oldPlan.lanes[lane.index] == new.lanes[lane.index]
+        }
+        for (id, command) in pending.inOrder where !isKept(command.lane) { pending.remove(id) }
+        for (lane, _) in claims.inOrder where !isKept(lane) { claims.remove(lane) }
         for index in lanes.indices {
-            if let old = before[new.lanes[index].name], old == index, oldPlan.lanes[old] == new.lanes[index] {
-                lanes[index] = oldLanes[old]
-                texts[index] = oldTexts[old]
-                asked[index] = oldAsked[old]
+            if isKept(LaneID(index)) {
+                lanes[index] = oldLanes[index]
+                texts[index] = oldTexts[index]
+                asked[index] = oldAsked[index]
             } else {
-                claims.remove(LaneID(index))
                 resume(LaneID(index), isNewBoot: false, &out)
             }
         }
