@@ -12,6 +12,7 @@ internal import Synchronization
 /// seals and retention daily, pictures hourly. Nothing here holds up a lane.
 final class Upkeep: Sendable {
     private let store: Store
+    private let pictures: PictureKeeper
     private let inbox: Inbox
     private let clock: SystemClock
     private let shell: Shell
@@ -31,11 +32,13 @@ final class Upkeep: Sendable {
     }
 
     init(
-        store: Store, inbox: Inbox, clock: SystemClock, shell: Shell, replies: Replies, boot: String,
+        store: Store, pictures: PictureKeeper, inbox: Inbox, clock: SystemClock, shell: Shell,
+        replies: Replies, boot: String,
         plan: JournalPlan,
         logger: Logger
     ) {
         self.store = store
+        self.pictures = pictures
         self.inbox = inbox
         self.clock = clock
         self.shell = shell
@@ -96,15 +99,18 @@ final class Upkeep: Sendable {
         let now = clock.now()
         // A clock in doubt must not empty the folder.
         guard now.quality != .doubtful else { return }
-        let byAge = store.pictures.prune(
-            olderThan: now.wall + .seconds(-Int64(plan.imageKeepDays) * 86_400))
-        let bySize = store.pictures.prune(to: plan.imageMaximumBytes)
-        let count = byAge.count + bySize.count
-        guard count > 0 else { return }
-        inbox.offer(
-            .site(
-                .housekeeping(
-                    .imagesDeleted(count: count, bytes: byAge.bytes + bySize.bytes), reply: nil)))
+        let oldest = now.wall + .seconds(-Int64(plan.imageKeepDays) * 86_400)
+        let most = plan.imageMaximumBytes
+        pictures.prune { [store, inbox] in
+            let byAge = store.pictures.prune(olderThan: oldest)
+            let bySize = store.pictures.prune(to: most)
+            let count = byAge.count + bySize.count
+            guard count > 0 else { return }
+            inbox.offer(
+                .site(
+                    .housekeeping(
+                        .imagesDeleted(count: count, bytes: byAge.bytes + bySize.bytes), reply: nil)))
+        }
     }
 
     private func daily() async {
