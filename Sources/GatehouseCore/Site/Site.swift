@@ -115,8 +115,8 @@ package struct Site: Sendable {
         var remembered = memory.lanes[plan.lanes[lane.index].name] ?? LaneMemory()
         remembered.detectorsMayHaveRestarted = isNewBoot
         drive(lane, .started(remembered), &out)
-        repeatFaults(to: lane, &out)
         repeatLevels(to: lane, &out)
+        repeatFaults(to: lane, &out)
     }
 
     /// Boards report changes only: a lane that is new hears what they said last. Fire of which nothing was heard yet

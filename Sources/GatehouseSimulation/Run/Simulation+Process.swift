@@ -46,6 +46,7 @@ extension Simulation {
                     ProcessStart(
                         version: "sim", planHash: "plan", wasClean: remembered.wasStoppedCleanly,
                         isNewBoot: isNewBoot))))
+        for index in plan.devices.indices { fresh.inbox.offer(.site(.device(DeviceID(index), .begins))) }
         importDirectory()
         pump()
         for gate in gates.indices {
