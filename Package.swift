@@ -97,6 +97,7 @@ let package = Package(
 
         tests("GatehouseCoreTests", ["GatehouseCore"]),
         tests("GatehouseWireTests", ["GatehouseWire"]),
+        tests("GatehouseTransportTests", ["GatehouseTransport", nioPosix]),
         tests("GatehouseEngineTests", ["GatehouseEngine", "GatehouseCore"]),
         tests(
             "GatehouseConfigTests", ["GatehouseConfig", "GatehouseDrivers", "GatehouseCore"],
@@ -108,6 +109,12 @@ let package = Package(
         tests(
             "GatehouseStoreTests",
             ["GatehouseStore", "GatehouseEngine", "GatehouseProof", "GatehouseCore", "journal-probe", grdb]),
+        tests(
+            "GatehouseDaemonTests",
+            [
+                "GatehouseDaemon", "GatehouseTransport", "GatehouseSimulation", "GatehouseEngine",
+                "GatehouseCore", logging, nioCore, nioPosix,
+            ]),
         tests(
             "GatehouseSimulationTests",
             ["GatehouseSimulation", "GatehouseDrivers", "GatehouseEngine", "GatehouseCore", "gatehouse-sim"]),

@@ -21,6 +21,7 @@ final class CameraService: @unchecked Sendable {
     private let replies: Replies
     private let pictures: PictureKeeper
     private let captures: CaptureRing
+    private let patience: TimeAmount
     private var session: HikvisionSession
     private var wakeUp: Scheduled<Void>?
     private var isStopped = false
@@ -35,9 +36,6 @@ final class CameraService: @unchecked Sendable {
         var deadline: Scheduled<Void>
     }
 
-    /// The engine answers within 3 s; an event that found no place in its inbox is never answered.
-    private static let patience = TimeAmount.seconds(5)
-
     struct Shared {
         var loop: any EventLoop
         var clock: SystemClock
@@ -45,6 +43,8 @@ final class CameraService: @unchecked Sendable {
         var replies: Replies
         var pictures: PictureKeeper
         var captures: CaptureRing
+        /// The engine answers within 3 s; an event that lost its place in the inbox is never answered.
+        var patience = TimeAmount.seconds(5)
     }
 
     init(device: DeviceID, plan: DevicePlan, shared: Shared) {
@@ -58,6 +58,7 @@ final class CameraService: @unchecked Sendable {
         replies = shared.replies
         pictures = shared.pictures
         captures = shared.captures
+        patience = shared.patience
         session = HikvisionSession(HikvisionSettings(plan), at: shared.clock.uptime())
     }
 
@@ -132,7 +133,7 @@ final class CameraService: @unchecked Sendable {
             if case .done = answer { isDurable = true }
             loop.execute { [self, isDurable] in settle(number, isDurable: isDurable) }
         }
-        let deadline = loop.scheduleTask(in: Self.patience) { [self] in settle(number, isDurable: false) }
+        let deadline = loop.scheduleTask(in: patience) { [self] in settle(number, isDurable: false) }
         errands[number] = Errand(
             key: plate.observation.duplicateKey, reply: id, waiting: [done], deadline: deadline)
         let observation = Observation(
