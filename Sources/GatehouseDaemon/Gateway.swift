@@ -115,11 +115,11 @@ final class Gateway: Sendable {
         let devices = services(loaded.plan, memory)
         shell.attach(devices)
         devices.start()
+        upkeep.start(on: loops.diagnostics)
         for listener in makeListeners(loaded.plan.network) {
             await listener.start()
             listeners.withLock { $0.append(listener) }
         }
-        upkeep.start(on: loops.diagnostics)
         logger.info(
             "gatehouse \(Version.text) runs",
             metadata: ["site": "\(loaded.plan.id)", "lanes": "\(loaded.plan.lanes.count)"])
