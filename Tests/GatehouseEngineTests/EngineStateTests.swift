@@ -79,6 +79,25 @@ extension EngineOutput {
         #expect(!bench.outputs.flatMap(\.kinds).contains("actedBeforeDurable"))
     }
 
+    @Test func `what waited for a lane that a reload took away is neither done nor recorded`() throws {
+        var bench = Bench()
+        bench.settle()
+        _ = bench.openByPerson(1)
+        let opened = bench.absorb(.journal(.committed(through: bench.last)))
+        let command = try #require(opened.openings.first)
+        bench.after(.seconds(1))
+        _ = bench.openByPerson(2)
+        var plan = bench.state.site.plan
+        plan.lanes = []
+        plan.outputs = []
+        bench.absorb(.site(.plan(plan, hash: "n")))
+        #expect(bench.absorb(.journal(.committed(through: bench.last))).commands.isEmpty)
+        bench.after(.seconds(1))
+        #expect(bench.absorb(.wake).commands.isEmpty)
+        let told = bench.absorb(.site(.command(command.id, .confirmed(at: bench.now.uptime))))
+        #expect(!told.made.contains { $0.kind == "commandPerformed" })
+    }
+
     @Test func `H-23 a grant whose record is not durable in time acts and says so`() throws {
         var bench = Bench()
         bench.settle()

@@ -63,6 +63,7 @@ package struct Site: Sendable {
         case .clockStepped(let step): record(.clockStepped(milliseconds: step.inMilliseconds), &out)
         case .actedBeforeDurable(let sequence): record(.actedBeforeDurable(sequence), &out)
         case .performed(let trace):
+            guard plan.carries(trace.command) else { break }
             record(.commandPerformed(lane: plan.lanes[trace.command.lane.index].name, trace), &out)
         }
         return out.effects
