@@ -112,8 +112,8 @@ let package = Package(
         tests(
             "GatehouseDaemonTests",
             [
-                "GatehouseDaemon", "GatehouseTransport", "GatehouseSimulation", "GatehouseEngine",
-                "GatehouseCore", logging, nioCore, nioPosix,
+                "GatehouseDaemon", "GatehouseTransport", "GatehouseSimulation", "GatehouseTwins",
+                "GatehouseEngine", "GatehouseCore", logging, nioCore, nioPosix,
             ]),
         tests(
             "GatehouseSimulationTests",
@@ -130,7 +130,11 @@ let package = Package(
                 argumentParser,
             ]),
         tests("GatehouseTwinsTests", ["GatehouseTwins", "GatehouseSimulation", "GatehouseCore"]),
-        tests("ProcessTests", ["GatehouseTwins", "GatehouseSimulation", "GatehouseCore", "gatehoused"]),
+        tests(
+            "ProcessTests",
+            [
+                "GatehouseTwins", "GatehouseSimulation", "GatehouseTransport", "GatehouseCore", "gatehoused",
+            ]),
         tests(
             "PeerTests", ["GatehouseDaemon", "GatehouseEngine", "GatehouseCore", nioPosix],
             exclude: ["modbus_peer.py"]),

@@ -181,6 +181,7 @@ final class Gateway: Sendable {
                 logger.warning("sockets and the journal's folder change at the next start only")
             }
             await swap(to: loaded)
+            upkeep.replan(loaded.plan.journal)
             logger.notice("site reloaded", metadata: ["plan": "\(loaded.hash.prefix(12))"])
             return warnings
         } catch {
@@ -218,6 +219,7 @@ final class Gateway: Sendable {
     }
 
     func stop() async {
+        _ = await reloads.withLock { $0 }?.value
         upkeep.stop()
         for listener in listeners.withLock({ $0 }) { await listener.stop() }
         await shell.attached?.stop()

@@ -3,6 +3,7 @@
 import Foundation
 import GatehouseCore
 import GatehouseSimulation
+import GatehouseTransport
 import GatehouseTwins
 import Glibc
 import Testing
@@ -135,6 +136,46 @@ import Testing
             let lines = file.text.split(separator: "\n")
             #expect(lines.contains { $0.contains(" > 01 ") } && lines.contains { $0.contains(" < 01 ") })
         }
+    }
+
+    @Test func `one user cannot take every place at the technician's socket, nor watch without end`() throws {
+        try TestSite.with { site in
+            try site.startDaemon()
+            var greedy = try LineClient(path: site.socket)
+            #expect(try line(&greedy).contains("protocol"))
+            for id in 1...33 {
+                try greedy.send(Array(#"{"id":\#(id),"request":"watch"}"#.utf8) + [10])
+            }
+            var refused = ""
+            while !refused.contains("error") { refused = try line(&greedy) }
+            #expect(refused.contains(#""id":33"#) && refused.contains("busy"), "\(refused)")
+
+            var full = ""
+            try crowd(14, site) {
+                // The greedy one, these and this one.
+                var last = try LineClient(path: site.socket)
+                #expect(try line(&last).contains("protocol"))
+                var tooMany = try LineClient(path: site.socket)
+                full = try line(&tooMany)
+            }
+            #expect(full.contains("busy") && full.contains("16"), "\(full)")
+            try waiting(for: "the places to be free", within: .seconds(5)) {
+                try site.gatehouse("status").isSuccess ? true : nil
+            }
+        }
+    }
+
+    /// Holds so many connections while the body runs.
+    private func crowd(_ count: Int, _ site: TwinSite, _ body: () throws -> Void) throws {
+        guard count > 0 else { return try body() }
+        var client = try LineClient(path: site.socket)
+        #expect(try line(&client).contains("protocol"))
+        try crowd(count - 1, site, body)
+        _ = consume client
+    }
+
+    private func line(_ client: inout LineClient) throws -> String {
+        String(decoding: try client.receive(), as: UTF8.self)
     }
 
     private func open(_ lane: String, _ site: TwinSite) throws {

@@ -18,8 +18,8 @@ final class Upkeep: Sendable {
     private let shell: Shell
     private let replies: Replies
     private let boot: String
-    private let plan: JournalPlan
     private let logger: Logger
+    private let plan: Mutex<JournalPlan>
     private let state = Mutex(State())
 
     private struct State: Sendable {
@@ -44,9 +44,12 @@ final class Upkeep: Sendable {
         self.shell = shell
         self.replies = replies
         self.boot = boot
-        self.plan = plan
+        self.plan = Mutex(plan)
         self.logger = logger
     }
+
+    /// A reload changed how long and how much is kept.
+    func replan(_ new: JournalPlan) { plan.withLock { $0 = new } }
 
     static func clockQuality() -> ClockQuality { gh_clock_is_synchronised() == 1 ? .synchronised : .holdover }
 
@@ -99,6 +102,7 @@ final class Upkeep: Sendable {
         let now = clock.now()
         // A clock in doubt must not empty the folder.
         guard now.quality != .doubtful else { return }
+        let plan = plan.withLock { $0 }
         let oldest = now.wall + .seconds(-Int64(plan.imageKeepDays) * 86_400)
         let most = plan.imageMaximumBytes
         pictures.prune { [store, inbox] in
@@ -115,6 +119,7 @@ final class Upkeep: Sendable {
 
     private func daily() async {
         guard let journal = store.journal else { return }
+        let plan = plan.withLock { $0 }
         do {
             let seal = try await journal.seal(at: clock.now().wall)
             let sealed = Housekeeping.sealed(through: seal.sequence.number, hash: "\(seal.hash)")
