@@ -111,9 +111,10 @@ final class Gateway: Sendable {
                         version: Version.text, planHash: loaded.hash,
                         wasClean: store.wasClosedCleanly,
                         isNewBoot: store.lastBoot != boot))))
-        engine.start(loop, EngineState(site: site))
+        // Boards take commands before their lines are open: the first ones come with the engine's first step.
         let devices = services(loaded.plan, memory)
         shell.attach(devices)
+        engine.start(loop, EngineState(site: site))
         devices.start()
         upkeep.start(on: loops.diagnostics)
         for listener in makeListeners(loaded.plan.network) {
@@ -205,6 +206,7 @@ final class Gateway: Sendable {
         inbox.offer(.site(.plan(loaded.plan, hash: loaded.hash)))
         // The engine handles its inbox in order: when it answers, the plan is in force.
         await inspect { _ in }
+        if let old { await next.inherit(from: old) }
         await old?.stop(before: next)
         next.start(replacing: old)
     }

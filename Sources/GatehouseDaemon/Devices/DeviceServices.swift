@@ -57,6 +57,22 @@ final class DeviceServices: Sendable {
         for (id, relay) in relays.inOrder where relay !== next.relays[id] { await relay.mute() }
     }
 
+    /// What stands at lanes that the new plan leaves as they are stands on, wherever their outputs are now: a lane
+    /// says a level once, and an arm that is held above a vehicle must not fall because its board changed hands.
+    func inherit(from old: DeviceServices) async {
+        for wire in plan.outputs {
+            let lane = wire.lane.index
+            guard let relay = relays[wire.terminal.device], relay !== old.relays[wire.terminal.device],
+                old.plan.lanes.indices.contains(lane), old.plan.lanes[lane] == plan.lanes[lane],
+                let before = old.plan.outputs.first(where: {
+                    $0.lane == wire.lane && $0.output == wire.output
+                }),
+                await old.relays[before.terminal.device]?.isMaintained(before.terminal.channel) == true
+            else { continue }
+            await relay.inherit(wire.terminal.channel)
+        }
+    }
+
     func stop(before next: DeviceServices? = nil) async {
         for (id, camera) in cameras.inOrder where camera !== next?.cameras[id] { await camera.stop() }
         for (id, relay) in relays.inOrder where relay !== next?.relays[id] { await relay.stop() }

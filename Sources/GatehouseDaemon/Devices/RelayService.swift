@@ -24,6 +24,8 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
     private var wakeUpAt: Uptime?
     private var isLineFaulted = false
     private var isMuted = false
+    /// Outputs that were commanded already.
+    private var commanded: Set<Int> = []
     private var isStopped = false
     private var idling: Idling?
     /// Channels that a stop puts to rest.
@@ -62,6 +64,20 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
             inbox.offer(.site(.device(device, .begins)))
             link?.start()
         }
+    }
+
+    /// The output is wanted closed until further notice.
+    func isMaintained(_ channel: Int) async -> Bool {
+        let answer = loop.submit { [self] in session.isMaintained(channel) }
+        return (try? await answer.get()) ?? false
+    }
+
+    /// Before `start`: the output stays closed, as another service left it, unless it was commanded since.
+    func inherit(_ channel: Int) async {
+        let done = loop.submit { [self] in
+            if !commanded.contains(channel) { session.maintain(channel) }
+        }
+        try? await done.get()
     }
 
     /// Before another takes its place: what it read is unknown from now on, and it says no more about its
@@ -123,6 +139,7 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
     /// From the engine's thread.
     func perform(_ command: DeviceCommand) {
         loop.execute { [self] in
+            commanded.insert(command.terminal.channel)
             handle(session.send(relayCommand(for: command), at: clock.uptime()))
         }
     }

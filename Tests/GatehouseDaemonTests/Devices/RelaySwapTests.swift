@@ -13,25 +13,39 @@ import Testing
 @Suite struct RelaySwapTests {
     private let inbox = Inbox(bell: SilentBell())
 
-    private func service(_ path: String) -> RelayService {
+    private func services(
+        _ path: String, timeout: String = "60", replacing old: DeviceServices? = nil
+    ) -> DeviceServices {
         var plan = SitePlan(id: "bench")
         plan.areas = [AreaPlan(name: "main")]
         var settings = Table<String, String>()
         settings["inputs"] = "8"
+        settings["reply_timeout_ms"] = timeout
         plan.devices = [
             DevicePlan(name: "board", profile: "p", driver: "modbus-relay", address: path, settings: settings)
         ]
         plan.lanes = [LanePlan(name: "north", kind: .entry, area: AreaID(0), closing: .guard)]
-        plan.outputs = [OutputWire(terminal: Terminal(DeviceID(0), 2), lane: LaneID(0), output: .hold)]
+        plan.outputs = [
+            OutputWire(terminal: Terminal(DeviceID(0), 2), lane: LaneID(0), output: .hold),
+            OutputWire(terminal: Terminal(DeviceID(0), 4), lane: LaneID(0), output: .green),
+        ]
         plan.inputs = [
             InputWire(
                 terminal: Terminal(DeviceID(0), 2), meaning: .lane(LaneID(0), .safety(0)),
                 contact: .normallyClosed, source: .modbus, staleAfter: .seconds(2))
         ]
-        return RelayService(
-            device: DeviceID(0), plan: plan, holding: [],
-            loop: MultiThreadedEventLoopGroup.singleton.next(), clock: SystemClock(), inbox: inbox,
-            captures: CaptureRing())
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let shared = CameraService.Shared(
+            loop: loop, clock: SystemClock(), inbox: inbox, replies: Replies(),
+            pictures: PictureKeeper(inbox: inbox) { _ in }, captures: CaptureRing())
+        return DeviceServices(plan: plan, memory: SiteMemory(), io: loop, shared: shared, replacing: old)
+    }
+
+    private func command(_ number: Int64, _ channel: Int, _ action: OutputAction) -> DeviceCommand {
+        DeviceCommand(
+            id: DeviceCommand.ID(number), lane: LaneID(0), output: channel == 2 ? .hold : .green,
+            terminal: Terminal(DeviceID(0), channel), action: action, commandClass: .safety, expires: nil,
+            record: Sequence(1), cause: "test")
     }
 
     private func levels() -> [Level] {
@@ -56,23 +70,46 @@ import Testing
         let twin = try RelayTwin()
         defer { twin.stop() }
         twin.start()
-        let old = service(twin.path)
+        let old = services(twin.path)
         old.start()
         #expect(try await eventually { levels().contains(.off) })
-        await old.mute()
+        let next = services(twin.path, timeout: "70", replacing: old)
+        await old.mute(before: next)
         #expect(levels() == [.unknown])
 
         // Ordered when the plan has changed and the line is still the old one's.
-        let next = service(twin.path)
-        next.perform(
-            DeviceCommand(
-                id: DeviceCommand.ID(7), lane: LaneID(0), output: .hold, terminal: Terminal(DeviceID(0), 2),
-                action: .on, commandClass: .safety, expires: nil, record: Sequence(1), cause: "test"))
-        await old.stop()
+        next.relays[DeviceID(0)]?.perform(command(7, 2, .on))
+        await next.inherit(from: old)
+        await old.stop(before: next)
         #expect(levels() == [])
-        next.start()
+        next.start(replacing: old)
         #expect(try await eventually { twin.with { $0.board.isClosed(2) } })
         #expect(try await eventually { levels().contains(.off) })
+        await next.stop()
+    }
+
+    @Test func `H-43 what a lane holds is held over the swap, unless it was ordered otherwise since`()
+        async throws
+    {
+        let twin = try RelayTwin()
+        defer { twin.stop() }
+        twin.start()
+        let old = services(twin.path)
+        old.start()
+        for channel in [2, 4] { old.relays[DeviceID(0)]?.perform(command(Int64(channel), channel, .on)) }
+        #expect(try await eventually { twin.with { $0.board.isClosed(2) && $0.board.isClosed(4) } })
+        let next = services(twin.path, timeout: "70", replacing: old)
+        await old.mute(before: next)
+        next.relays[DeviceID(0)]?.perform(command(8, 4, .off))
+        await next.inherit(from: old)
+        await old.stop(before: next)
+        let starts = twin.starts
+        next.start(replacing: old)
+        _ = levels()
+        #expect(try await eventually { twin.starts > starts && levels().contains(.off) })
+        let edges = twin.with { $0.board.edges }
+        #expect(edges.filter { $0.relay == 2 }.map(\.isClosed) == [true])
+        #expect(edges.filter { $0.relay == 4 }.map(\.isClosed) == [true, false])
         await next.stop()
     }
 }
