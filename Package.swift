@@ -97,6 +97,7 @@ let package = Package(
 
         tests("GatehouseCoreTests", ["GatehouseCore"]),
         tests("GatehouseWireTests", ["GatehouseWire"]),
+        tests("GatehouseTransportTests", ["GatehouseTransport", nioPosix]),
         tests("GatehouseEngineTests", ["GatehouseEngine", "GatehouseCore"]),
         tests(
             "GatehouseConfigTests", ["GatehouseConfig", "GatehouseDrivers", "GatehouseCore"],
@@ -108,6 +109,12 @@ let package = Package(
         tests(
             "GatehouseStoreTests",
             ["GatehouseStore", "GatehouseEngine", "GatehouseProof", "GatehouseCore", "journal-probe", grdb]),
+        tests(
+            "GatehouseDaemonTests",
+            [
+                "GatehouseDaemon", "GatehouseTransport", "GatehouseSimulation", "GatehouseTwins",
+                "GatehouseEngine", "GatehouseCore", logging, nioCore, nioPosix,
+            ]),
         tests(
             "GatehouseSimulationTests",
             ["GatehouseSimulation", "GatehouseDrivers", "GatehouseEngine", "GatehouseCore", "gatehouse-sim"]),
@@ -125,7 +132,9 @@ let package = Package(
         tests("GatehouseTwinsTests", ["GatehouseTwins", "GatehouseSimulation", "GatehouseCore"]),
         tests(
             "ProcessTests",
-            ["GatehouseTwins", "GatehouseSimulation", "GatehouseTransport", "GatehouseCore", "gatehoused"]),
+            [
+                "GatehouseTwins", "GatehouseSimulation", "GatehouseTransport", "GatehouseCore", "gatehoused",
+            ]),
         tests(
             "PeerTests", ["GatehouseDaemon", "GatehouseEngine", "GatehouseCore", nioPosix],
             exclude: ["modbus_peer.py"]),

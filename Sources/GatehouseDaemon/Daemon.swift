@@ -13,9 +13,8 @@ internal import NIOCore
 internal import NIOPosix
 internal import UnixSignals
 
-/// The composition root: plan in, running services out. Start order: journal, engine, diagnostics socket,
-/// camera listener, devices, so that a technician can look in before the first device answers. Stop order is
-/// the reverse.
+/// The composition root: plan in, running services out. Start order: journal, engine, boards and cameras, camera
+/// port, diagnostics socket: safety waits for no socket. Stop order is the reverse.
 package struct Daemon: Sendable {
     let source: SiteSource
     let logger: Logger

@@ -36,6 +36,7 @@ final class Gateway: Sendable {
     let watchers: Watchers
     let keeper: DirectoryKeeper
     let captures = CaptureRing()
+    let pictures: PictureKeeper
     let shell: Shell
     let loops: Loops
     let logger: Logger
@@ -47,14 +48,13 @@ final class Gateway: Sendable {
     private let upkeep: Upkeep
     /// Where the clocks stood before this process.
     private let past: Moment?
-    private let running = Mutex(Running())
-
-    private struct Running: Sendable {
-        var listener: HTTPPushListener?
-        var socket: LineServer?
-    }
+    private let listeners = Mutex<[SupervisedListener]>([])
+    private let busRealtime = Atomic<Bool>(false)
+    private let reloads = Mutex<Task<[ConfigIssue], Never>?>(nil)
 
     var currentPlan: SitePlan { loaded.withLock { $0.plan } }
+    /// The thread that writes to the boards got its real-time class.
+    var isBusRealtime: Bool { busRealtime.load(ordering: .relaxed) }
     var planHash: String { loaded.withLock { $0.hash } }
 
     private init(
@@ -75,27 +75,36 @@ final class Gateway: Sendable {
         store = try Store(plan: loaded.plan.journal, inbox: inbox, keeper: keeper, logger: logger) {
             kill(getpid(), SIGTERM)
         }
+        pictures = PictureKeeper(inbox: inbox) { [store] bytes throws(StoreFault) in
+            _ = try store.pictures.put(bytes)
+        }
         let now = clock.now()
         past = store.beginning.lastRecord.flatMap { [boot] last in
             ClockJudge.past(last.at, isSameBoot: last.boot == boot, now: now)
         }
         upkeep = Upkeep(
-            store: store, inbox: inbox, clock: clock, shell: shell, keeper: keeper, replies: replies,
-            boot: boot,
-            plan: loaded.plan.journal, past: past, logger: logger)
+            store: store, pictures: pictures, inbox: inbox, clock: clock, shell: shell, keeper: keeper,
+            replies: replies, boot: boot, plan: loaded.plan.journal, past: past, logger: logger)
     }
 
     static func start(
         _ loaded: SiteSource.Loaded, source: SiteSource, bell: Bell, loops: Loops, logger: Logger
     ) async throws -> Gateway {
+        // Two gateways at one board: the one that was there first stays alone.
+        let path = loaded.plan.network.diagnosticsSocket
+        if await LineServer.isAlive(path: path, loop: loops.diagnostics) {
+            throw LineServerError.inUse(path: path)
+        }
         let gateway = try Gateway(loaded, source: source, bell: bell, loops: loops, logger: logger)
-        try await gateway.start(loaded, bell: bell)
+        await gateway.start(loaded, bell: bell)
         return gateway
     }
 
-    private func start(_ loaded: SiteSource.Loaded, bell: Bell) async throws {
+    private func start(_ loaded: SiteSource.Loaded, bell: Bell) async {
         // Relay writes share the engine's class: a decision must not wait for the loop that carries it out.
-        loops.io.execute { _ = gh_thread_realtime(EngineThread.priority) }
+        loops.io.execute { [self] in
+            busRealtime.store(gh_thread_realtime(EngineThread.priority) == 0, ordering: .relaxed)
+        }
         let memory = store.beginning.remembered
         let site = Site(
             plan: loaded.plan, memory: memory, directory: store.beginning.directory,
@@ -109,57 +118,78 @@ final class Gateway: Sendable {
                         version: Version.text, planHash: loaded.hash,
                         wasClean: store.beginning.wasClosedCleanly,
                         isNewBoot: store.beginning.lastRecord?.boot != boot))))
+        // Boards take commands before their lines are open: the first ones come with the engine's first step.
+        let devices = services(loaded.plan, memory)
+        shell.attach(devices)
         engine.start(loop, EngineState(site: site, past: past))
-        let service = DiagnosticsServer(gateway: self)
-        let socket = try await LineServer.bind(
-            path: loaded.plan.network.diagnosticsSocket, loop: loops.diagnostics,
-            maximumLine: DiagnosticProtocol.maximumLine, service: service)
-        let (host, port) = Self.listenAddress(loaded.plan.network.cameraListener)
-        let listener = try await HTTPPushListener.bind(host: host, port: port, loop: loops.cameras) {
-            [shell] request, reply in
-            guard let services = shell.attached else { return reply(PushReply(status: 503)) }
-            services.receive(request, reply)
-        }
-        running.withLock {
-            $0.socket = socket
-            $0.listener = listener
-        }
-        startDevices(loaded.plan, memory)
+        devices.start()
         upkeep.start(on: loops.diagnostics)
+        for listener in makeListeners(loaded.plan.network) {
+            await listener.start()
+            listeners.withLock { $0.append(listener) }
+        }
         logger.info(
             "gatehouse \(Version.text) runs",
-            metadata: [
-                "site": "\(loaded.plan.id)", "lanes": "\(loaded.plan.lanes.count)",
-                "port": "\(listener.port)",
-            ])
+            metadata: ["site": "\(loaded.plan.id)", "lanes": "\(loaded.plan.lanes.count)"])
     }
 
-    private func startDevices(_ plan: SitePlan, _ memory: SiteMemory) {
+    private func makeListeners(_ plan: NetworkPlan) -> [SupervisedListener] {
+        let (host, port) = Self.listenAddress(plan.cameraListener)
+        let push = PushService(
+            admit: { [shell] request in
+                guard let devices = shell.attached else { return 503 }
+                return devices.refusal(of: request)
+            },
+            receive: { [shell] request, reply in
+                guard let devices = shell.attached else { return reply(PushReply(status: 503)) }
+                devices.receive(request, reply)
+            })
+        let service = DiagnosticsServer(gateway: self)
+        return [
+            SupervisedListener(.cameraPort, at: plan.cameraListener, inbox: inbox) { [loops] in
+                try await HTTPPushListener.bind(host: host, port: port, loop: loops.cameras, service: push)
+            },
+            SupervisedListener(.diagnosticsSocket, at: plan.diagnosticsSocket, inbox: inbox) { [loops] in
+                try await LineServer.bind(
+                    path: plan.diagnosticsSocket, loop: loops.diagnostics,
+                    maximumLine: DiagnosticProtocol.maximumLine, service: service)
+            },
+        ]
+    }
+
+    private func services(
+        _ plan: SitePlan, _ memory: SiteMemory, replacing old: DeviceServices? = nil
+    ) -> DeviceServices {
         let shared = CameraService.Shared(
-            loop: loops.cameras, pictureLoop: loops.diagnostics, clock: clock, inbox: inbox, replies: replies,
-            pictures: store.pictures, captures: captures)
-        let services = DeviceServices(plan: plan, memory: memory, io: loops.io, shared: shared)
-        shell.attach(services)
-        services.start()
+            loop: loops.cameras, clock: clock, inbox: inbox, replies: replies, pictures: pictures,
+            captures: captures)
+        return DeviceServices(plan: plan, memory: memory, io: loops.io, shared: shared, replacing: old)
     }
 
-    /// Reads the site again; a wrong file keeps the plan in force. Returns what was wrong.
+    /// Reads the site again; a wrong file keeps the plan in force. Returns what was wrong. One at a time, in the
+    /// order of asking.
     func reload() async -> [ConfigIssue] {
+        let mine = reloads.withLock { last in
+            let before = last
+            let task = Task {
+                _ = await before?.value
+                return await self.reloadNow()
+            }
+            last = task
+            return task
+        }
+        return await mine.value
+    }
+
+    private func reloadNow() async -> [ConfigIssue] {
         do throws(SiteSource.Failure) {
             let (loaded, warnings) = try source.load()
             let before = currentPlan
-            let mustRestart =
-                before.devices != loaded.plan.devices || before.inputs != loaded.plan.inputs
-                || before.outputs != loaded.plan.outputs || before.cameras != loaded.plan.cameras
-            self.loaded.withLock { $0 = loaded }
-            upkeep.obey(loaded.plan.journal)
-            if mustRestart {
-                let old = shell.attached
-                shell.attach(nil)
-                await old?.stop()
+            if before.network != loaded.plan.network || before.journal.folder != loaded.plan.journal.folder {
+                logger.warning("sockets and the journal's folder change at the next start only")
             }
-            inbox.offer(.site(.plan(loaded.plan, hash: loaded.hash)))
-            if mustRestart { startDevices(loaded.plan, await inspect { $0.memory } ?? SiteMemory()) }
+            await swap(to: loaded)
+            upkeep.obey(loaded.plan.journal)
             logger.notice("site reloaded", metadata: ["plan": "\(loaded.hash.prefix(12))"])
             return warnings
         } catch {
@@ -170,7 +200,26 @@ final class Gateway: Sendable {
         }
     }
 
+    /// Devices that the new plan leaves as they are do not notice. Of the others the old service falls silent,
+    /// carries out commands until the engine has taken the new plan, and stops; the new one takes the commands
+    /// of the new plan from then on and has them in hand when its line opens.
+    private func swap(to loaded: SiteSource.Loaded) async {
+        let old = shell.attached
+        let next = services(
+            loaded.plan, await inspect { $0.memory } ?? SiteMemory(), replacing: old)
+        await old?.mute(before: next)
+        shell.prepare(next)
+        self.loaded.withLock { $0 = loaded }
+        inbox.offer(.site(.plan(loaded.plan, hash: loaded.hash)))
+        // The engine handles its inbox in order: when it answers, the plan is in force.
+        await inspect { _ in }
+        if let old { await next.inherit(from: old) }
+        await old?.stop(before: next)
+        next.start(replacing: old)
+    }
+
     /// A look at the site on the engine's thread; nil while stopping.
+    @discardableResult
     func inspect<Value: Sendable>(_ look: @escaping @Sendable (borrowing Site) -> Value) async -> Value? {
         await withCheckedContinuation { continuation in
             let offer = inbox.offer(.inspect { site in continuation.resume(returning: look(site)) })
@@ -179,14 +228,14 @@ final class Gateway: Sendable {
     }
 
     func stop() async {
+        _ = await reloads.withLock { $0 }?.value
         upkeep.stop()
-        let (listener, socket) = running.withLock { ($0.listener, $0.socket) }
-        await listener?.close()
-        await socket?.close()
+        for listener in listeners.withLock({ $0 }) { await listener.stop() }
         await shell.attached?.stop()
         inbox.offer(.site(.stopping))
         inbox.close()
         engine.join()
+        pictures.close()
         store.close()
     }
 

@@ -9,7 +9,7 @@ internal import Synchronization
 /// Carries the engine's decisions to devices, askers and watchers. Called on the engine's thread: nothing
 /// here waits, everything is one hop to another loop.
 final class Shell: EnginePorts {
-    private let devices = Mutex<DeviceServices?>(nil)
+    private let devices = Mutex(Devices())
     private let replies: Replies
     private let keeper: DirectoryKeeper
     private let watchers: Watchers
@@ -23,9 +23,24 @@ final class Shell: EnginePorts {
         self.logger = logger
     }
 
-    func attach(_ services: DeviceServices?) { devices.withLock { $0 = services } }
+    private struct Devices: Sendable {
+        var attached: DeviceServices?
+        var next: DeviceServices?
+    }
 
-    var attached: DeviceServices? { devices.withLock { $0 } }
+    func attach(_ services: DeviceServices) { devices.withLock { $0.attached = services } }
+
+    /// These take over with the plan that they belong to, between two commands.
+    func prepare(_ next: DeviceServices) { devices.withLock { $0.next = next } }
+
+    func replanned() {
+        devices.withLock { devices in
+            devices.attached = devices.next ?? devices.attached
+            devices.next = nil
+        }
+    }
+
+    var attached: DeviceServices? { devices.withLock { $0.attached } }
 
     /// Ticks that the engine's loop handled: proof of progress for the watchdog.
     var progress: Int { ticks.load(ordering: .relaxed) }

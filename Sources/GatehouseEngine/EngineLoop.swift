@@ -4,6 +4,8 @@ package import GatehouseCore
 
 /// Where the loop's decisions go. Calls come on the engine's thread and must not wait.
 package protocol EnginePorts: Sendable {
+    /// Another plan is in force: commands that follow are its commands.
+    func replanned()
     func perform(_ command: DeviceCommand)
     func withdraw(_ terminals: [Terminal])
     func answer(_ reply: ReplyID, _ answer: Answer)
@@ -60,6 +62,7 @@ package struct EngineLoop: Sendable {
     private func handle(_ input: EngineInput, _ state: inout EngineState) {
         if case .inspect(let look) = input { return look(state.site) }
         let output = state.absorb(input, at: clock.now())
+        if case .site(.plan) = input { ports.replanned() }
         if !output.withdrawals.isEmpty { ports.withdraw(output.withdrawals) }
         for command in output.commands { ports.perform(command) }
         if !output.records.isEmpty { journal.submit(output.records) }

@@ -107,6 +107,7 @@ package struct EngineState: Sendable {
     private mutating func step(_ event: SiteEvent, at now: Moment, _ output: inout EngineOutput) {
         if case .command(let id, let outcome) = event { trace(id, outcome, at: now, &output) }
         perform(site.step(event, at: now), at: now, &output)
+        if case .plan = event { held.removeAll { !site.plan.carries($0.command) } }
     }
 
     private mutating func perform(_ effects: [SiteEffect], at now: Moment, _ output: inout EngineOutput) {

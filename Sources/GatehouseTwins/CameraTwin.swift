@@ -49,6 +49,9 @@ package final class CameraTwin: Sendable {
         push("heartbeat", request.bytes)
     }
 
+    /// Any request, under its own name in `answers`.
+    package func send(raw request: [UInt8], as what: String) { push(what, request) }
+
     private func push(_ what: String, _ bytes: [UInt8]) {
         state.withLock { $0.underway += 1 }
         Thread.detachNewThread { [self] in

@@ -38,6 +38,17 @@ enum PlainHTTP {
         return answer == 0 ? UInt16(bigEndian: address.sin_port) : nil
     }
 
+    /// A socket that listens at 127.0.0.1; nil: the port is taken.
+    static func listen(_ port: UInt16) -> Int32? {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return nil }
+        guard call(.bind, descriptor, "127.0.0.1", port), Glibc.listen(descriptor, 1) == 0 else {
+            close(descriptor)
+            return nil
+        }
+        return descriptor
+    }
+
     private enum Call { case bind, connect }
 
     private static func call(_ which: Call, _ descriptor: Int32, _ host: String, _ port: UInt16) -> Bool {

@@ -28,6 +28,7 @@ package final class TwinSite: Sendable {
     package let northCamera: CameraTwin
     package let southCamera: CameraTwin
     package let siteText: String
+    package let cameraPort: UInt16
     private let programs: Programs
     private let daemon = Mutex<ChildProgram?>(nil)
 
@@ -51,6 +52,7 @@ package final class TwinSite: Sendable {
         wiring.reset = 7
         north = try RelayTwin(wiring: wiring, barrier: barrier)
         guard let port = PlainHTTP.freePort() else { throw TwinError("no free port at 127.0.0.1") }
+        cameraPort = port
         northCamera = CameraTwin(name: "camera-north", address: "127.0.0.1", port: port)
         southCamera = CameraTwin(name: "camera-south", address: "127.0.0.2", port: port)
         siteText = try Self.site(

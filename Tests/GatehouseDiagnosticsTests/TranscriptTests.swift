@@ -225,6 +225,10 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         let text = StatusText.text(status, zone: .utc)
         #expect(text.contains("THE JOURNAL TAKES NO RECORDS: disk full"))
         #expect(text.contains("3 facts found no place"))
-        #expect(text.contains("REAL-TIME CLASS REFUSED"))
+        #expect(text.contains("REAL-TIME CLASS REFUSED to engine"))
+        status.process.isBusRealtime = false
+        #expect(StatusText.text(status, zone: .utc).contains("REFUSED to engine and bus"))
+        status.process.isRealtime = true
+        #expect(StatusText.text(status, zone: .utc).contains("REFUSED to bus"))
     }
 }

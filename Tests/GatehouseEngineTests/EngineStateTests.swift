@@ -52,6 +52,13 @@ private struct Bench {
 
     var last: Int64 { state.site.nextSequence.number - 1 }
 
+    mutating func takeLaneAway() {
+        var plan = state.site.plan
+        plan.lanes = []
+        plan.outputs = []
+        absorb(.site(.plan(plan, hash: "n")))
+    }
+
     mutating func openByPerson(_ reply: UInt64) -> EngineOutput {
         let order = LaneOrder(
             action: .open, by: Operator(channel: "socket", name: "wang"), reason: "VISITOR_VERIFIED")
@@ -80,6 +87,28 @@ extension EngineOutput {
         #expect(committed.openings.count == 1)
         #expect(committed.answers.count == 1)
         #expect(!bench.outputs.flatMap(\.kinds).contains("actedBeforeDurable"))
+    }
+
+    @Test func `a grant that waits for a lane that a reload takes away is not released`() {
+        var bench = Bench()
+        bench.settle()
+        let asked = bench.openByPerson(1)
+        #expect(asked.kinds.contains("barrierCommanded"))
+        bench.takeLaneAway()
+        #expect(bench.absorb(.journal(.committed(through: bench.last))).openings.isEmpty)
+        bench.after(.seconds(1))
+        #expect(bench.absorb(.wake).openings.isEmpty)
+    }
+
+    @Test func `an outcome that comes after its lane was taken away is not recorded of another`() throws {
+        var bench = Bench()
+        bench.settle()
+        _ = bench.openByPerson(1)
+        let opened = bench.absorb(.journal(.committed(through: bench.last)))
+        let command = try #require(opened.openings.first)
+        bench.takeLaneAway()
+        let told = bench.absorb(.site(.command(command.id, .confirmed(at: bench.now.uptime))))
+        #expect(!told.made.contains { $0.kind == "commandPerformed" })
     }
 
     @Test func `H-23 a grant whose record is not durable in time acts and says so`() throws {

@@ -65,7 +65,8 @@ private struct Bench: Sendable {
         ]
         service = RelayService(
             device: DeviceID(0), plan: plan, holding: [],
-            loop: MultiThreadedEventLoopGroup.singleton.next(), clock: clock, inbox: inbox)
+            loop: MultiThreadedEventLoopGroup.singleton.next(), clock: clock, inbox: inbox,
+            captures: CaptureRing())
     }
 
     func command(_ action: OutputAction) -> DeviceCommand {

@@ -135,7 +135,7 @@ package struct PassageFact: Hashable, Sendable {
 
 /// A condition that holds until it is cleared; also its row in the projection.
 package struct FaultRow: Hashable, Sendable {
-    /// `device relays-north`, `lane north`, `journal`.
+    /// `device relays-north`, `lane north`, `camera port`.
     package var subject: String
     package var code: String
     package var severity: FaultSeverity

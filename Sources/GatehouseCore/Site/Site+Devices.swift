@@ -46,22 +46,75 @@ extension Site {
 
     mutating func device(_ device: DeviceID, _ event: DeviceEvent, _ out: inout Effects) {
         guard plan.devices.indices.contains(device.index) else { return }
-        let subject = "device \(plan.devices[device.index].name)"
+        let subject = Self.subject(plan.devices[device.index].name)
         switch event {
+        case .begins: clearAll(subject, &out) { $0.equipment(of: device, isRaised: false, &$1) }
         case .faultRaised(let code, let severity, let detail):
-            let row = FaultRow(
-                subject: subject, code: code, severity: severity, detail: detail, since: out.now.wall)
-            guard memory.faults[row.key] == nil else { return }
-            record(.faultRaised(row), &out)
-            if severity == .critical { equipment(of: device, isRaised: true, &out) }
+            guard raise(subject, code, severity, detail, &out), severity == .critical else { return }
+            equipment(of: device, isRaised: true, &out)
         case .faultCleared(let code):
-            guard var row = memory.faults["\(subject)/\(code)"] else { return }
-            row.since = out.now.wall
-            record(.faultCleared(row), &out)
-            if row.severity == .critical { equipment(of: device, isRaised: false, &out) }
+            guard clear(subject, code, &out) == .critical else { return }
+            equipment(of: device, isRaised: false, &out)
         case .restarted:
             let uses = routes.equipment[device] ?? []
             for use in uses where use.equipment == .inputs { drive(use.lane, .detectorsRestarted, &out) }
+        }
+    }
+
+    mutating func service(_ service: SiteService, _ event: DeviceEvent, _ out: inout Effects) {
+        switch event {
+        case .begins: clearAll(service.rawValue, &out) { _, _ in }
+        case .faultRaised(let code, let severity, let detail):
+            _ = raise(service.rawValue, code, severity, detail, &out)
+        case .faultCleared(let code): _ = clear(service.rawValue, code, &out)
+        case .restarted: break
+        }
+    }
+
+    private static func subject(_ device: String) -> String { "device \(device)" }
+
+    /// Whether it did not stand before.
+    private mutating func raise(
+        _ subject: String, _ code: String, _ severity: FaultSeverity, _ detail: String, _ out: inout Effects
+    ) -> Bool {
+        let row = FaultRow(
+            subject: subject, code: code, severity: severity, detail: detail, since: out.now.wall)
+        guard memory.faults[row.key] == nil else { return false }
+        record(.faultRaised(row), &out)
+        return true
+    }
+
+    /// Its severity; nil: it did not stand.
+    private mutating func clear(_ subject: String, _ code: String, _ out: inout Effects) -> FaultSeverity? {
+        guard var row = memory.faults["\(subject)/\(code)"] else { return nil }
+        row.since = out.now.wall
+        record(.faultCleared(row), &out)
+        return row.severity
+    }
+
+    private mutating func clearAll(
+        _ subject: String, _ out: inout Effects, wasCritical: (inout Site, inout Effects) -> Void
+    ) {
+        for (_, row) in memory.faults.inOrder where row.subject == subject {
+            if clear(subject, row.code, &out) == .critical { wasCritical(&self, &out) }
+        }
+    }
+
+    /// Nobody would ever clear the faults of a device that a reload took away.
+    mutating func forgetDevices(goneFrom old: SitePlan, _ out: inout Effects) {
+        for device in old.devices where !plan.devices.contains(where: { $0.name == device.name }) {
+            clearAll(Self.subject(device.name), &out) { _, _ in }
+            deviceFaults.remove(device.name)
+        }
+    }
+
+    /// A lane that is new hears which of its devices are out of order.
+    mutating func repeatFaults(to lane: LaneID, _ out: inout Effects) {
+        for (device, uses) in routes.equipment.inOrder
+        where (deviceFaults[plan.devices[device.index].name] ?? 0) > 0 {
+            for use in uses where use.lane == lane {
+                drive(lane, .fault(use.equipment, isRaised: true), &out)
+            }
         }
     }
 

@@ -52,6 +52,7 @@ package struct Site: Sendable {
         case .observed(let observation, let reply): observed(observation, reply, &out)
         case .input(let terminal, let level, let since): input(terminal, level, since, &out)
         case .device(let device, let event): self.device(device, event, &out)
+        case .service(let service, let event): self.service(service, event, &out)
         case .command(let id, let outcome): command(id, outcome, &out)
         case .order(let lane, let order, let reply): self.order(lane, order, reply, &out)
         case .operation(let operation, let by, let reply): operate(operation, by, reply, &out)
@@ -66,6 +67,7 @@ package struct Site: Sendable {
         case .clockStepped(let step): record(.clockStepped(milliseconds: step.inMilliseconds), &out)
         case .actedBeforeDurable(let sequence): record(.actedBeforeDurable(sequence), &out)
         case .performed(let trace):
+            guard plan.carries(trace.command) else { break }
             record(.commandPerformed(lane: plan.lanes[trace.command.lane.index].name, trace), &out)
         }
         return out.effects
@@ -122,6 +124,7 @@ package struct Site: Sendable {
         if !routes.hasFireInput(lane) { remembered.isFireSilent = false }
         drive(lane, .started(remembered), &out)
         repeatLevels(to: lane, &out)
+        repeatFaults(to: lane, &out)
     }
 
     /// Boards report changes only: a lane that is new hears what they said last. Fire of which nothing was heard yet
@@ -143,7 +146,6 @@ package struct Site: Sendable {
 
     /// Lanes whose plan did not change keep their state; the others start as after a restart of the process.
     private mutating func reload(_ new: SitePlan, _ hash: String, _ out: inout Effects) {
-        let before = Table(plan.lanes.enumerated().map { ($1.name, $0) })
         let (oldPlan, oldLanes, oldTexts, oldAsked) = (plan, lanes, texts, asked)
         plan = new
         routes = SiteRoutes(plan: new)
@@ -151,13 +153,20 @@ package struct Site: Sendable {
         lanes = new.lanes.enumerated().map { Lane(plan: $1, id: LaneID($0)) }
         texts = Array(repeating: LaneText(.idle), count: lanes.count)
         asked = Array(repeating: [], count: lanes.count)
+        forgetDevices(goneFrom: oldPlan, &out)
+        // An outcome that is still to come belongs to the lane that asked, not to its number.
+        let isKept = { (lane: LaneID) in
+            oldPlan.lanes.indices.contains(lane.index) && new.lanes.indices.contains(lane.index)
+                && oldPlan.lanes[lane.index] == new.lanes[lane.index]
+        }
+        for (id, command) in pending.inOrder where !isKept(command.lane) { pending.remove(id) }
+        for (lane, _) in claims.inOrder where !isKept(lane) { claims.remove(lane) }
         for index in lanes.indices {
-            if let old = before[new.lanes[index].name], old == index, oldPlan.lanes[old] == new.lanes[index] {
-                lanes[index] = oldLanes[old]
-                texts[index] = oldTexts[old]
-                asked[index] = oldAsked[old]
+            if isKept(LaneID(index)) {
+                lanes[index] = oldLanes[index]
+                texts[index] = oldTexts[index]
+                asked[index] = oldAsked[index]
             } else {
-                claims.remove(LaneID(index))
                 resume(LaneID(index), isNewBoot: false, &out)
             }
         }

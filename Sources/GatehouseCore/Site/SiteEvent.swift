@@ -18,6 +18,8 @@ package enum SiteEvent: Sendable {
     case observed(Observation, reply: ReplyID?)
     case input(Terminal, Level, since: Uptime)
     case device(DeviceID, DeviceEvent)
+    /// A part of the process that is no device.
+    case service(SiteService, DeviceEvent)
     case command(DeviceCommand.ID, CommandOutcome)
     case order(LaneID, LaneOrder, reply: ReplyID)
     case operation(Operation, by: Operator, reply: ReplyID)
@@ -81,7 +83,16 @@ package struct Observation: Hashable, Sendable {
     }
 }
 
+/// What runs beside the lanes, as the subject of its faults.
+package enum SiteService: String, Hashable, Sendable {
+    case cameraPort = "camera port"
+    case diagnosticsSocket = "diagnostics socket"
+    case pictures
+}
+
 package enum DeviceEvent: Hashable, Sendable {
+    /// Its conversation begins anew: faults that an earlier one left behind stand no longer.
+    case begins
     case faultRaised(code: String, severity: FaultSeverity, detail: String)
     case faultCleared(code: String)
     /// The board lost power or restarted: loops behind it may have re-tuned, outputs are idle.

@@ -3,7 +3,6 @@
 internal import GatehouseCore
 internal import GatehouseDrivers
 internal import GatehouseEngine
-internal import GatehouseStore
 internal import GatehouseTransport
 internal import NIOCore
 internal import NIOPosix
@@ -12,6 +11,7 @@ internal import NIOPosix
 /// picture never stands before one. A request is answered when its record is durable.
 final class CameraService: @unchecked Sendable {
     let device: DeviceID
+    private let name: String
     /// Path below which this camera pushes.
     let path: String
     private let address: String
@@ -19,115 +19,145 @@ final class CameraService: @unchecked Sendable {
     private let clock: SystemClock
     private let inbox: Inbox
     private let replies: Replies
-    private let pictures: PictureStore
-    private let pictureLoop: any EventLoop
+    private let pictures: PictureKeeper
     private let captures: CaptureRing
+    private let patience: TimeAmount
     private var session: HikvisionSession
     private var wakeUp: Scheduled<Void>?
     private var isStopped = false
+    private var errands = Table<Int, Errand>()
+    private var lastErrand = 0
+
+    /// An event on its way to the journal, and the requests that wait for it.
+    private struct Errand {
+        var key: String?
+        var reply: ReplyID?
+        var waiting: [@Sendable (Bool) -> Void]
+        var deadline: Scheduled<Void>
+    }
 
     struct Shared {
         var loop: any EventLoop
-        var pictureLoop: any EventLoop
         var clock: SystemClock
         var inbox: Inbox
         var replies: Replies
-        var pictures: PictureStore
+        var pictures: PictureKeeper
         var captures: CaptureRing
+        /// The engine answers within 3 s; an event that lost its place in the inbox is never answered.
+        var patience = TimeAmount.seconds(5)
     }
 
     init(device: DeviceID, plan: DevicePlan, shared: Shared) {
         self.device = device
+        name = plan.name
         path = "/camera/\(plan.name)"
         address = plan.address
         loop = shared.loop
-        pictureLoop = shared.pictureLoop
         clock = shared.clock
         inbox = shared.inbox
         replies = shared.replies
         pictures = shared.pictures
         captures = shared.captures
+        patience = shared.patience
         session = HikvisionSession(HikvisionSettings(plan), at: shared.clock.uptime())
     }
 
-    func start() { loop.execute { [self] in schedule() } }
-
-    func stop() {
+    func start() {
         loop.execute { [self] in
+            inbox.offer(.site(.device(device, .begins)))
+            schedule()
+        }
+    }
+
+    /// When it returns, no event of this camera is offered any more.
+    func stop() async {
+        let stopped = loop.submit { [self] in
             isStopped = true
             wakeUp?.cancel()
         }
+        try? await stopped.get()
     }
 
-    /// On the camera loop.
+    // MARK: On the camera loop
+
+    /// Before the body: nil when this peer may push.
+    func refusal(of peer: String) -> Int? {
+        guard !isStopped else { return 503 }
+        let outputs = session.refuse(peer: peer, at: clock.uptime())
+        handle(outputs)
+        for case .reply(let said) in outputs { return said.status }
+        return nil
+    }
+
     func receive(_ request: PushRequest, _ reply: @escaping @Sendable (PushReply) -> Void) {
+        guard !isStopped else { return reply(PushReply(status: 503)) }
         let now = clock.now()
-        captures.keep(request.body, from: device, at: now.wall)
         let push = CameraPush(
             peer: request.peer, target: request.path, contentType: request.contentType, body: request.body)
         let outputs = session.receive(push, at: now)
-        var answer: PushReply?
+        captures.keep(
+            request.body, from: name, outputs.contains(.heartbeat) ? .heartbeat : .event, at: now.wall)
+        var said = PushReply(status: 200)
         var observed: ObservedPlate?
+        var repeated: String?
         for output in outputs {
             switch output {
-            case .reply(let said):
-                answer = PushReply(status: said.status, contentType: said.contentType, body: said.body)
+            case .reply(let answer):
+                said = PushReply(status: answer.status, contentType: answer.contentType, body: answer.body)
             case .observed(let plate): observed = plate
-            case .probe: probe()
-            case .faultRaised(let fault): raise(fault)
-            case .faultCleared(let code): clear(code)
+            case .repeated(let key): repeated = key
+            default: break
             }
         }
-        let said = answer ?? PushReply(status: 200)
-        guard let observed else { return finish(said, reply) }
-        offer(observed, receivedAt: now.uptime) { stored in
-            reply(stored ? said : PushReply(status: 503))
+        handle(outputs)
+        let yes = said
+        let done = { @Sendable (isDurable: Bool) in reply(isDurable ? yes : PushReply(status: 503)) }
+        if let observed {
+            offer(observed, receivedAt: now.uptime, done)
+            // After the event is on its way: the record names the picture by its hash.
+            pictures.keep(observed.pictures.filter { !$0.isEmpty }, of: request.body)
+        } else if let repeated {
+            join(repeated, done)
+        } else {
+            reply(said)
         }
-        keep(observed, from: request.body)
-        schedule()
-    }
-
-    private func finish(_ answer: PushReply, _ reply: @Sendable (PushReply) -> Void) {
-        reply(answer)
-        schedule()
     }
 
     private func offer(
         _ plate: ObservedPlate, receivedAt: Uptime, _ done: @escaping @Sendable (Bool) -> Void
     ) {
-        let id = replies.expect { answer in
-            if case .done = answer { done(true) } else { done(false) }
+        lastErrand += 1
+        let number = lastErrand
+        let id = replies.expect { [self] answer in
+            var isDurable = false
+            if case .done = answer { isDurable = true }
+            loop.execute { [self, isDurable] in settle(number, isDurable: isDurable) }
         }
-        guard let id else { return done(false) }
+        let deadline = loop.scheduleTask(in: patience) { [self] in settle(number, isDurable: false) }
+        errands[number] = Errand(
+            key: plate.observation.duplicateKey, reply: id, waiting: [done], deadline: deadline)
         let observation = Observation(
             device: device, plate: plate.observation, capturedAt: plate.capturedAt,
             clockOffset: plate.clockOffset, isFresh: plate.mayOpen, receivedAt: receivedAt)
-        if inbox.offer(.site(.observed(observation, reply: id))) == .refused {
-            replies.forget(id)
-            done(false)
+        guard let id, inbox.offer(.site(.observed(observation, reply: id))) == .accepted else {
+            return settle(number, isDurable: false)
         }
     }
 
-    /// After the event is on its way: the record names the picture by its hash.
-    private func keep(_ plate: ObservedPlate, from body: [UInt8]) {
-        let ranges = plate.pictures.filter { !$0.isEmpty }
-        guard !ranges.isEmpty else { return }
-        pictureLoop.execute { [pictures, inbox, device] in
-            for range in ranges {
-                do throws(StoreFault) {
-                    _ = try pictures.put(Array(body[range]))
-                    inbox.offer(.site(.device(device, .faultCleared(code: "pictures_not_stored"))))
-                } catch {
-                    let detail = "a picture could not be stored: \(error.words)"
-                    inbox.offer(
-                        .site(
-                            .device(
-                                device,
-                                .faultRaised(code: "pictures_not_stored", severity: .warning, detail: detail))
-                        ))
-                }
-            }
+    /// A repeat gets the answer of the first.
+    private func join(_ key: String, _ done: @escaping @Sendable (Bool) -> Void) {
+        guard let number = errands.inOrder.first(where: { $0.value.key == key })?.key else {
+            return done(false)
         }
+        errands[number]?.waiting.append(done)
+    }
+
+    private func settle(_ number: Int, isDurable: Bool) {
+        guard let errand = errands.remove(number) else { return }
+        errand.deadline.cancel()
+        if let reply = errand.reply { replies.forget(reply) }
+        session.settled(errand.key, isDurable: isDurable)
+        for done in errand.waiting { done(isDurable) }
     }
 
     private func raise(_ fault: DeviceFault) {
@@ -145,7 +175,7 @@ final class CameraService: @unchecked Sendable {
             case .probe: probe()
             case .faultRaised(let fault): raise(fault)
             case .faultCleared(let code): clear(code)
-            case .reply, .observed: break
+            case .reply, .observed, .repeated, .heartbeat: break
             }
         }
         schedule()

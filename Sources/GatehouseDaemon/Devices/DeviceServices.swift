@@ -6,40 +6,82 @@ internal import GatehouseEngine
 internal import GatehouseTransport
 internal import NIOCore
 
-/// All devices of a plan: the relay boards and the cameras with their listener. A broken device is a fault of
-/// that device; it never stops another.
+/// All devices of a plan: the relay boards and the cameras. A broken device is a fault of that device; it never
+/// stops another.
 final class DeviceServices: Sendable {
     let relays: Table<DeviceID, RelayService>
     let cameras: Table<DeviceID, CameraService>
     private let camerasByPath: Table<String, CameraService>
+    private let plan: SitePlan
 
-    init(plan: SitePlan, memory: SiteMemory, io: any EventLoop, shared: CameraService.Shared) {
+    /// The services of the plan before go on where nothing changed for them; the others are new and stand still
+    /// until `start`. A new relay service takes commands already and carries them out when its line opens.
+    init(
+        plan: SitePlan, memory: SiteMemory, io: any EventLoop, shared: CameraService.Shared,
+        replacing old: DeviceServices? = nil
+    ) {
         var relays = Table<DeviceID, RelayService>()
         var cameras = Table<DeviceID, CameraService>()
         for (index, device) in plan.devices.enumerated() {
             let id = DeviceID(index)
+            let isKept = old.map { Wiring(of: id, in: $0.plan) == Wiring(of: id, in: plan) } ?? false
             switch device.driver {
             case "modbus-relay":
-                relays[id] = RelayService(
-                    device: id, plan: plan, holding: Self.holding(id, plan, memory), loop: io,
-                    clock: shared.clock, inbox: shared.inbox)
-            case "hikvision-isapi": cameras[id] = CameraService(device: id, plan: device, shared: shared)
+                relays[id] =
+                    isKept
+                    ? old?.relays[id]
+                    : RelayService(
+                        device: id, plan: plan, holding: Self.holding(id, plan, memory), loop: io,
+                        clock: shared.clock, inbox: shared.inbox, captures: shared.captures)
+            case "hikvision-isapi":
+                cameras[id] =
+                    isKept ? old?.cameras[id] : CameraService(device: id, plan: device, shared: shared)
             default: break
             }
         }
+        self.plan = plan
         self.relays = relays
         self.cameras = cameras
         camerasByPath = Table(cameras.inOrder.map { ($0.value.path, $0.value) })
     }
 
-    func start() {
-        for (_, relay) in relays.inOrder { relay.start() }
-        for (_, camera) in cameras.inOrder { camera.start() }
+    /// Those that the services before did not have.
+    func start(replacing old: DeviceServices? = nil) {
+        for (id, relay) in relays.inOrder where relay !== old?.relays[id] { relay.start() }
+        for (id, camera) in cameras.inOrder where camera !== old?.cameras[id] { camera.start() }
     }
 
-    func stop() async {
-        for (_, camera) in cameras.inOrder { camera.stop() }
-        for (_, relay) in relays.inOrder { await relay.stop() }
+    /// What these and not the next ones have says no more to the engine.
+    func mute(before next: DeviceServices) async {
+        for (id, camera) in cameras.inOrder where camera !== next.cameras[id] { await camera.stop() }
+        for (id, relay) in relays.inOrder where relay !== next.relays[id] { await relay.mute() }
+    }
+
+    /// What stands at lanes that the new plan leaves as they are stands on, wherever their outputs are now: a lane
+    /// says a level once, and an arm that is held above a vehicle must not fall because its board changed hands.
+    func inherit(from old: DeviceServices) async {
+        for wire in plan.outputs {
+            let lane = wire.lane.index
+            guard let relay = relays[wire.terminal.device], relay !== old.relays[wire.terminal.device],
+                old.plan.lanes.indices.contains(lane), old.plan.lanes[lane] == plan.lanes[lane],
+                let before = old.plan.outputs.first(where: {
+                    $0.lane == wire.lane && $0.output == wire.output
+                }),
+                await old.relays[before.terminal.device]?.isMaintained(before.terminal.channel) == true
+            else { continue }
+            await relay.inherit(wire.terminal.channel)
+        }
+    }
+
+    func stop(before next: DeviceServices? = nil) async {
+        for (id, camera) in cameras.inOrder where camera !== next?.cameras[id] { await camera.stop() }
+        for (id, relay) in relays.inOrder where relay !== next?.relays[id] { await relay.stop() }
+    }
+
+    /// The status that refuses a push, by its path and peer; nil: the body may come.
+    func refusal(of request: PushRequest) -> Int? {
+        guard let camera = camerasByPath[request.path] else { return 404 }
+        return camera.refusal(of: request.peer)
     }
 
     /// Requests of cameras by path; others are unknown here.
@@ -48,6 +90,37 @@ final class DeviceServices: Sendable {
             return reply(PushReply(status: 404))
         }
         camera.receive(request, reply)
+    }
+
+    /// What a device's service was made from. A device that only got another number is another one: events that
+    /// are under way carry the number.
+    private struct Wiring: Hashable {
+        struct Input: Hashable {
+            var channel: Int
+            var contact: ContactWiring
+            var staleAfter: Duration
+        }
+
+        struct Output: Hashable {
+            var channel: Int
+            var lane: String
+            var output: LaneOutput
+        }
+
+        var device: DevicePlan?
+        var inputs: [Input]
+        var outputs: [Output]
+
+        init(of id: DeviceID, in plan: SitePlan) {
+            device = plan.devices.indices.contains(id.index) ? plan.devices[id.index] : nil
+            inputs = plan.inputs.filter { $0.terminal.device == id }
+                .map { Input(channel: $0.terminal.channel, contact: $0.contact, staleAfter: $0.staleAfter) }
+            outputs = plan.outputs.filter { $0.terminal.device == id }.map { wire in
+                Output(
+                    channel: wire.terminal.channel, lane: plan.lanes[wire.lane.index].name,
+                    output: wire.output)
+            }
+        }
     }
 
     /// Hold outputs that stay asserted through a restart: a durable hold-open or a fire release stands (H-43).

@@ -13,6 +13,8 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
     private let loop: any EventLoop
     private let clock: SystemClock
     private let inbox: Inbox
+    private let captures: CaptureRing
+    private let name: String
     private let guards: Table<Int, ContactWiring>
     private var session: ModbusRelaySession
     private var bank: InputBank
@@ -21,6 +23,10 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
     private var wakeUp: Scheduled<Void>?
     private var wakeUpAt: Uptime?
     private var isLineFaulted = false
+    private var isMuted = false
+    /// Outputs that were commanded already.
+    private var commanded: Set<Int> = []
+    private var isStopped = false
     private var idling: Idling?
     /// Channels that a stop puts to rest.
     private let idleOutputs: [Int]
@@ -28,13 +34,15 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
     /// `holding`: outputs that stay asserted through the restart.
     init(
         device: DeviceID, plan: SitePlan, holding: Set<Int>, loop: any EventLoop, clock: SystemClock,
-        inbox: Inbox
+        inbox: Inbox, captures: CaptureRing
     ) {
         self.device = device
         self.loop = loop
         self.clock = clock
         self.inbox = inbox
+        self.captures = captures
         let devicePlan = plan.devices[device.index]
+        name = devicePlan.name
         let settings = ModbusRelaySettings(devicePlan)
         idleOutputs = plan.outputs.filter { $0.terminal.device == device && $0.output != .hold }
             .map(\.terminal.channel)
@@ -51,7 +59,36 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
             path: devicePlan.address, settings: SerialSettings(devicePlan.line), loop: loop, endpoint: self)
     }
 
-    func start() { loop.execute { [self] in link?.start() } }
+    func start() {
+        loop.execute { [self] in
+            inbox.offer(.site(.device(device, .begins)))
+            link?.start()
+        }
+    }
+
+    /// The output is wanted closed until further notice.
+    func isMaintained(_ channel: Int) async -> Bool {
+        let answer = loop.submit { [self] in session.isMaintained(channel) }
+        return (try? await answer.get()) ?? false
+    }
+
+    /// Before `start`: the output stays closed, as another service left it, unless it was commanded since.
+    func inherit(_ channel: Int) async {
+        let done = loop.submit { [self] in
+            if !commanded.contains(channel) { session.maintain(channel) }
+        }
+        try? await done.get()
+    }
+
+    /// Before another takes its place: what it read is unknown from now on, and it says no more about its
+    /// inputs, whose meaning may change. Commands are still carried out.
+    func mute() async {
+        let muted = loop.submit { [self] in
+            offer(bank.lost(at: clock.uptime()))
+            isMuted = true
+        }
+        try? await muted.get()
+    }
 
     /// An orderly stop: every output idle, but for a hold that a fire latch or a durable hold-open keeps (an arm
     /// must not fall because we restarted, H-43); then the line is closed. Ends within `stopPatience` though
@@ -72,6 +109,7 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
         }
         try? await idle.get()
         let closed = loop.submit { [self] in
+            isStopped = true
             wakeUp?.cancel()
             link?.stop()
             link = nil
@@ -101,6 +139,7 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
     /// From the engine's thread.
     func perform(_ command: DeviceCommand) {
         loop.execute { [self] in
+            commanded.insert(command.terminal.channel)
             handle(session.send(relayCommand(for: command), at: clock.uptime()))
         }
     }
@@ -121,7 +160,10 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
         handle(session.connected(at: clock.uptime()))
     }
 
-    func received(_ bytes: [UInt8]) { handle(session.receive(bytes, at: clock.uptime())) }
+    func received(_ bytes: [UInt8]) {
+        captures.frame(bytes, isSent: false, of: name, at: clock.now().wall)
+        handle(session.receive(bytes, at: clock.uptime()))
+    }
 
     func disconnected(why: String) {
         line = nil
@@ -144,7 +186,9 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
     private func handle(_ outputs: [RelayOutput]) {
         for output in outputs {
             switch output {
-            case .write(let bytes): line?.write(bytes)
+            case .write(let bytes):
+                captures.frame(bytes, isSent: true, of: name, at: clock.now().wall)
+                line?.write(bytes)
             case .inputs(let closed, let at): offer(bank.sample(closed, at: at))
             case .inputsLost(let at): offer(bank.lost(at: at))
             case .outcome(Self.idleToken, let channel, let outcome): idled(channel, outcome)
@@ -165,6 +209,7 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
     }
 
     private func offer(_ changes: [InputBank.Change]) {
+        guard !isMuted else { return }
         for change in changes {
             inbox.offer(
                 .site(.input(Terminal(device, change.channel), change.level, since: change.since)))
@@ -172,6 +217,7 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
     }
 
     private func schedule() {
+        guard !isStopped else { return }
         let due = [session.nextTimer, bank.nextExpiry].compactMap(\.self).min()
         guard let due else { return }
         if let planned = wakeUpAt, planned <= due, wakeUp != nil { return }

@@ -4,11 +4,13 @@ internal import GatehouseCore
 internal import GatehouseDiagnostics
 internal import GatehouseTransport
 internal import Glibc
+internal import Synchronization
 
 /// The technician's socket: greets, checks authority by the peer's groups, answers each request with exactly
 /// one result or error.
 final class DiagnosticsServer: LineService {
     private let gateway: Gateway
+    private let clients = Mutex(Clients())
 
     init(gateway: Gateway) { self.gateway = gateway }
 
@@ -19,6 +21,10 @@ final class DiagnosticsServer: LineService {
                 code: "not_allowed", message: "\(why)gatehouse-tech",
                 hint: "adduser \(connection.peer.userName) gatehouse")
             connection.send(DiagnosticProtocol.line(id: 0, .failure(failure)))
+            return connection.close()
+        }
+        if let full = clients.withLock({ $0.enter(connection) }) {
+            connection.send(DiagnosticProtocol.line(id: 0, .failure(full)))
             return connection.close()
         }
         connection.send(
@@ -39,7 +45,10 @@ final class DiagnosticsServer: LineService {
         }
     }
 
-    func disconnected(_ connection: LineConnection) { gateway.watchers.remove(connection) }
+    func disconnected(_ connection: LineConnection) {
+        gateway.watchers.remove(connection)
+        clients.withLock { $0.leave(connection) }
+    }
 
     private func handle(_ id: Int, _ request: DiagnosticRequest, _ connection: LineConnection) {
         let authority = Self.authority(of: connection.peer)
@@ -51,7 +60,16 @@ final class DiagnosticsServer: LineService {
                 hint: "adduser \(connection.peer.userName) \(request.authority.group)")
             return connection.send(DiagnosticProtocol.line(id: id, .failure(failure)))
         }
-        if case .watch = request { return gateway.watchers.add(connection, request: id, authority) }
+        if case .watch = request {
+            guard !gateway.watchers.add(connection, request: id, authority) else { return }
+            let failure = DiagnosticProtocol.Failure(
+                code: "busy", message: "\(Watchers.maximum) watch already, which is the limit",
+                hint: "end another `gatehouse watch`")
+            return connection.send(DiagnosticProtocol.line(id: id, .failure(failure)))
+        }
+        if let busy = clients.withLock({ $0.begin(connection) }) {
+            return connection.send(DiagnosticProtocol.line(id: id, .failure(busy)))
+        }
         let by = Operator(channel: "socket", name: connection.peer.userName)
         let handler = RequestHandler(gateway: gateway, by: by, authority: authority) { event in
             connection.send(DiagnosticProtocol.line(id: id, .event(event)))
@@ -63,7 +81,10 @@ final class DiagnosticsServer: LineService {
             } catch {
                 reply = .failure(error)
             }
-            connection.send(DiagnosticProtocol.line(id: id, reply))
+            // Answered is what the other end took: who asks and does not read asks no more.
+            connection.send(DiagnosticProtocol.line(id: id, reply)) { [self] in
+                clients.withLock { $0.end(connection) }
+            }
         }
     }
 

@@ -47,6 +47,7 @@ struct RequestHandler: Sendable {
             version: Version.text, site: gateway.currentPlan.id, startedAt: now.wall + (.zero - running),
             uptimeSeconds: running.components.seconds, privateMemoryKiB: memory < 0 ? nil : Int(memory),
             journalBytes: gateway.store.bytes, clock: now.quality, isRealtime: gateway.engine.isRealtime,
+            isBusRealtime: gateway.isBusRealtime,
             planHash: gateway.planHash, watchers: gateway.watchers.count)
         return StatusResult(process, site).json
     }
@@ -119,17 +120,17 @@ struct RequestHandler: Sendable {
 
     private func capture(_ name: String) throws(Failure) -> [UInt8] {
         let plan = gateway.currentPlan
-        guard let index = plan.devices.firstIndex(where: { $0.name == name }) else {
+        guard plan.devices.contains(where: { $0.name == name }) else {
             throw Failure(
                 code: "not_found", message: "no device \(name)",
                 hint: "devices: \(plan.devices.map(\.name).joined(separator: ", "))")
         }
-        guard let capture = gateway.captures.latest(from: DeviceID(index)) else {
+        guard let capture = gateway.captures.latest(from: name) else {
             throw Failure(
                 code: "not_found", message: "\(name) has said nothing since the start",
-                hint: "captures are kept for devices that push")
+                hint: "`gatehouse faults` says whether it is reached at all")
         }
-        return CaptureResult(device: name, at: capture.at, format: "http-body", bytes: capture.bytes).json
+        return CaptureResult(device: name, at: capture.at, format: capture.format, bytes: capture.bytes).json
     }
 
     private func verify() async throws(Failure) -> [UInt8] {

@@ -15,11 +15,17 @@ final class Watchers: Sendable {
         var missed = 0
     }
 
+    static let maximum = 32
     private static let bound = 256
     private let state = Mutex<[Watcher]>([])
 
-    func add(_ connection: LineConnection, request id: Int, _ authority: Authority) {
-        state.withLock { $0.append(Watcher(id: id, connection: connection, authority: authority)) }
+    /// False when there are as many as there may be.
+    func add(_ connection: LineConnection, request id: Int, _ authority: Authority) -> Bool {
+        state.withLock { watchers in
+            guard watchers.count < Self.maximum else { return false }
+            watchers.append(Watcher(id: id, connection: connection, authority: authority))
+            return true
+        }
     }
 
     var count: Int { state.withLock { $0.count } }

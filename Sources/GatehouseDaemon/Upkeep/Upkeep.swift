@@ -12,6 +12,7 @@ internal import Synchronization
 /// second; retention hourly, a seal and old pictures daily. Nothing here holds up a lane.
 final class Upkeep: Sendable {
     private let store: Store
+    private let pictures: PictureKeeper
     private let inbox: Inbox
     private let clock: SystemClock
     private let shell: Shell
@@ -35,12 +36,12 @@ final class Upkeep: Sendable {
     }
 
     init(
-        store: Store, inbox: Inbox, clock: SystemClock, shell: Shell, keeper: DirectoryKeeper,
-        replies: Replies, boot: String,
-        plan: JournalPlan, past: Moment?,
+        store: Store, pictures: PictureKeeper, inbox: Inbox, clock: SystemClock, shell: Shell,
+        keeper: DirectoryKeeper, replies: Replies, boot: String, plan: JournalPlan, past: Moment?,
         logger: Logger
     ) {
         self.store = store
+        self.pictures = pictures
         self.inbox = inbox
         self.clock = clock
         self.shell = shell
@@ -128,15 +129,17 @@ final class Upkeep: Sendable {
     private func prunePictures(byAge: Bool) {
         let plan = state.withLock { $0.plan }
         let age = Duration.seconds(Int64(plan.imageKeepDays) * 86_400)
-        let byAge =
-            byAge ? store.pictures.prune(keeping: age, at: clock.now()) : PictureStore.Deleted()
-        let bySize = store.pictures.prune(to: plan.imageMaximumBytes)
-        let count = byAge.count + bySize.count
-        guard count > 0 else { return }
-        inbox.offer(
-            .site(
-                .housekeeping(
-                    .imagesDeleted(count: count, bytes: byAge.bytes + bySize.bytes), reply: nil)))
+        let now = clock.now()
+        pictures.prune { [store, inbox] in
+            let byAge = byAge ? store.pictures.prune(keeping: age, at: now) : PictureStore.Deleted()
+            let bySize = store.pictures.prune(to: plan.imageMaximumBytes)
+            let count = byAge.count + bySize.count
+            guard count > 0 else { return }
+            inbox.offer(
+                .site(
+                    .housekeeping(
+                        .imagesDeleted(count: count, bytes: byAge.bytes + bySize.bytes), reply: nil)))
+        }
     }
 
     /// One at a time: a run of retention that takes longer than an hour goes on.

@@ -111,7 +111,7 @@ extension StatusResult {
 
 /// A standing fault, of `status` and `faults`.
 package struct FaultLine: ResultValue {
-    /// `device relays-north`, `lane north`, `journal`.
+    /// `device relays-north`, `lane north`, `camera port`.
     package var subject: String
     package var code: String
     package var severity: FaultSeverity

@@ -14,13 +14,16 @@ package struct ProcessFacts: Hashable, Sendable {
     package var clock: ClockQuality
     /// The engine's thread got its real-time class.
     package var isRealtime: Bool
+    /// So did the thread that writes to the boards.
+    package var isBusRealtime: Bool
     /// SHA-256 of the plan in force.
     package var planHash: String
     package var watchers: Int
 
     package init(
         version: String, site: String, startedAt: WallTime, uptimeSeconds: Int64, privateMemoryKiB: Int?,
-        journalBytes: Int64, clock: ClockQuality, isRealtime: Bool, planHash: String, watchers: Int
+        journalBytes: Int64, clock: ClockQuality, isRealtime: Bool, isBusRealtime: Bool, planHash: String,
+        watchers: Int
     ) {
         self.version = version
         self.site = site
@@ -30,6 +33,7 @@ package struct ProcessFacts: Hashable, Sendable {
         self.journalBytes = journalBytes
         self.clock = clock
         self.isRealtime = isRealtime
+        self.isBusRealtime = isBusRealtime
         self.planHash = planHash
         self.watchers = watchers
     }
@@ -45,6 +49,7 @@ extension ProcessFacts: ResultValue {
         fields.put("journal_bytes", journalBytes)
         fields.put("clock", clock.rawValue)
         fields.put("realtime", isRealtime)
+        fields.put("bus_realtime", isBusRealtime)
         fields.put("plan", planHash)
         fields.put("watchers", watchers)
     }
@@ -56,6 +61,7 @@ extension ProcessFacts: ResultValue {
             privateMemoryKiB: try fields.intIfPresent("private_memory_kib"),
             journalBytes: try fields.integer("journal_bytes"),
             clock: try fields.word("clock", as: ClockQuality.self), isRealtime: try fields.bool("realtime"),
+            isBusRealtime: try fields.bool("bus_realtime"),
             planHash: try fields.string("plan"), watchers: try fields.int("watchers"))
     }
 }

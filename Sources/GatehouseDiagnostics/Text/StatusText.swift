@@ -15,8 +15,11 @@ package enum StatusText {
     private static func process(_ status: StatusResult) -> [String] {
         let process = status.process
         let memory = process.privateMemoryKiB.map { ", \(megabytes(Int64($0) * 1024)) private memory" } ?? ""
+        let refused = [process.isRealtime ? nil : "engine", process.isBusRealtime ? nil : "bus"]
+            .compactMap(\.self).joined(separator: " and ")
         let realtime =
-            process.isRealtime ? "real-time class granted" : "REAL-TIME CLASS REFUSED (see gatehoused(8))"
+            refused.isEmpty
+            ? "real-time class granted" : "REAL-TIME CLASS REFUSED to \(refused) (see gatehoused(8))"
         return [
             "gatehoused \(process.version) at site \(process.site), up \(span(process.uptimeSeconds))\(memory)",
             "journal: record \(status.lastRecord), \(megabytes(process.journalBytes)); plan "

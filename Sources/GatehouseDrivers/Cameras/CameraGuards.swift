@@ -11,7 +11,10 @@ struct RecentKeys: Sendable {
 
     init(capacity: Int) { self.capacity = capacity }
 
+    func contains(_ key: String) -> Bool { keys.contains(key) }
+
     /// Whether it is new.
+    @discardableResult
     mutating func insert(_ key: String) -> Bool {
         guard keys.insert(key).inserted else { return false }
         if order.count < capacity {

@@ -18,14 +18,23 @@ package struct CameraPush: Hashable, Sendable {
     }
 
     /// The peer as a plan writes it: a listener for both families sees IPv4 peers as `::ffff:192.0.2.21`.
-    var host: String { peer.hasPrefix("::ffff:") ? String(peer.dropFirst(7)) : peer }
+    static func host(of peer: String) -> String {
+        peer.hasPrefix("::ffff:") ? String(peer.dropFirst(7)) : peer
+    }
 }
 
 /// What a camera's session wants done or tells.
 package enum CameraOutput: Hashable, Sendable {
-    /// Answer the request at once; it decides nothing.
+    /// The answer to the request: at once, unless `.observed` or `.repeated` stands beside it. Then it is the
+    /// acknowledgement, said when the event is durable and never otherwise; a failure is answered 503, so that
+    /// the camera sends the event again.
     case reply(CameraReply)
+    /// Say by `settled` what became of it.
     case observed(ObservedPlate)
+    /// The same event again, while the first is not durable yet: both get the one answer.
+    case repeated(key: String)
+    /// A sign of life and nothing else.
+    case heartbeat
     /// Ask the camera whether it lives (any answer counts) and say so by `probed`.
     case probe
     case faultRaised(DeviceFault)

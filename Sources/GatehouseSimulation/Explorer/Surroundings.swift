@@ -66,7 +66,7 @@ struct Surroundings: Hashable, Sendable {
         case .clear: vehicles.contains { $0.place >= .tailUnderArm }
         case .limitUp: position == .up
         case .limitDown: position == .down
-        case .guardButton, .boomBreak: false
+        case .guardButton, .boomBreak, .helpKey: false
         }
     }
 

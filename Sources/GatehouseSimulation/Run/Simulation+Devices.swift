@@ -190,7 +190,8 @@ extension Simulation {
             say("camera", "\(device.name) \(plate.observation.raw) \(plate.freshness)")
             if mine.inbox.offer(.site(.observed(observation, reply: reply))) == .accepted {
                 mine.pushes[reply.number] = Gateway.PushInHand(
-                    camera: camera, request: request, attempt: attempt)
+                    camera: camera, request: request, attempt: attempt,
+                    key: plate.observation.duplicateKey)
             }
         }
         planCamera(camera)
@@ -208,7 +209,7 @@ extension Simulation {
                             severity: FaultSeverity(rawValue: "\(fault.severity)") ?? .warning,
                             detail: fault.detail))))
         case .faultCleared(let code): mine.inbox.offer(.site(.device(device, .faultCleared(code: code))))
-        case .reply, .probe, .observed: break
+        case .reply, .probe, .observed, .repeated, .heartbeat: break
         }
     }
 

@@ -46,6 +46,7 @@ extension Simulation {
                     ProcessStart(
                         version: "sim", planHash: "plan", wasClean: remembered.wasStoppedCleanly,
                         isNewBoot: isNewBoot))))
+        for index in plan.devices.indices { fresh.inbox.offer(.site(.device(DeviceID(index), .begins))) }
         importDirectory()
         pump()
         for gate in gates.indices {
@@ -172,7 +173,10 @@ extension Simulation {
     private func answered(_ reply: ReplyID, _ answer: Answer) {
         if case .done(let sequence) = answer { checkers.acknowledged(sequence, disk, at: now) }
         guard let push = gateway?.pushes.removeValue(forKey: reply.number) else { return }
-        if case .done = answer { return }
+        var isDurable = false
+        if case .done = answer { isDurable = true }
+        gateway?.cameras[push.camera].settled(push.key, isDurable: isDurable)
+        guard !isDurable else { return }
         // The camera got 503 and sends the same bytes again.
         guard push.attempt < 3 else { return }
         agenda.plan(

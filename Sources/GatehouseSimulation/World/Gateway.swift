@@ -33,6 +33,8 @@ final class Gateway {
         var camera: Int
         var request: PlateCameraModel.Request
         var attempt: Int
+        /// Of the event, as the session knows it.
+        var key: String?
     }
 
     init(

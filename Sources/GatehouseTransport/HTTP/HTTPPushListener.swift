@@ -39,15 +39,39 @@ package struct PushReply: Sendable {
     }
 }
 
-/// The HTTP/1.1 server that cameras push to. A request is handed over whole, on the listener's event loop;
-/// the reply may come from any thread. Bounds: 8 MiB of body, 64 connections, 30 s without a byte.
+/// Who takes the requests. Calls come on the listener's event loop.
+package struct PushService: Sendable {
+    /// By the head alone, before a byte of the body is kept: nil admits, else the status that refuses.
+    package var admit: @Sendable (PushRequest) -> Int?
+    /// A whole request; the reply may come from any thread.
+    package var receive: @Sendable (PushRequest, @escaping @Sendable (PushReply) -> Void) -> Void
+
+    package init(
+        admit: @escaping @Sendable (PushRequest) -> Int?,
+        receive: @escaping @Sendable (PushRequest, @escaping @Sendable (PushReply) -> Void) -> Void
+    ) {
+        self.admit = admit
+        self.receive = receive
+    }
+}
+
+/// What the listener holds for its peers at most. One host cannot take what the others need: connections beyond
+/// its share are closed at once, a body that finds no room is answered 503 and comes again.
+package struct PushLimits: Hashable, Sendable {
+    package var connections = 64
+    package var connectionsPerPeer = 16
+    /// One body; more is answered 413.
+    package var body = 8 << 20
+    /// All bodies that are being received.
+    package var bodies = 32 << 20
+    /// Seconds without a byte.
+    package var idle = 30
+
+    package init() {}
+}
+
+/// The HTTP/1.1 server that cameras push to, within `PushLimits`.
 package final class HTTPPushListener: Sendable {
-    package typealias Handler = @Sendable (PushRequest, @escaping @Sendable (PushReply) -> Void) -> Void
-
-    package static let maximumBody = 8 << 20
-    package static let maximumConnections = 64
-    package static let idleLimit = TimeAmount.seconds(30)
-
     private let channel: any Channel
 
     private init(channel: any Channel) { self.channel = channel }
@@ -56,23 +80,24 @@ package final class HTTPPushListener: Sendable {
     package var port: Int { channel.localAddress?.port ?? 0 }
 
     package static func bind(
-        host: String, port: Int, loop: any EventLoop, handler: @escaping Handler
+        host: String, port: Int, loop: any EventLoop, limits: PushLimits = PushLimits(), service: PushService
     ) async throws -> HTTPPushListener {
-        let counter = NIOLoopBoundBox.makeBoxSendingValue(0, eventLoop: loop)
+        let usage = NIOLoopBoundBox.makeBoxSendingValue(PushUsage(), eventLoop: loop)
         let channel = try await ServerBootstrap(group: loop)
             .serverChannelOption(.backlog, value: 64)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
-                guard counter.value < maximumConnections else { return channel.close() }
-                counter.value += 1
-                channel.closeFuture.whenComplete { _ in counter.value -= 1 }
+                let peer = channel.remoteAddress?.ipAddress ?? ""
+                guard usage.value.enter(peer, limits) else { return channel.close() }
+                channel.closeFuture.whenComplete { _ in usage.value.leave(peer) }
                 return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(
                         withErrorHandling: true)
                     try channel.pipeline.syncOperations.addHandler(
-                        IdleStateHandler(allTimeout: idleLimit))
-                    try channel.pipeline.syncOperations.addHandler(PushHandler(handler: handler))
+                        IdleStateHandler(allTimeout: .seconds(Int64(limits.idle))))
+                    try channel.pipeline.syncOperations.addHandler(
+                        PushHandler(service: service, limits: limits, usage: usage))
                 }
             }
             .bind(host: host, port: port)
@@ -81,23 +106,70 @@ package final class HTTPPushListener: Sendable {
     }
 
     package func close() async { try? await channel.close().get() }
+
+    /// Ends when the listener is closed, by us or by the system.
+    package func closed() async { try? await channel.closeFuture.get() }
+}
+
+/// What is in use now, of one listener.
+private struct PushUsage {
+    private var connections = 0
+    private var byPeer: [String: Int] = [:]
+    private var bodies = 0
+
+    mutating func enter(_ peer: String, _ limits: PushLimits) -> Bool {
+        guard connections < limits.connections, byPeer[peer, default: 0] < limits.connectionsPerPeer else {
+            return false
+        }
+        connections += 1
+        byPeer[peer, default: 0] += 1
+        return true
+    }
+
+    mutating func leave(_ peer: String) {
+        connections -= 1
+        let rest = byPeer[peer, default: 1] - 1
+        byPeer[peer] = rest == 0 ? nil : rest
+    }
+
+    mutating func take(_ bytes: Int, _ limits: PushLimits) -> Bool {
+        guard bodies + bytes <= limits.bodies else { return false }
+        bodies += bytes
+        return true
+    }
+
+    mutating func give(back bytes: Int) { bodies -= bytes }
 }
 
 private final class PushHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private let handler: HTTPPushListener.Handler
-    private var head: HTTPRequestHead?
-    private var body: [UInt8] = []
-    private var isTooLarge = false
+    /// Where the request on this connection stands.
+    private enum State {
+        case idle
+        case receiving(PushRequest, HTTPRequestHead)
+        /// Answered already; what still comes is dropped, so that the peer reads the answer and not a reset.
+        case refused(dropped: Int)
+    }
 
-    init(handler: @escaping HTTPPushListener.Handler) { self.handler = handler }
+    private let service: PushService
+    private let limits: PushLimits
+    private let usage: NIOLoopBoundBox<PushUsage>
+    private var state = State.idle
+    /// Of `limits.bodies`.
+    private var taken = 0
+
+    init(service: PushService, limits: PushLimits, usage: NIOLoopBoundBox<PushUsage>) {
+        self.service = service
+        self.limits = limits
+        self.usage = usage
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head(let head): begin(head)
-        case .body(let part): append(part)
+        case .head(let head): begin(head, context)
+        case .body(let part): append(part, context)
         case .end: finish(context)
         }
     }
@@ -112,44 +184,70 @@ private final class PushHandler: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
-    private func begin(_ head: HTTPRequestHead) {
-        self.head = head
-        body = []
-        let announced = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-        isTooLarge = announced > HTTPPushListener.maximumBody
-        if !isTooLarge { body.reserveCapacity(announced) }
-    }
+    func handlerRemoved(context: ChannelHandlerContext) { giveBack() }
 
-    private func append(_ part: ByteBuffer) {
-        guard !isTooLarge else { return }
-        isTooLarge = body.count + part.readableBytes > HTTPPushListener.maximumBody
-        if isTooLarge { body = [] } else { body.append(contentsOf: part.readableBytesView) }
-    }
-
-    private func finish(_ context: ChannelHandlerContext) {
-        guard let head else { return }
-        let keepAlive = head.isKeepAlive
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let request = PushRequest(
             method: head.method.rawValue, path: String(parts.first ?? ""),
             query: parts.count > 1 ? String(parts[1]) : nil,
-            contentType: head.headers.first(name: "content-type"), body: body,
+            contentType: head.headers.first(name: "content-type"), body: [],
             peer: context.remoteAddress?.ipAddress ?? "")
-        self.head = nil
-        body = []
-        let channel = context.channel
-        guard !isTooLarge else {
-            return Self.send(PushReply(status: 413), version: head.version, keepAlive: false, to: channel)
+        let announced = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+        if let status = service.admit(request) { return refuse(status, head, context) }
+        if announced > limits.body { return refuse(413, head, context) }
+        state = .receiving(request, head)
+    }
+
+    private func append(_ part: ByteBuffer, _ context: ChannelHandlerContext) {
+        let count = part.readableBytes
+        switch state {
+        case .idle: break
+        case .receiving(var request, let head):
+            guard request.body.count + count <= limits.body else { return refuse(413, head, context) }
+            guard usage.value.take(count, limits) else { return refuse(503, head, context) }
+            taken += count
+            state = .idle
+            request.body.append(contentsOf: part.readableBytesView)
+            state = .receiving(request, head)
+        case .refused(let dropped):
+            state = .refused(dropped: dropped + count)
+            if dropped + count > limits.body { context.close(promise: nil) }
         }
-        let version = head.version
-        handler(request) { reply in
-            Self.send(reply, version: version, keepAlive: keepAlive, to: channel)
+    }
+
+    private func finish(_ context: ChannelHandlerContext) {
+        defer {
+            giveBack()
+            state = .idle
         }
+        switch state {
+        case .idle: break
+        case .refused: context.close(promise: nil)
+        case .receiving(let request, let head):
+            let (version, keepAlive, channel) = (head.version, head.isKeepAlive, context.channel)
+            service.receive(request) { reply in
+                let written = Self.send(reply, version: version, keepAlive: keepAlive, to: channel)
+                if !keepAlive { written.whenComplete { _ in channel.close(promise: nil) } }
+            }
+        }
+    }
+
+    private func refuse(_ status: Int, _ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        giveBack()
+        state = .refused(dropped: 0)
+        _ = Self.send(
+            PushReply(status: status), version: head.version, keepAlive: false, to: context.channel)
+    }
+
+    private func giveBack() {
+        usage.value.give(back: taken)
+        taken = 0
     }
 
     private static func send(
         _ reply: PushReply, version: HTTPVersion, keepAlive: Bool, to channel: any Channel
-    ) {
+    ) -> EventLoopFuture<Void> {
         var headers = HTTPHeaders([("content-length", String(reply.body.count))])
         if let type = reply.contentType { headers.add(name: "content-type", value: type) }
         if !keepAlive { headers.add(name: "connection", value: "close") }
@@ -157,7 +255,6 @@ private final class PushHandler: ChannelInboundHandler {
             version: version, status: HTTPResponseStatus(statusCode: reply.status), headers: headers)
         channel.write(HTTPServerResponsePart.head(head), promise: nil)
         channel.write(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: reply.body))), promise: nil)
-        let written = channel.writeAndFlush(HTTPServerResponsePart.end(nil))
-        if !keepAlive { written.whenComplete { _ in channel.close(promise: nil) } }
+        return channel.writeAndFlush(HTTPServerResponsePart.end(nil))
     }
 }

@@ -40,8 +40,8 @@ package protocol SerialWriter {
     func write(_ bytes: [UInt8])
 }
 
-/// Keeps one tty open: opens it by name, reopens it after unplugging with 0.5 to 10 s between tries (udev
-/// gives the adapter its name back), hands bytes to an endpoint on one event loop. Handlers and not async
+/// Keeps one tty open: opens it by name, reopens it after unplugging with `Backoff` between tries (udev gives
+/// the adapter its name back), hands bytes to an endpoint on one event loop. Handlers and not async
 /// channels, because relay commands take this path.
 package final class SerialLink {
     private let path: String
@@ -50,11 +50,12 @@ package final class SerialLink {
     private let endpoint: any SerialEndpoint
     private var channel: (any Channel)?
     private var retry: Scheduled<Void>?
-    private var failures = 0
+    private var backoff: Backoff
     private var isStopped = false
 
     package init(path: String, settings: SerialSettings, loop: any EventLoop, endpoint: any SerialEndpoint) {
         self.path = path
+        backoff = Backoff(of: path)
         self.settings = settings
         self.loop = loop
         self.endpoint = endpoint
@@ -97,7 +98,7 @@ package final class SerialLink {
         case .success(let opened):
             guard !isStopped else { return opened.close(promise: nil) }
             channel = opened
-            failures = 0
+            backoff.reset()
             endpoint.connected(SerialChannelWriter(channel: opened))
         }
     }
@@ -111,12 +112,11 @@ package final class SerialLink {
     }
 
     private func lost(_ why: String) {
-        endpoint.disconnected(why: why)
         guard !isStopped else { return }
-        let wait = min(10_000, 500 << min(failures, 5))
-        failures += 1
+        endpoint.disconnected(why: why)
+        let wait = backoff.next()
         let bound = NIOLoopBound(self, eventLoop: loop)
-        retry = loop.scheduleTask(in: .milliseconds(Int64(wait))) { bound.value.start() }
+        retry = loop.scheduleTask(in: TimeAmount(wait)) { bound.value.start() }
     }
 }
 

@@ -40,10 +40,12 @@ package final class LineConnection: Sendable {
     /// Lines that the other end has not taken yet: a slow watcher is told what it missed, nobody waits.
     package var backlog: Int { waiting.load(ordering: .relaxed) }
 
-    package func send(_ line: [UInt8]) {
+    /// `taken` is called when the kernel has the line, or the connection is gone.
+    package func send(_ line: [UInt8], taken: (@Sendable () -> Void)? = nil) {
         waiting.add(1, ordering: .relaxed)
         channel.writeAndFlush(ByteBuffer(bytes: line)).whenComplete { [self] _ in
             waiting.subtract(1, ordering: .relaxed)
+            taken?()
         }
     }
 
@@ -94,7 +96,11 @@ package final class LineServer: Sendable {
         unsafe unlink(path)
     }
 
-    private static func isAlive(path: String, loop: any EventLoop) async -> Bool {
+    /// Ends when the server is closed, by us or by the system.
+    package func closed() async { try? await channel.closeFuture.get() }
+
+    /// Somebody answers at the path.
+    package static func isAlive(path: String, loop: any EventLoop) async -> Bool {
         guard let probe = try? await ClientBootstrap(group: loop).connect(unixDomainSocketPath: path).get()
         else { return false }
         try? await probe.close().get()
@@ -102,8 +108,14 @@ package final class LineServer: Sendable {
     }
 }
 
-package enum LineServerError: Error, Hashable, Sendable {
+package enum LineServerError: Error, Hashable, Sendable, CustomStringConvertible {
     case inUse(path: String)
+
+    package var description: String {
+        switch self {
+        case .inUse(let path): "another program answers at \(path)"
+        }
+    }
 }
 
 private final class LineHandler: ChannelInboundHandler {

@@ -3,13 +3,17 @@
 package import GatehouseCore
 import GatehouseWire
 
-/// The conversation with one Hikvision camera that pushes its events. The camera's request is answered at
-/// once; nothing here waits. Call `timer` at `nextTimer`.
+/// The conversation with one Hikvision camera that pushes its events. Nothing here waits: an event is handed
+/// out, and `settled` says whether it became durable. Only then it counts as seen, since a camera that was told
+/// 200 forgets the event. Call `timer` at `nextTimer`.
 package struct HikvisionSession: Sendable {
     private let settings: HikvisionSettings
     private var clock = CameraClock()
     private var faults = FaultSet()
+    /// Events that are durable.
     private var seen = RecentKeys(capacity: 256)
+    /// Events on their way to the journal.
+    private var inHand: Set<String> = []
     private var budget: RateBudget
     private var badRequests = 0
     private var unansweredProbes = 0
@@ -35,14 +39,20 @@ package struct HikvisionSession: Sendable {
         return faults.contains(Code.lost) ? nil : lastSign + silence
     }
 
+    /// Judges who pushes, before a body is read; empty: it may.
+    package mutating func refuse(peer: String, at now: Uptime) -> [CameraOutput] {
+        let host = CameraPush.host(of: peer)
+        guard !settings.allowedPeers.isEmpty, !settings.allowedPeers.contains(host) else { return [] }
+        lastStranger = now
+        return raise(
+            Code.stranger, .warning,
+            "\(peer) pushed events for this camera and is not among its addresses; refused")
+            + [.reply(CameraReply(status: 403))]
+    }
+
     package mutating func receive(_ push: CameraPush, at now: Moment) -> [CameraOutput] {
-        guard settings.allowedPeers.isEmpty || settings.allowedPeers.contains(push.host) else {
-            lastStranger = now.uptime
-            return raise(
-                Code.stranger, .warning,
-                "\(push.peer) pushed events for this camera and is not among its addresses; refused")
-                + [.reply(CameraReply(status: 403))]
-        }
+        let refusal = refuse(peer: push.peer, at: now.uptime)
+        guard refusal.isEmpty else { return refusal }
         let event: HikvisionEvent
         do {
             event = try HikvisionPlateWire.decode(contentType: push.contentType, body: push.body)
@@ -54,14 +64,20 @@ package struct HikvisionSession: Sendable {
             return outputs + [.reply(CameraReply(status: 400))]
         }
         badRequests = 0
-        var outputs = [CameraOutput.reply(acknowledgement(to: push.target))]
-        outputs += clear(Code.badData) + sign(at: now.uptime)
+        let outputs = clear(Code.badData) + sign(at: now.uptime)
+        let yes = CameraOutput.reply(acknowledgement(to: push.target))
         switch event.content {
-        case .plate(let plate): outputs += observed(plate, stamp: event.at, at: now)
-        case .heartbeat: outputs += heartbeat(event.at, at: now)
-        case .other: break
+        case .plate(let plate): return outputs + take(plate, stamp: event.at, yes, at: now)
+        case .heartbeat: return outputs + [.heartbeat, yes] + heartbeat(event.at, at: now)
+        case .other: return outputs + [yes]
         }
-        return outputs
+    }
+
+    /// What became of an observed event; nil: it had no key.
+    package mutating func settled(_ key: String?, isDurable: Bool) {
+        guard let key else { return }
+        inHand.remove(key)
+        if isDurable { seen.insert(key) }
     }
 
     /// The answer to `.probe`: any HTTP status counts, also 401.
@@ -103,16 +119,29 @@ package struct HikvisionSession: Sendable {
         return report(clock.read(stamp.wall, at: now, isPrompt: true))
     }
 
-    private mutating func observed(
-        _ plate: HikvisionPlate, stamp: CameraTime?, at now: Moment
+    /// Repeats cost nothing of the budget; what is beyond it is not acknowledged, so the camera sends it again.
+    private mutating func take(
+        _ plate: HikvisionPlate, stamp: CameraTime?, _ yes: CameraOutput, at now: Moment
     ) -> [CameraOutput] {
+        let key = plate.observation.duplicateKey
+        if let key, seen.contains(key) { return [yes] }
+        if let key, inHand.contains(key) { return [.repeated(key: key), yes] }
         guard budget.spend(at: now.uptime) else {
             return raise(
                 Code.flood, .warning,
-                "more than \(settings.platesPerMinute) plates a minute; the rest is refused")
+                "more than \(settings.platesPerMinute) plates a minute; the rest is refused, to be sent again"
+            )
+                + [.reply(CameraReply(status: 503))]
         }
-        var outputs = budget.isRested ? clear(Code.flood) : []
-        if let key = plate.observation.duplicateKey, !seen.insert(key) { return outputs }
+        if let key { inHand.insert(key) }
+        let rested = budget.isRested ? clear(Code.flood) : []
+        return rested + [yes] + observed(plate, stamp: stamp, at: now)
+    }
+
+    private mutating func observed(
+        _ plate: HikvisionPlate, stamp: CameraTime?, at now: Moment
+    ) -> [CameraOutput] {
+        var outputs: [CameraOutput] = []
         var observed = ObservedPlate(
             observation: plate.observation, capturedAt: now.uptime, freshness: .fresh,
             clockOffset: stamp.map { $0.wall - now.wall },

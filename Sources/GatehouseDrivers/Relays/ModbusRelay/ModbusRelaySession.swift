@@ -77,6 +77,16 @@ package struct ModbusRelaySession: Sendable {
         }
     }
 
+    /// The output is wanted closed until further notice.
+    package func isMaintained(_ channel: Int) -> Bool {
+        channels.indices.contains(channel - 1) && channels[channel - 1].isMaintained
+    }
+
+    /// Closed from the first exchange on, as another session left it; before `connected`.
+    package mutating func maintain(_ channel: Int) {
+        if channels.indices.contains(channel - 1) { channels[channel - 1].isMaintained = true }
+    }
+
     /// The line is open: outputs are put where they belong, then everything else begins.
     package mutating func connected(at now: Uptime) -> [RelayOutput] {
         isConnected = true

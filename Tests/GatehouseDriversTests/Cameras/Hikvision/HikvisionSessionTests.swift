@@ -13,6 +13,9 @@ private struct CameraBench {
     var faults: [String] = []
     var replies: [Int] = []
     var probes = 0
+    var repeats = 0
+    /// What the journal makes of events; nil: nothing yet.
+    var storesEvents: Bool? = true
 
     init(_ settings: HikvisionSettings = HikvisionSettings(allowedPeers: ["192.0.2.21"])) {
         session = HikvisionSession(settings, at: .zero)
@@ -52,11 +55,17 @@ private struct CameraBench {
         var observed: [ObservedPlate] = []
         for output in outputs {
             switch output {
-            case .observed(let plate): observed.append(plate)
+            case .observed(let plate):
+                observed.append(plate)
+                if let storesEvents {
+                    session.settled(plate.observation.duplicateKey, isDurable: storesEvents)
+                }
             case .faultRaised(let fault): faults.append(fault.code)
             case .faultCleared(let code): faults.removeAll { $0 == code }
             case .reply(let reply): replies.append(reply.status)
             case .probe: probes += 1
+            case .repeated: repeats += 1
+            case .heartbeat: break
             }
         }
         return observed
@@ -105,6 +114,37 @@ private struct CameraBench {
         bench.wait(.seconds(2))
         #expect(bench.push(request) == [])
         #expect(bench.replies == [200, 200])
+    }
+
+    @Test mutating func `an event that was not stored is new when it is sent again`() {
+        let request = bench.camera.capture(PlateCameraModel.Sight(plate: "蓝沪A2K605"), at: bench.now.wall)
+        bench.storesEvents = false
+        #expect(bench.push(request).count == 1)
+        bench.storesEvents = true
+        #expect(bench.push(request).count == 1)
+        #expect(bench.push(request) == [])
+        #expect(bench.repeats == 0)
+    }
+
+    @Test mutating func `a repeat of what is still on its way waits for the same answer`() throws {
+        let request = bench.camera.capture(PlateCameraModel.Sight(plate: "蓝沪A2K605"), at: bench.now.wall)
+        bench.storesEvents = nil
+        let first = try #require(bench.push(request).first)
+        #expect(bench.push(request) == [])
+        #expect(bench.repeats == 1)
+        bench.session.settled(first.observation.duplicateKey, isDurable: true)
+        #expect(bench.push(request) == [])
+        #expect(bench.repeats == 1)
+    }
+
+    @Test mutating func `a plate beyond the rate is not acknowledged and is taken when it comes again`() {
+        for _ in 0..<20 { _ = bench.see() }
+        let request = bench.camera.capture(PlateCameraModel.Sight(plate: "蓝沪A2K605"), at: bench.now.wall)
+        #expect(bench.push(request) == [])
+        #expect(bench.replies.last == 503)
+        bench.wait(.seconds(5))
+        #expect(bench.push(request).count == 1)
+        #expect(bench.replies.last == 200)
     }
 
     @Test mutating func `H-38 a replay is known among the latest 256 events and old after that`() {
