@@ -81,18 +81,15 @@ package struct LaneOrder: Hashable, Sendable {
     package var note: String?
     /// Given at the cabinet and not from afar.
     package var isOnSite: Bool
-    package var isDrill: Bool
 
     package init(
-        action: Action, by: Operator, reason: String, note: String? = nil, isOnSite: Bool = false,
-        isDrill: Bool = false
+        action: Action, by: Operator, reason: String, note: String? = nil, isOnSite: Bool = false
     ) {
         self.action = action
         self.by = by
         self.reason = reason
         self.note = note
         self.isOnSite = isOnSite
-        self.isDrill = isDrill
     }
 }
 
