@@ -16,6 +16,17 @@ extension Lane {
             stopTimer(.mergeGap)
         }
         leavePassing()
+        // The arm came down before the loops had told what became of the vehicle.
+        if phase.isIdle, served != nil || unsettled != nil {
+            settleBehindLoweredArm()
+            lookAtLine()
+        }
+    }
+
+    /// Nothing else will end what is left over once the arm is down.
+    mutating func settleBehindLoweredArm() {
+        endUnusedGrants(.notPassed, why: "arm_down")
+        settleCrossing(asGone: true)
     }
 
     private mutating func crossingBegan() {
@@ -186,8 +197,15 @@ extension Lane {
         if let crossing = sequencer.abandon(), let ended = context {
             context = nil
             stopTimer(.mergeGap)
+            guard ended.wasOpen else {
+                // In the zone, but never past the arm: its grant, if it has one, still stands.
+                if let index = grants.firstIndex(where: { $0.request == ended.grant }) {
+                    grants[index].isCrossing = false
+                }
+                return note(LaneNote(.zoneOccupied))
+            }
             note(LaneNote(.passageAssumed, request: ended.grant))
-            if ended.wasOpen { complete(crossing, ended, .assumed, flags: ["review"]) }
+            complete(crossing, ended, .assumed, flags: ["review"])
         } else if phase != .clearing, let grant = served, presenceLoop.reaction.level != .on {
             assumePassage(of: grant)
         }

@@ -96,8 +96,7 @@ extension Lane {
         arm.hasRested = false
         setFault(.armStuck, false)
         setFault(.armDoesNotClose, false)
-        endUnusedGrants(.notPassed, why: "arm_down")
-        settleCrossing(asGone: true)
+        settleBehindLoweredArm()
         let wasIdle = phase.isIdle
         enter(idlePhase)
         if !wasIdle { lookAtLine() }

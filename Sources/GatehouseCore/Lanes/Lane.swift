@@ -166,6 +166,7 @@ package struct Lane: Hashable, Sendable {
 
     /// The first granted vehicle that has not reached the safety sensors.
     var served: LiveGrant? { grants.first { !$0.isCrossing } }
+    package var awaitsGranted: Bool { served != nil }
     var canQueue: Bool { grants.count <= plan.timers.queueDepth }
     /// An exit never keeps for ever (H-32).
     var isLeaving: Bool { heading == .out }

@@ -128,6 +128,9 @@ package struct LaneMonitor: Sendable {
         if lane.phase != .fire { isFireLatched = isFireLatched && isFireOn }
         if limitDown == .on && lane.position == .down { isLowering = false }
         broken += unbounded(lane)
+        if lane.phase.isIdle, lane.awaitsGranted {
+            broken.append("a grant is live behind a lowered arm")
+        }
         return broken
     }
 
