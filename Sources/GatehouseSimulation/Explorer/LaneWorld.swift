@@ -249,6 +249,13 @@ package struct LaneWorld: Sendable {
         send(.timer(next.timer))
     }
 
+    /// Nothing happens but timers.
+    package mutating func wait(_ duration: Duration) {
+        let end = now.uptime + duration
+        while let next = nextTimer, next.at <= end { fireNextTimer() }
+        pass(max(end - now.uptime, .zero))
+    }
+
     private mutating func pass(_ duration: Duration) {
         now.uptime = now.uptime + duration
         now.wall = now.wall + duration

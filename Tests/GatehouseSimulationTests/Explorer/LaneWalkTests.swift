@@ -41,7 +41,7 @@ struct LaneWalkTests {
 
     @Test(arguments: plans.indices)
     func `no random order of events breaks a promise or traps`(_ index: Int) {
-        for seed in 0..<40 as Range<UInt64> {
+        for seed in 0..<60 as Range<UInt64> {
             var random = SplitMix64(seed: seed &* 1_000_003 &+ UInt64(index))
             var world = LaneWorld(plan: LaneWalkTests.plans[index], scope: ExplorerScope(faults: 1_000))
             var moves: [LaneMove] = []
@@ -86,7 +86,7 @@ struct LaneWalkTests {
         // The world's cars share a plate: without presence the next one would be taken for the last one's echo.
         plan.timers.samePlateInterval = .milliseconds(1)
         plan.timers.oppositePlateInterval = .milliseconds(1)
-        for seed in 0..<25 as Range<UInt64> {
+        for seed in 0..<60 as Range<UInt64> {
             var random = SplitMix64(seed: seed &* 7_000_003 &+ UInt64(index))
             var world = LaneWorld(plan: plan, scope: ExplorerScope(faults: 1_000))
             var moves: [LaneMove] = []
@@ -99,11 +99,8 @@ struct LaneWalkTests {
             let before = world.lane.phase
             recover(&world)
             let recovered = world.lane.phase
-            // The world's cars share a plate: what was read before and who has just gone are done with first.
-            for _ in 0..<10
-            where [.readHold, .mergeGap].contains(where: { world.lane.timers.deadline($0) != nil }) {
-                world.make(.nextTimer)
-            }
+            // What was read before and who has just gone are done with first.
+            world.wait(.seconds(30))
             if plan.presence != nil { world.make(.input(.presence, .on)) }
             for _ in 0..<3 { world.make(.nextTimer) }
             world.make(.read(.granted))
