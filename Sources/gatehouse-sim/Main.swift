@@ -79,7 +79,7 @@ import GatehouseSimulation
     private func runExplorer() throws {
         var failures = 0
         for plan in LaneExplorer.plans where plan.name.hasPrefix(lane) {
-            for scope in [ExplorerScope()] + ExplorerScope.whole {
+            for scope in ExplorerScope.all {
                 let report = LaneExplorer.run(
                     plan: plan, scope: scope, limits: ExplorerLimits(states: states))
                 print(report)

@@ -26,7 +26,7 @@ package struct ExplorerScope: Hashable, Sendable {
     package var faults: Int
 
     package init(
-        name: String = "anything", inputs: Inputs = .free, roles: [LanePlateRole] = LanePlateRole.allCases,
+        name: String = "anything, one fault", inputs: Inputs = .free, roles: [LanePlateRole] = LanePlateRole.allCases,
         vehicles: Int = 2, parts: Set<Part> = Set(Part.allCases), faults: Int = 1
     ) {
         self.name = name
@@ -37,19 +37,20 @@ package struct ExplorerScope: Hashable, Sendable {
         self.faults = faults
     }
 
-    /// Small enough to be explored to the last state.
-    package static let whole: [ExplorerScope] = [
+    /// From the smallest to everything; how many of them are seen to the last state depends on the lane.
+    package static let all: [ExplorerScope] = [
         ExplorerScope(
-            name: "one granted vehicle after another, one fault", inputs: .physical, roles: [.granted],
-            vehicles: 2, parts: [], faults: 1),
-        ExplorerScope(
-            name: "granted and denied vehicles", inputs: .physical, roles: [.granted, .denied], vehicles: 2,
-            parts: [], faults: 0),
-        ExplorerScope(
-            name: "one vehicle and people", inputs: .physical, roles: [.granted], vehicles: 1,
-            parts: [.people], faults: 0),
-        ExplorerScope(
-            name: "one vehicle and fire", inputs: .physical, roles: [.granted], vehicles: 1, parts: [.fire],
+            name: "a granted vehicle", inputs: .physical, roles: [.granted], vehicles: 1, parts: [],
             faults: 0),
+        ExplorerScope(
+            name: "a granted vehicle, one fault", inputs: .physical, roles: [.granted], vehicles: 1,
+            parts: [], faults: 1),
+        ExplorerScope(
+            name: "two granted vehicles, one fault", inputs: .physical, roles: [.granted], vehicles: 2,
+            parts: [], faults: 1),
+        ExplorerScope(
+            name: "a granted vehicle, fire", inputs: .physical, roles: [.granted], vehicles: 1,
+            parts: [.fire], faults: 0),
+        ExplorerScope(name: "anything, one fault"),
     ]
 }
