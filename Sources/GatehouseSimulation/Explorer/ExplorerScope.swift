@@ -26,7 +26,8 @@ package struct ExplorerScope: Hashable, Sendable {
     package var faults: Int
 
     package init(
-        name: String = "anything, one fault", inputs: Inputs = .free, roles: [LanePlateRole] = LanePlateRole.allCases,
+        name: String = "anything, one fault", inputs: Inputs = .free,
+        roles: [LanePlateRole] = LanePlateRole.allCases,
         vehicles: Int = 2, parts: Set<Part> = Set(Part.allCases), faults: Int = 1
     ) {
         self.name = name
