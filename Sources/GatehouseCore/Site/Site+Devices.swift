@@ -72,6 +72,7 @@ extension Site {
     }
 
     private static func subject(_ device: String) -> String { "device \(device)" }
+    private static func subject(lane: String) -> String { "lane \(lane)" }
 
     /// Whether it did not stand before.
     private mutating func raise(
@@ -105,6 +106,15 @@ extension Site {
         for device in old.devices where !plan.devices.contains(where: { $0.name == device.name }) {
             clearAll(Self.subject(device.name), &out) { _, _ in }
             deviceFaults.remove(device.name)
+        }
+    }
+
+    /// A lane that is new holds no fault of the one that had its name before; what still stands it finds again.
+    mutating func forgetLaneFaults(_ out: inout Effects) {
+        for (_, row) in memory.faults.inOrder where row.subject.hasPrefix(Self.subject(lane: "")) {
+            let lane = plan.lanes.firstIndex { Self.subject(lane: $0.name) == row.subject }
+            let isHeld = lane.map { index in lanes[index].faults.contains { $0.rawValue == row.code } }
+            if isHeld != true { _ = clear(row.subject, row.code, &out) }
         }
     }
 
@@ -144,15 +154,14 @@ extension Site {
 
     mutating func raise(_ lane: LaneID, _ code: LaneFaultCode, _ out: inout Effects) {
         let row = FaultRow(
-            subject: "lane \(plan.lanes[lane.index].name)", code: code.rawValue, severity: code.severity,
+            subject: Self.subject(lane: plan.lanes[lane.index].name), code: code.rawValue,
+            severity: code.severity,
             detail: code.explanation, since: out.now.wall)
         if memory.faults[row.key] == nil { record(.faultRaised(row), &out) }
     }
 
     mutating func clear(_ lane: LaneID, _ code: LaneFaultCode, _ out: inout Effects) {
-        guard var row = memory.faults["lane \(plan.lanes[lane.index].name)/\(code.rawValue)"] else { return }
-        row.since = out.now.wall
-        record(.faultCleared(row), &out)
+        _ = clear(Self.subject(lane: plan.lanes[lane.index].name), code.rawValue, &out)
     }
 }
 

@@ -114,6 +114,7 @@ package struct Site: Sendable {
     private mutating func started(_ start: ProcessStart, _ out: inout Effects) {
         record(.processStarted(start), &out)
         for index in lanes.indices { resume(LaneID(index), isNewBoot: start.isNewBoot, &out) }
+        forgetLaneFaults(&out)
         keepWaysOut(&out)
     }
 
@@ -170,6 +171,7 @@ package struct Site: Sendable {
                 resume(LaneID(index), isNewBoot: false, &out)
             }
         }
+        forgetLaneFaults(&out)
         keepWaysOut(&out)
     }
 

@@ -5,6 +5,29 @@ import Testing
 @testable import GatehouseCore
 
 struct SiteDeviceTests {
+    @Test func `a fault of a lane does not outlive the process that saw it`() {
+        var plan = SitePlan(id: "bench")
+        plan.areas = [AreaPlan(name: "main")]
+        plan.lanes = [LanePlan(name: "north", kind: .entry, area: AreaID(0), closing: .guard)]
+        var memory = SiteMemory()
+        var now = Moment(uptime: Uptime(nanoseconds: 1_000_000_000), wall: WallTime(milliseconds: 0))
+        for code in [LaneFaultCode.armStuck, .outputFailed] {
+            var before = Site(
+                plan: plan, memory: memory, directory: .empty, nextSequence: Sequence(1), boot: "a")
+            var out = Site.Effects(now: now)
+            before.raise(LaneID(0), code, &out)
+            memory = before.memory
+        }
+        #expect(memory.faults.count == 2)
+        var site = Site(plan: plan, memory: memory, directory: .empty, nextSequence: Sequence(9), boot: "b")
+        now.uptime = now.uptime + .seconds(1)
+        _ = site.step(
+            .started(ProcessStart(version: "t", planHash: "h", wasClean: false, isNewBoot: true)), at: now)
+        let held = site.lanes[0].faults.map(\.rawValue)
+        #expect(site.memory.faults.inOrder.allSatisfy { held.contains($0.value.code) })
+        #expect(!held.contains(LaneFaultCode.armStuck.rawValue))
+    }
+
     @Test func `H-19 a lane sees again what its board never stopped seeing`() {
         var plan = SitePlan(id: "bench")
         plan.areas = [AreaPlan(name: "main")]
