@@ -26,6 +26,7 @@ final class Checkers {
     private var mayMiscount = false
     /// When somebody last turned back at a gate.
     private var turnedBackAt: [Uptime]
+    private var plates = ShownPlates()
     /// Last trouble or person's act at a gate, for judges that need a healthy lane.
     private(set) var lastTrouble: [Uptime]
 
@@ -94,7 +95,11 @@ final class Checkers {
         foreign.disturbed(lane: estate.plan.lanes[gate].name)
     }
 
-    func crossed(_ car: Car, at now: Uptime) { trulyInside += car.isInside ? 1 : -1 }
+    func crossed(_ car: Car, at now: Uptime) {
+        trulyInside += car.isInside ? 1 : -1
+        mayMiscount = mayMiscount || plates.isTaken(by: car)
+        plates.crossed(car)
+    }
 
     /// Whoever comes to the line while the grant of one that turned back still lives may pass by it unread:
     /// counted rightly, but under the other's plate.
@@ -103,9 +108,11 @@ final class Checkers {
         mayMiscount = mayMiscount || inQueue
     }
 
-    func arrives(gate: Int, at now: Uptime) {
+    func arrives(_ car: Car, gate: Int, at now: Uptime) {
         let since = turnedBackAt[gate]
         mayMiscount = mayMiscount || since != .zero && now - since < .seconds(15)
+        // Now as well as when it has crossed: who has its plate may leave meanwhile by another gate.
+        mayMiscount = mayMiscount || plates.isTaken(by: car)
     }
 
     func seen(_ text: String, gate: Int, isLate: Bool, at now: Uptime) {

@@ -48,5 +48,7 @@ package struct PinnedScenario: Sendable {
         PinnedScenario(
             "the board restarts while its lane is busy", seed: 72, form: .full, faults: [],
             [after(30, .car(5, .ordinary)), after(41, .fault(.boardRestart, gate: 0))]),
+        PinnedScenario(
+            "two cars come in under one plate", seed: 105, hours: 3, form: .full, faults: [.forged], []),
     ]
 }

@@ -83,7 +83,7 @@ extension Simulation {
         }
         gates[gate].road.enter(body)
         gates[gate].queue.append(number)
-        checkers.arrives(gate: gate, at: now)
+        checkers.arrives(car, gate: gate, at: now)
         say("car", "\(car.plate.text) \(direction.rawValue) at \(estate.plan.lanes[gate].name), \(car.habit)")
         advance(number)
     }
