@@ -10,7 +10,7 @@ extension Simulation {
 
     func capture(_ number: Int, _ gate: Int, isExtra: Bool) {
         let car = cars[number]
-        guard car.gate == gate, car.state == .waiting || isExtra, let camera = camera(of: gate, car.direction)
+        guard car.gate == gate, car.isBeforeArm || isExtra, let camera = camera(of: gate, car.direction)
         else {
             return
         }
@@ -56,7 +56,7 @@ extension Simulation {
         let wire = estate.plan.cameras[camera]
         let gate = wire.lane.index
         let car = gates[gate].queue.first {
-            cars[$0].direction == wire.direction && cars[$0].state == .waiting
+            cars[$0].direction == wire.direction && cars[$0].isBeforeArm
         }
         guard let car, cars[car].habit != .wrongWay else { return }
         agenda.plan(.capture(car: car, gate: gate, extra: false), at: now + optics.milliseconds(200...600))

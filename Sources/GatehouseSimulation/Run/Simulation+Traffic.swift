@@ -171,7 +171,8 @@ extension Simulation {
         case .approaching: cameToRest(number, gate, body)
         case .waiting: waits(number, gate)
         case .crossing: crosses(number, gate, body)
-        case .halted: if gates[gate].barrier.isUp { goOn(number) } else { later(number, .seconds(5)) }
+        case .halted:
+            if gates[gate].barrier.isUp { goOn(number) } else { staysOrGivesUp(number, gate, .seconds(5)) }
         case .leaving: leave(number, gate, crossed: false)
         case .away: break
         }
@@ -196,6 +197,13 @@ extension Simulation {
         if gates[gate].barrier.isUp, isWayFree(number, gate) { return setOff(number, gate) }
         if car.habit == .turnsBack, waited > .seconds(8) { return backOut(number) }
         if car.habit == .wrongWay, waited > .seconds(20) { return backOut(number) }
+        staysOrGivesUp(number, gate, .seconds(2))
+    }
+
+    /// Before a closed arm, at the line or stopped behind it while the arm came down.
+    private func staysOrGivesUp(_ number: Int, _ gate: Int, _ step: Duration) {
+        let car = cars[number]
+        let waited = now - (car.arrivedAt ?? now)
         let patience: Duration =
             car.isProbe ? .seconds(600) : car.direction == .in ? .seconds(240) : .seconds(1800)
         if waited > patience { return backOut(number) }
@@ -204,7 +212,7 @@ extension Simulation {
         if waited > .seconds(12), optics.chance(1, in: 4), car.habit != .wrongWay {
             agenda.plan(.capture(car: number, gate: gate, extra: false), at: now + .milliseconds(300))
         }
-        later(number, .seconds(2))
+        later(number, step)
     }
 
     /// Nobody drives into a car under the arm.

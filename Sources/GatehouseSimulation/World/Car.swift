@@ -49,6 +49,9 @@ struct Car {
     /// Asked for help already.
     var hasCalled = false
     var isProbe = false
+
+    /// Stands where the camera looks.
+    var isBeforeArm: Bool { state == .waiting || state == .halted }
 }
 
 /// Plates: made by number, so that two cars never share one by accident.
