@@ -230,7 +230,7 @@ extension Lane {
     /// Grants whose vehicle did not come end without a passage.
     mutating func endUnusedGrants(_ kind: LaneNoteKind, why: String? = nil, onlyFirst: Bool = false) {
         for grant in grants where !grant.isCrossing {
-            let mayHaveGone = mayHaveGone(grant) && why != "operator"
+            let mayHaveGone = mayHaveGone(grant) && why != "operator" && why != "not_sent"
             if grant.isUndetermined && kind == .notPassed {
                 completeUndetermined()
             } else if mayHaveGone && safety.isSilent {

@@ -142,7 +142,12 @@ extension Lane {
             sendProtectiveOpen()
         case .clearing:
             if plan.closing == .gateway { note(LaneNote(.armMovedUncommanded, why: "clearing")) }
-            if isKeptUp { return assertHold(.emergency) }
+            if isKeptUp, safety.raw == .off {
+                // The hold may have been on all the time: what rises on safety meanwhile gets its own opening.
+                assertHold(.emergency)
+                arm.isLowering = true
+                return
+            }
             goClosing()
             if safety.raw != .off { abortClosing() }
         case .heldOpen, .fire: fellWhileHeld()
@@ -229,10 +234,9 @@ extension Lane {
 
     mutating func clearDelayEnded() {
         guard phase == .clearing, safety.level == .off else { return }
+        if plan.closing == .controller || !isKeptUp { dropHold() }
         switch plan.closing {
-        case .controller:
-            dropHold()
-            goClosing()
+        case .controller: goClosing()
         case .guard:
             notice = .wait
             emit(.callGuard("close_by_guard"))

@@ -88,10 +88,13 @@ extension Lane {
     }
 
     private mutating func readAtLine(_ read: PlateRead) {
-        if let before = unsettled?.context.read, !ReadVote.isSame(before.reading, read.reading),
-            !isLookAlike(read, of: before)
-        {
-            settleCrossing(asGone: true)
+        if let one = unsettled, let before = one.context.read {
+            if !ReadVote.isSame(before.reading, read.reading), !isLookAlike(read, of: before) {
+                settleCrossing(asGone: true)
+            } else if read.capturedAt >= one.crossing.safetyFellAt ?? read.capturedAt + .seconds(1) {
+                // Seen again at the line after it was on safety: still the same one (lanes.md §6.3).
+                settleCrossing(asGone: false)
+            }
         }
         guard approach.isHere else { return readOfNobody(read) }
         take(read, decidingNow: false)

@@ -79,7 +79,9 @@ extension Lane {
     }
 
     private var mayTurn: Bool {
-        guard plan.kind == .twoWay, phase.isIdle, grants.isEmpty, !sequencer.clearIsOfPassage else {
+        guard plan.kind == .twoWay, phase.isIdle, grants.isEmpty, approach.owed == nil,
+            !sequencer.clearIsOfPassage
+        else {
             return false
         }
         // Whoever wants to leave or needs help and has a deadline keeps it (H-29, H-32).

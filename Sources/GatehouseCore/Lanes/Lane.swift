@@ -167,6 +167,7 @@ package struct Lane: Hashable, Sendable {
     /// The first granted vehicle that has not reached the safety sensors.
     var served: LiveGrant? { grants.first { !$0.isCrossing } }
     package var awaitsGranted: Bool { served != nil }
+    var isRefusing: Bool { approach.verdict == .deny && served == nil }
     var canQueue: Bool { grants.count <= plan.timers.queueDepth }
     /// An exit never keeps for ever (H-32).
     var isLeaving: Bool { heading == .out }

@@ -19,7 +19,10 @@ extension Site {
 
     mutating func passedInAirlock(_ lane: LaneID) {
         guard let airlock = airlock(of: lane) else { return }
-        airlocks[airlock.interlockSet, default: AirlockState()].cameBy = lane
+        var state = airlocks[airlock.interlockSet] ?? AirlockState()
+        // Through the other arm it left.
+        state.cameBy = state.cameBy == nil || state.cameBy == lane ? lane : nil
+        airlocks[airlock.interlockSet] = state
     }
 
     /// The arm ahead refused whoever stands between the arms: the arm that it came by opens for the way back, once.
@@ -27,12 +30,13 @@ extension Site {
         guard let airlock = airlock(of: lane), isOccupied(airlock) else { return }
         var state = airlocks[airlock.interlockSet] ?? AirlockState()
         guard !state.isOffered else { return }
-        let others = lanes.indices.map { LaneID($0) }.filter {
-            $0 != lane && plan.lanes[$0.index].interlockSet == airlock.interlockSet
-        }
-        guard let back = state.cameBy ?? others.first, back != lane else { return }
         state.isOffered = true
         airlocks[airlock.interlockSet] = state
+        guard let back = state.cameBy, back != lane else {
+            // Since a restart nobody knows by which arm it came.
+            out.effects.append(.callGuard(lane, "vehicle_in_airlock"))
+            return
+        }
         let order = LaneOrder(
             action: .open, by: Operator(channel: "self", name: "airlock"), reason: "way_back")
         drive(back, .person(order), &out)

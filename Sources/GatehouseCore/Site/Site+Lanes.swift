@@ -24,7 +24,8 @@ extension Site {
             }
         }
         watchAirlock(beside: lane, &out)
-        if isRefused { offerWayBack(from: lane, &out) }
+        // A better read decided for the record alone refuses nobody.
+        if isRefused, lanes[lane.index].isRefusing { offerWayBack(from: lane, &out) }
         if let emergency { openRoute(beyond: lane, emergency, &out) }
         for (id, request) in questions { drive(lane, .decided(id, decide(request, at: out.now)), &out) }
         if isFreed { drive(lane, .reconsider(.token), &out) }

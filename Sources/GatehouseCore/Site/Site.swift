@@ -159,9 +159,12 @@ package struct Site: Sendable {
         let isKept = { (lane: LaneID) in
             oldPlan.lanes.indices.contains(lane.index) && new.lanes.indices.contains(lane.index)
                 && oldPlan.lanes[lane.index] == new.lanes[lane.index]
+                && oldPlan.wires(of: lane) == new.wires(of: lane)
         }
         for (id, command) in pending.inOrder where !isKept(command.lane) { pending.remove(id) }
         for (lane, _) in claims.inOrder where !isKept(lane) { claims.remove(lane) }
+        // Who stands between two arms is seen again; by which it came is not known any more.
+        airlocks = Table()
         for index in lanes.indices {
             if isKept(LaneID(index)) {
                 lanes[index] = oldLanes[index]

@@ -242,3 +242,29 @@ package struct NetworkPlan: Hashable, Sendable {
 
     package init() {}
 }
+
+extension SitePlan {
+    /// Everything that a lane is wired to, by names that a reload does not change: a lane with other wires is another
+    /// lane, since nobody would tell the old one what became of its devices.
+    func wires(of lane: LaneID) -> [String] {
+        func at(_ terminal: Terminal) -> String {
+            "\(devices[terminal.device.index].name) \(terminal.channel)"
+        }
+        let outputs = self.outputs.filter { $0.lane == lane }.map {
+            "\($0.output.rawValue) \(at($0.terminal))"
+        }
+        let inputs = self.inputs.compactMap { wire in
+            switch wire.meaning {
+            case .lane(lane, let input): "\(input) \(at(wire.terminal)) \(wire.contact)"
+            case .fire(let lanes) where lanes.contains(lane): "fire \(at(wire.terminal)) \(wire.contact)"
+            case .fireReset(let lanes) where lanes.contains(lane):
+                "reset \(at(wire.terminal)) \(wire.contact)"
+            case .lane, .fire, .fireReset: nil
+            }
+        }
+        let cameras = self.cameras.filter { $0.lane == lane }.map { wire in
+            "\(devices[wire.device.index].name) \(wire.role) \(wire.direction.rawValue)"
+        }
+        return (outputs + inputs + cameras).sorted()
+    }
+}
