@@ -19,6 +19,7 @@ extension DiagnosticRequest {
         case .importDirectory: "import"
         case .stay: "stay"
         case .recount: "recount"
+        case .drill: "drill"
         case .reload: "reload"
         }
     }
@@ -50,6 +51,7 @@ extension DiagnosticRequest {
             fields.put("area", area)
             fields.put("cars", cars)
             fields.put("reason", reason)
+        case .drill(let order): order.write(to: &fields)
         }
     }
 
@@ -72,6 +74,7 @@ extension DiagnosticRequest {
             self = .recount(
                 area: try fields.string("area"), cars: try fields.int("cars"),
                 reason: try fields.string("reason"))
+        case "drill": self = .drill(try DrillOrder(from: fields))
         case "import":
             var changes: [DirectoryChange] = []
             for change in try fields.objects("changes") {
@@ -112,6 +115,29 @@ extension LaneRequest {
             reason: try fields.string("reason"), note: try fields.stringIfPresent("note"),
             isOnSite: try fields.bool("on_site"))
         if action == .hold, position == nil { throw .missing(key: "position") }
+    }
+}
+
+extension DrillOrder {
+    func write(to fields: inout FieldWriter) {
+        switch self {
+        case .start(let minutes, let reason):
+            fields.put("action", "start")
+            fields.put("minutes", minutes)
+            fields.put("reason", reason)
+        case .end(let reason):
+            fields.put("action", "end")
+            fields.put("reason", reason)
+        }
+    }
+
+    init(from fields: Fields) throws(FieldError) {
+        switch try fields.string("action") {
+        case "start":
+            self = .start(minutes: try fields.int("minutes"), reason: try fields.string("reason"))
+        case "end": self = .end(reason: try fields.string("reason"))
+        case let other: throw .unknownValue(key: "action", value: other)
+        }
     }
 }
 

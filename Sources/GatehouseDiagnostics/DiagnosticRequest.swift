@@ -21,6 +21,8 @@ package enum DiagnosticRequest: Hashable, Sendable {
     case importDirectory(file: String, changes: [DirectoryChange])
     case stay(StayRequest)
     case recount(area: String, cars: Int, reason: String)
+    /// What fire release does is recorded as drill.
+    case drill(DrillOrder)
     case reload
 
     package var authority: Authority {
@@ -29,7 +31,7 @@ package enum DiagnosticRequest: Hashable, Sendable {
         case .lane(_, let request): request.authority
         case .permit(.show), .list(.show), .stay(.list), .stay(.show): .observe
         case .stay, .recount: .guard
-        case .capture, .verify, .permit, .list, .importDirectory, .reload: .technician
+        case .capture, .verify, .permit, .list, .importDirectory, .drill, .reload: .technician
         }
     }
 }

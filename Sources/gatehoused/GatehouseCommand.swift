@@ -20,7 +20,8 @@ struct GatehouseCommand: AsyncParsableCommand {
                     StatusCommand.self, WatchCommand.self, EventsCommand.self, ExplainCommand.self,
                     FaultsCommand.self,
                 ]),
-            CommandGroup(name: "Act:", subcommands: [LaneCommand.self, ReloadCommand.self]),
+            CommandGroup(
+                name: "Act:", subcommands: [LaneCommand.self, DrillCommand.self, ReloadCommand.self]),
             CommandGroup(
                 name: "Books:",
                 subcommands: [

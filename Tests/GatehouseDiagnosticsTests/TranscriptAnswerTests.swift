@@ -127,4 +127,20 @@ import Testing
         }
         #expect(answers == [.notStored(try failure("books.jsonl", 7).message)])
     }
+
+    @Test func `a second drill is refused with the end of the first`() throws {
+        var site = site()
+        let now = Moment(
+            uptime: Uptime(nanoseconds: 1_000_000_000), wall: WallTime(milliseconds: 1_772_407_860_000))
+        let by = Operator(channel: "socket", name: "wang")
+        var answers: [Answer] = []
+        for minutes in [60, 30] {
+            let operation = Operation.drill(.start(minutes: minutes, reason: "TEST"))
+            answers += site.step(.operation(operation, by: by, reply: ReplyID(1)), at: now).compactMap {
+                if case .answer(_, let answer, _) = $0 { answer } else { nil }
+            }
+        }
+        let documented = try failure("workshop.jsonl", 7)
+        #expect(answers.last == .refused(code: documented.code, message: documented.message))
+    }
 }

@@ -31,7 +31,7 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         }
         let names: Set<String> = [
             "status", "watch", "events", "explain", "faults", "lane", "capture", "verify", "permit", "list",
-            "import", "stay", "recount", "reload",
+            "import", "stay", "recount", "drill", "reload",
         ]
         #expect(seen == names)
     }
@@ -88,7 +88,8 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         case .stay(.list): try StayListResult(json: json).json
         case .stay(.show): try StayResult(json: json).json
         case .reload: try ReloadResult(json: json).json
-        case .lane, .permit, .list, .importDirectory, .stay, .recount: try OrderResult(json: json).json
+        case .lane, .permit, .list, .importDirectory, .stay, .recount, .drill:
+            try OrderResult(json: json).json
         }
     }
 
@@ -106,6 +107,7 @@ struct Transcript: Sendable, CustomTestStringConvertible {
             (#"{"id":1,"request":"permit","action":"show"}"#, .observe),
             (#"{"id":1,"request":"permit","action":"end","number":1,"reason":"TEST"}"#, .technician),
             (#"{"id":1,"request":"recount","area":"m","cars":1,"reason":"TEST"}"#, .guard),
+            (#"{"id":1,"request":"drill","action":"end","reason":"TEST"}"#, .technician),
             (#"{"id":1,"request":"import","file":"f","changes":[]}"#, .technician),
         ]
         for (line, authority) in cases {
@@ -202,6 +204,9 @@ struct Transcript: Sendable, CustomTestStringConvertible {
                 gatehoused 0.1.0 at site demo, up 1 h 0 min, 9.0 MiB private memory
                 journal: record 1236, 4.0 MiB; plan 4f4f4f4f4f4f
                 clock synchronised, real-time class granted, 1 watching
+
+                FIRE DRILL until 2026-03-02 08:31:00, by wang (socket): OTHER: yearly drill
+                  Fire release moves as ever and is recorded as drill.
 
                 lane north (entry): clear, arm down
                   presence off  safety off

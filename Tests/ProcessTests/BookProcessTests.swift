@@ -146,6 +146,7 @@ extension GatewayProcessTests {
                 ["stay", "import", "main", "苏E77K08"] + test, ["stay", "list"], ["stay", "show", "苏E77K08"],
                 ["stay", "correct", "苏E77K08", "苏E77K09"] + test, ["stay", "close", "苏E77K09"] + test,
                 ["area", "recount", "main", "0"] + test,
+                ["drill", "start", "--for", "5"] + test, ["status"], ["drill", "end"] + test,
             ]
             let alone: [[String]] = [
                 ["decode", "hikvision-isapi", capture],

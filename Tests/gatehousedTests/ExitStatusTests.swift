@@ -23,7 +23,8 @@ import Testing
         arguments: [
             "lane open north", "lane hold north sideways --reason TEST", "events --limit 0",
             "events --after -1",
-            "area recount main -3 --reason TEST", "explain soon", "completion tcsh", "unheard-of",
+            "area recount main -3 --reason TEST", "drill start --for 481 --reason TEST", "drill start",
+            "explain soon", "completion tcsh", "unheard-of",
         ])
     func `mistyped commands end with 64`(_ line: String) {
         let words = line.split(separator: " ").map { String($0) }

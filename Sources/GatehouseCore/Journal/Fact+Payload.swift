@@ -2,7 +2,24 @@
 
 extension Fact {
     /// The payload's bytes.
-    package var payload: [UInt8] { FieldWriter.object { write(to: &$0) } }
+    package var payload: [UInt8] { payload(inDrill: false) }
+
+    /// What fire release does in a drill says so.
+    package func payload(inDrill: Bool) -> [UInt8] {
+        FieldWriter.object {
+            write(to: &$0)
+            $0.put("drill", ifTrue: inDrill && isOfFireRelease)
+        }
+    }
+
+    private var isOfFireRelease: Bool {
+        switch self {
+        case .laneNote(_, let note, _): [.fireReleaseStarted, .fireReleaseEnded].contains(note.kind)
+        case .barrierCommanded(let fact): fact.cause == .fire
+        case .passage(let fact): fact.passage.cause == .fire
+        default: false
+        }
+    }
 
     private func write(to fields: inout FieldWriter) {
         switch self {
@@ -32,6 +49,10 @@ extension Fact {
             // A list entry's own "reason" is why it stands there; this is why somebody changed it.
             fields.put("change_reason", ifPresent: reason)
         case .faultRaised(let row), .faultCleared(let row): row.write(to: &fields)
+        case .drillStarted(let drill): drill.write(to: &fields)
+        case .drillEnded(let by, let reason):
+            by.write(to: &fields)
+            fields.put("reason", ifPresent: reason)
         case .actedBeforeDurable(let sequence): fields.put("record", sequence.number)
         case .storeUnavailable(let why): fields.put("why", why)
         case .storeRestored(let dropped): fields.put("facts_dropped", dropped)

@@ -17,6 +17,8 @@ package enum Fact: Hashable, Sendable {
     case directory(DirectoryChange, by: Operator?, reason: String?)
     case faultRaised(FaultRow)
     case faultCleared(FaultRow)
+    case drillStarted(Drill)
+    case drillEnded(by: Operator, reason: String?)
     case actedBeforeDurable(Sequence)
     case storeUnavailable(String)
     case storeRestored(factsDropped: Int)
@@ -43,6 +45,8 @@ package enum Fact: Hashable, Sendable {
         case .directory(let change, _, _): change.kind
         case .faultRaised: "faultRaised"
         case .faultCleared: "faultCleared"
+        case .drillStarted: "drillStarted"
+        case .drillEnded: "drillEnded"
         case .actedBeforeDurable: "actedBeforeDurable"
         case .storeUnavailable: "storeUnavailable"
         case .storeRestored: "storeRestored"
@@ -57,7 +61,7 @@ package enum Fact: Hashable, Sendable {
     package var patience: Duration {
         switch self {
         case .barrierCommanded, .decided, .directory, .processStarted, .processStopped, .planLoaded: .zero
-        case .actedBeforeDurable, .storeRestored, .housekeeping: .zero
+        case .drillStarted, .drillEnded, .actedBeforeDurable, .storeRestored, .housekeeping: .zero
         case .plateRead, .passage, .stay, .clockStepped, .storeUnavailable: .seconds(1)
         case .commandPerformed: .seconds(15)
         case .faultRaised, .faultCleared: .seconds(1)

@@ -44,6 +44,8 @@ package enum RecordText {
         return flags.isEmpty ? nil : "[\(flags.joined(separator: " "))]"
     }
 
+    private static func drill(_ fields: Fields) -> String? { fields.flag("drill") ? "drill" : nil }
+
     private static func by(_ fields: Fields) -> String? {
         if let by = try? fields.objectIfPresent("by"), let name = by.text("name") {
             return "by \(name) (\(by.text("channel") ?? "?"))"
@@ -84,7 +86,7 @@ package enum RecordText {
         let cause = fields.text("cause").map { cause in
             "cause \(cause)" + (fields.number("decision").map { " \($0)" } ?? "")
         }
-        return joined(["\(fields.text("output") ?? "?") \(action)", cause, by(fields)])
+        return joined(["\(fields.text("output") ?? "?") \(action)", cause, drill(fields), by(fields)])
     }
 
     private static func performed(_ fields: Fields) -> String {
@@ -99,7 +101,7 @@ package enum RecordText {
         let way = kind == "passageReverse" ? "against the lane, " : ""
         return joined([
             way + (fields.text("direction") ?? "?"), fields.text("certainty"), fields.text("cause"),
-            fields.number("decision").map { "decision \($0)" }, flags(fields),
+            fields.number("decision").map { "decision \($0)" }, drill(fields), flags(fields),
         ])
     }
 
@@ -163,7 +165,7 @@ package enum RecordText {
 
     private static func note(_ kind: String, _ fields: Fields) -> String {
         joined([
-            words(kind), fields.text("why"),
+            words(kind), drill(fields), fields.text("why"), fields.text("reason"),
             fields.text("direction"),
             fields.number("decision").map { "decision \($0)" },
             fields.number("read").map { "read \($0)" },

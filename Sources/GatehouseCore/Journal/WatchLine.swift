@@ -71,7 +71,7 @@ package enum WatchLine {
         case "faultCleared": "OK"
         case "armUp", "armDown", "retried", "closeSuppressed", "closeAborted": "ARM"
         case "manualOpen", "manualClose", "orderRefused", "holdStarted", "holdEnded", "seenEmpty": "HAND"
-        case "emergency", "fireReleaseStarted", "fireReleaseEnded": "FREE"
+        case "emergency", "fireReleaseStarted", "fireReleaseEnded", "drillStarted", "drillEnded": "FREE"
         case "processStarted", "processStopped", "planLoaded", "clockStepped", "sealed", "payloadsDeleted",
             "imagesDeleted":
             "SYS"

@@ -130,7 +130,6 @@ extension Lane {
         if cause == .manual { flags.append("manual_open") }
         if cause == .held { flags.append("held_open") }
         if grant?.resumed != nil { flags.append("resumed") }
-        if fire.isDrill && cause == .fire { flags.append("drill") }
         let plate = grant?.plate ?? read?.reading.plate
         if context?.isTailgate == true && cause == .ungranted {
             flags.append("tailgate")

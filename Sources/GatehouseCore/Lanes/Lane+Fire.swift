@@ -53,10 +53,7 @@ extension Lane {
     /// The arm first, the record after it.
     private mutating func releaseForFire(repeats: Bool, why: String) {
         if repeats { goFire() }
-        note(
-            LaneNote(
-                .fireReleaseStarted, why: why,
-                flags: (fire.isLatched ? ["latched"] : []) + (fire.isDrill ? ["drill"] : [])))
+        note(LaneNote(.fireReleaseStarted, why: why, flags: fire.isLatched ? ["latched"] : []))
     }
 
     /// On site, and only after the contact has been off for its two seconds.

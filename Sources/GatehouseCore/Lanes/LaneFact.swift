@@ -79,7 +79,7 @@ package struct Passage: Hashable, Sendable {
     /// The plate that the passage is booked to; nil is `unidentified`.
     package var reading: PlateReading?
     package var read: Sequence?
-    /// `tailgate`, `review`, `safety_missed`, `manual_open`, `resumed`, `held_open`, `drill`.
+    /// `tailgate`, `review`, `safety_missed`, `manual_open`, `resumed`, `held_open`.
     package var flags: [String]
     /// When the plate was recognised: where a stay begins by default.
     package var recognisedAt: WallTime?

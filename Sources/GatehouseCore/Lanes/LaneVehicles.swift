@@ -135,7 +135,6 @@ struct FireState: Hashable, Sendable {
     var isLatched = false
     /// The input is silent for too long: opens, without latch.
     var isSilent = false
-    var isDrill = false
 
     var isActive: Bool { isLatched || isSilent }
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What people change in the books: permits and lists until upstream delivers them, the guard's repairs of
-/// stays. Each becomes records that name the operator and the reason.
+/// What people change beside the lanes: permits and lists until upstream delivers them, the guard's repairs of
+/// stays, a drill. Each becomes records that name the operator and the reason.
 package enum Operation: Hashable, Sendable {
     case directory([DirectoryChange], reason: String?)
     /// All of them or none.
     case stays([StayRepair], reason: String)
+    case drill(DrillOrder)
 }

@@ -24,6 +24,7 @@ extension Site {
         _ operation: Operation, _ by: Operator, _ reply: ReplyID, _ out: inout Effects
     ) {
         switch operation {
+        case .drill(let order): drill(order, by, reply, &out)
         case .directory(let changes, let reason):
             for change in changes {
                 record(.directory(change.numbered(nextSequence), by: by, reason: reason), &out)
@@ -69,7 +70,7 @@ extension Site {
         out.effects.append(.answer(reply, .done(record ?? last), after: last))
     }
 
-    private func refuse(_ reply: ReplyID, _ code: String, _ message: String, _ out: inout Effects) {
+    func refuse(_ reply: ReplyID, _ code: String, _ message: String, _ out: inout Effects) {
         out.effects.append(.answer(reply, .refused(code: code, message: message), after: Sequence(0)))
     }
 
@@ -78,7 +79,7 @@ extension Site {
         let lane = plan.lanes[request.lane.index]
         var situation = AccessSituation()
         situation.isFireActive = lanes[request.lane.index].fire.isActive
-        situation.isDrill = lanes[request.lane.index].fire.isDrill
+        situation.isDrill = situation.isFireActive && memory.drill != nil
         situation.isInterlockBusy = isInterlockBusy(for: request.lane)
         situation.isOpposed = isOpposed(request)
         situation.isStoreAvailable = store == .available
@@ -115,7 +116,7 @@ extension Site {
             credentials: directory.count,
             households: directory.householdCount, openStays: memory.stays.stays.count,
             lastRecord: Sequence(nextSequence.number - 1), storeTrouble: store.trouble,
-            factsDropped: factsDropped)
+            factsDropped: factsDropped, drill: memory.drill)
     }
 }
 

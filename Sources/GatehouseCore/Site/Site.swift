@@ -64,6 +64,7 @@ package struct Site: Sendable {
         case .store(let condition): self.store(condition, &out)
         case .timer(.lane(let lane, let timer)):
             if lanes.indices.contains(lane.index) { drive(lane, .timer(timer), &out) }
+        case .timer(.drill): drillIsOver(&out)
         case .clockStepped(let step): record(.clockStepped(milliseconds: step.inMilliseconds), &out)
         case .actedBeforeDurable(let sequence): record(.actedBeforeDurable(sequence), &out)
         case .performed(let trace):
@@ -100,9 +101,10 @@ package struct Site: Sendable {
         }
         let sequence = nextSequence
         nextSequence = sequence.next
+        let payload = fact.payload(inDrill: memory.drill != nil)
         let changes = memory.apply(fact, sequence, at: out.now)
         let record = Record(
-            sequence: sequence, kind: fact.kind, at: out.now, boot: boot, payload: fact.payload,
+            sequence: sequence, kind: fact.kind, at: out.now, boot: boot, payload: payload,
             changes: changes,
             patience: fact.patience)
         out.effects.append(.record(record))
@@ -113,6 +115,7 @@ package struct Site: Sendable {
 
     private mutating func started(_ start: ProcessStart, _ out: inout Effects) {
         record(.processStarted(start), &out)
+        resumeDrill(&out)
         for index in lanes.indices { resume(LaneID(index), isNewBoot: start.isNewBoot, &out) }
         forgetLaneFaults(&out)
         keepWaysOut(&out)

@@ -141,6 +141,7 @@ package enum StoreCondition: Hashable, Sendable {
 /// Timers of the site and its lanes.
 package enum SiteTimer: Hashable, Sendable {
     case lane(LaneID, LaneTimer)
+    case drill
 }
 
 /// A command on its way to a device.

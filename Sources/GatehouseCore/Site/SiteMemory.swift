@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What survives the process: lanes' durable facts, stays and counters, faults. It changes only through
+/// What survives the process: lanes' durable facts, stays and counters, faults, a drill. It changes only through
 /// `apply`, live and in recovery alike, so that journal and state cannot disagree (checker S8). Rows of
 /// permits, households and lists pass through as they are: the directory is built from them off the loop.
 package struct SiteMemory: Equatable, Sendable {
@@ -10,8 +10,11 @@ package struct SiteMemory: Equatable, Sendable {
     /// Lanes whose next decision is about a better read of a vehicle that is granted already: evidence, not a
     /// grant. Both records are of one step, so this needs no row.
     private var corrected = Table<String, Bool>()
+    package private(set) var drill: Drill?
     /// The last process said goodbye.
     package private(set) var wasStoppedCleanly = false
+
+    private static let drillKey = ProjectionKey(.site, "drill")
 
     package init() {}
 
@@ -24,6 +27,8 @@ package struct SiteMemory: Equatable, Sendable {
         case .directory(let change, _, _): [change.projection]
         case .faultRaised(let row): set(fault: row)
         case .faultCleared(let row): remove(fault: row)
+        case .drillStarted(let drill): set(drill: drill)
+        case .drillEnded: set(drill: nil)
         case .decided(let fact): remember(fact, sequence, at: now)
         case .passage(let fact): update(lane: fact.lane) { $0.finish(fact) }
         case .laneNote(let lane, let note, let decision): noted(note, decision, lane)
@@ -35,6 +40,11 @@ package struct SiteMemory: Equatable, Sendable {
         wasStoppedCleanly = cleanly
         let value = FieldWriter.object { $0.put("clean", cleanly) }
         return [ProjectionChange(ProjectionKey(.site, "process"), value)]
+    }
+
+    private mutating func set(drill new: Drill?) -> [ProjectionChange] {
+        drill = new
+        return [ProjectionChange(Self.drillKey, new.map { FieldWriter.object($0.write) })]
     }
 
     private mutating func set(fault row: FaultRow) -> [ProjectionChange] {
@@ -177,6 +187,7 @@ extension SiteMemory: JournalFolding {
             case .stay, .area: stayRows.append(row)
             case .lane: lanes[row.key.key] = try LaneMemory(from: Fields(row.value))
             case .fault: faults[row.key.key] = try FaultRow(from: Fields(row.value))
+            case .site where row.key == Self.drillKey: drill = try Drill(from: Fields(row.value))
             case .site: wasStoppedCleanly = try Fields(row.value).bool("clean")
             }
         }
@@ -205,6 +216,8 @@ extension Fact {
         case "accessHeld": self = .decided(try DecisionFact(verdict: .pending, from: fields))
         case "faultRaised": self = .faultRaised(try FaultRow(from: fields))
         case "faultCleared": self = .faultCleared(try FaultRow(from: fields))
+        case "drillStarted": self = .drillStarted(try Drill(from: fields))
+        case "drillEnded": self = .drillEnded(by: Operator(channel: "", name: ""), reason: nil)
         case "passageCompleted", "passageReverse":
             self = .passage(try PassageFact(isReverse: kind == "passageReverse", from: fields))
         default:

@@ -49,6 +49,7 @@ package struct SiteStatus: Hashable, Sendable {
     /// nil: the journal takes records.
     package var storeTrouble: String?
     package var factsDropped: Int
+    package var drill: Drill?
 }
 
 extension SiteStatus.LaneLine {

@@ -32,6 +32,7 @@ struct RequestHandler: Sendable {
         case .importDirectory(let file, let changes): try await change(changes, reason: file)
         case .stay(let request): try await stay(request)
         case .recount(let area, let cars, let reason): try await recount(area, cars, reason)
+        case .drill(let order): try await drill(order)
         case .reload: try await reload()
         }
     }
@@ -200,6 +201,13 @@ struct RequestHandler: Sendable {
             isOnSite: request.isOnSite)
         let last = try await ask { .order(LaneID(index), order, reply: $0) }
         return OrderResult(record: last.number).json
+    }
+
+    private func drill(_ order: DrillOrder) async throws(Failure) -> [UInt8] {
+        switch order {
+        case .start(_, let reason), .end(let reason): _ = try checked(reason)
+        }
+        return try await operate(.drill(order))
     }
 
     /// A reason code of `access-rules.md` §9; OTHER wants a note.

@@ -79,6 +79,7 @@ package struct StatusResult: ResultValue {
     /// nil: the journal takes records.
     package var storeTrouble: String?
     package var factsDropped: Int
+    package var drill: Drill?
 
     package init(_ process: ProcessFacts, _ site: SiteStatus) {
         self.process = process
@@ -91,6 +92,7 @@ package struct StatusResult: ResultValue {
         lastRecord = site.lastRecord.number
         storeTrouble = site.storeTrouble
         factsDropped = site.factsDropped
+        drill = site.drill
     }
 
     package func write(to fields: inout FieldWriter) {
@@ -104,6 +106,7 @@ package struct StatusResult: ResultValue {
         fields.put("last_record", lastRecord)
         fields.put("store_trouble", ifPresent: storeTrouble)
         fields.put("facts_dropped", factsDropped)
+        if let drill { fields.put("drill", object: drill.write) }
     }
 
     package init(from fields: Fields) throws(FieldError) {
@@ -117,5 +120,6 @@ package struct StatusResult: ResultValue {
         lastRecord = try fields.integer("last_record")
         storeTrouble = try fields.stringIfPresent("store_trouble")
         factsDropped = try fields.int("facts_dropped")
+        drill = try fields.objectIfPresent("drill").map(Drill.init(from:))
     }
 }

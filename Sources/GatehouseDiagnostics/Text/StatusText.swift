@@ -6,7 +6,8 @@ package import GatehouseCore
 package enum StatusText {
     package static func text(_ status: StatusResult, zone: ZoneRules) -> String {
         let blocks: [[String]] = [
-            process(status), trouble(status), status.lanes.map(lane), status.areas.map(area),
+            process(status), trouble(status), drill(status, zone), status.lanes.map(lane),
+            status.areas.map(area),
             [books(status)], FaultsText.lines(status.faults, zone: zone),
         ]
         return blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
@@ -38,6 +39,15 @@ package enum StatusText {
             lines.append("\(status.factsDropped) facts found no place and are lost")
         }
         return lines
+    }
+
+    private static func drill(_ status: StatusResult, _ zone: ZoneRules) -> [String] {
+        guard let drill = status.drill else { return [] }
+        let until = "\(zone.civil(drill.until).date.text) \(WatchLine.clock(drill.until, zone).prefix(8))"
+        return [
+            "FIRE DRILL until \(until), by \(drill.by.name) (\(drill.by.channel)): \(drill.reason)",
+            "  Fire release moves as ever and is recorded as drill.",
+        ]
     }
 
     private static func lane(_ lane: StatusResult.Lane) -> String {

@@ -112,6 +112,12 @@ private let goldens: [Golden] = [
         "faultCleared",
         #"{"subject":"lane north","code":"arm_stuck","severity":"critical","detail":"d","#
             + #""since_ms":1772411415482}"#),
+    Golden(
+        .drillStarted(Drill(by: wang, reason: "TEST", until: wall)), "drillStarted",
+        #"{"by":{"channel":"socket","name":"wang"},"reason":"TEST","until_ms":1772411415482}"#),
+    Golden(
+        .drillEnded(by: wang, reason: "TEST"), "drillEnded",
+        #"{"by":{"channel":"socket","name":"wang"},"reason":"TEST"}"#),
     Golden(.actedBeforeDurable(Sequence(10)), "actedBeforeDurable", #"{"record":10}"#),
     Golden(.storeUnavailable("the disk is full"), "storeUnavailable", #"{"why":"the disk is full"}"#),
     Golden(.storeRestored(factsDropped: 2), "storeRestored", #"{"facts_dropped":2}"#),
