@@ -6,6 +6,8 @@ import GatehouseCore
 struct RelayChannel: Hashable, Sendable {
     /// A relay may read on this much longer than its pulse.
     static let margin = Duration.milliseconds(300)
+    /// A relay that did not let go is written off again this often: it may let go one day, and nobody else would try.
+    static let patience = Duration.seconds(10)
 
     struct Pulse: Hashable, Sendable {
         var ends: Uptime
@@ -30,6 +32,7 @@ struct RelayChannel: Hashable, Sendable {
     private(set) var isStuck = false
     private var wasSeenMaintained = false
     private var offWrites = 0
+    private var nextTry = Uptime.zero
 
     /// The relay read on or off at an instant.
     mutating func readBack(isOn: Bool, at now: Uptime) -> Verdict {
@@ -46,9 +49,14 @@ struct RelayChannel: Hashable, Sendable {
             isStuck = false
             return .asExpected
         }
-        guard !isStuck else { return .asExpected }
+        if isStuck {
+            guard now >= nextTry else { return .asExpected }
+            nextTry = now + Self.patience
+            return .rewrite
+        }
         guard offWrites < 2 else {
             isStuck = true
+            nextTry = now + Self.patience
             return .stuck
         }
         offWrites += 1

@@ -112,7 +112,7 @@ struct BoardLink {
 
     /// After a good sample, when no request is on the line.
     mutating func freezeIfQuiet(at now: Uptime) {
-        guard frozenAt == nil, now >= busyUntil else { return }
+        guard frozenAt == nil, now >= busyUntil, session.isQuiet else { return }
         frozenAt = now
     }
 

@@ -146,6 +146,12 @@ package struct ModbusRelaySession: Sendable {
         return outputs + handle(reply, to: current, at: now) + advance(at: now)
     }
 
+    /// Nothing waits and nothing is out of order: asked again, the board would say the same.
+    package var isQuiet: Bool {
+        mailbox.isEmpty && unproven == nil && levelWrites.isEmpty
+            && channels.allSatisfy { $0.pulse == nil && !$0.isStuck }
+    }
+
     package mutating func timer(at now: Uptime) -> [RelayOutput] { advance(at: now) }
 
     package var nextTimer: Uptime? {
