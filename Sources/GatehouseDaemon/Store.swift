@@ -29,14 +29,16 @@ final class Store: Sendable {
     let beginning: Beginning
     private let slot = Slot()
     private let standby: StandbyJournal?
+    private let logger: Logger
 
-    /// Throws when another process has the journal, and only then.
+    /// Throws when another process writes the journal, and only then.
     /// - Parameter restart: asks for an orderly end, after which the service manager starts the process anew.
     init(
         plan: JournalPlan, inbox: Inbox, keeper: DirectoryKeeper, logger: Logger,
         restart: @escaping @Sendable () -> Void
     ) throws(StoreFault) {
         let folder = plan.folder
+        self.logger = logger
         pictures = PictureStore("\(folder)/pictures", maximumBytes: plan.imageMaximumBytes)
         let tell: @Sendable (JournalResult) -> Void = { result in
             inbox.offer(.journal(result))
@@ -60,8 +62,8 @@ final class Store: Sendable {
                 metadata: ["readable": "\(found != nil)", "credentials": "\(beginning.directory.count)"])
             let standby = StandbyJournal(
                 after: error, base: found,
-                attempt: { () throws(StoreFault) in
-                    let (journal, opening, _) = try Self.open(folder, tell)
+                attempt: { (mayBegin) throws(StoreFault) in
+                    let (journal, opening, _) = try Self.open(folder, mayBegin: mayBegin, tell)
                     return (journal, opening)
                 },
                 onResult: tell,
@@ -89,16 +91,29 @@ final class Store: Sendable {
     /// The journal at hand is not the one that this process began with.
     var isOutdated: Bool { slot.isOutdated.load(ordering: .relaxed) }
 
-    func close() { if let standby { standby.close() } else { journal?.close() } }
+    /// Nobody was told that what is lost here is durable; still it must not go without a word.
+    func close() {
+        var lost = 0
+        if let standby {
+            standby.close()
+            lost = standby.lost
+        } else if let journal {
+            journal.close()
+            lost = journal.lost
+        }
+        if lost > 0 {
+            logger.critical("\(lost) records kept in memory are lost: the journal did not take them")
+        }
+    }
 
     /// Size of the database's pages in use, 0 when there is none.
     var bytes: Int64 { (try? journal?.reader.usedBytes()) ?? 0 }
 
     /// A journal whose rows cannot be read must not be written on: the state would not be that of its records.
     private static func open(
-        _ folder: String, _ tell: @escaping @Sendable (JournalResult) -> Void
+        _ folder: String, mayBegin: Bool = true, _ tell: @escaping @Sendable (JournalResult) -> Void
     ) throws(StoreFault) -> (Journal, JournalOpening, Beginning) {
-        let (journal, opening) = try Journal.open(folder, onResult: tell)
+        let (journal, opening) = try Journal.open(folder, mayBegin: mayBegin, onResult: tell)
         do {
             var beginning = Beginning(opening)
             beginning.directory = try DirectoryKeeper.build(from: opening.rows, asOf: opening.lastSequence)

@@ -7,7 +7,7 @@ package enum StoreFault: Error, Hashable, Sendable {
     case readOnly
     /// A page or a chain that does not check; offers the first sequence affected when known.
     case corrupt(String)
-    /// Another process has it; who, and what to do.
+    /// Another process writes it; who, and what to do.
     case inUse(String)
     /// Any other answer of SQLite or the kernel, with its words.
     case failed(String)

@@ -32,6 +32,7 @@ package final class Journal: JournalPort {
     private let ended = DispatchSemaphore(value: 0)
     private let onResult: @Sendable (JournalResult) -> Void
     private let isClean = Mutex(false)
+    private let lostCount = Atomic<Int>(0)
     private let lock: StoreLock
     let writerQueue: DatabaseQueue
     /// Checkpoints, seals and deletions are thought out here; only their writes go to the writer.
@@ -104,6 +105,9 @@ package final class Journal: JournalPort {
         return isClean.withLock { $0 }
     }
 
+    /// After `close`: how many of the records submitted are not durable.
+    package var lost: Int { lostCount.load(ordering: .relaxed) }
+
     func signal(_ change: (inout Inbox) -> Void) {
         let mustWake = inbox.withLock { inbox in
             change(&inbox)
@@ -161,19 +165,20 @@ package final class Journal: JournalPort {
                 jobs = []
             }
             if let closing, held.isEmpty || ContinuousClock.now >= closing {
-                finish(jobs, isClean: held.isEmpty)
+                finish(jobs, owed: held.count)
                 return
             }
         }
     }
 
-    private func finish(_ jobs: [Job], isClean everything: Bool) {
-        let rest = inbox.withLock { inbox in
+    private func finish(_ jobs: [Job], owed: Int) {
+        let (rest, late) = inbox.withLock { inbox in
             inbox.isClosed = true
-            return inbox.jobs
+            return (inbox.jobs, inbox.records.count)
         }
+        lostCount.store(owed + late, ordering: .relaxed)
         for job in jobs + rest { job(.failure(.failed("the journal is closed"))) }
-        let marked = everything && (try? CleanMark.set(writerQueue)) != nil
+        let marked = owed == 0 && (try? CleanMark.set(writerQueue)) != nil
         isClean.withLock { $0 = marked }
         ended.signal()
     }

@@ -50,10 +50,14 @@ extension Journal {
 
     /// Opens or makes the journal in `folder`. Never replaces what it cannot read: a damaged journal is
     /// `.corrupt` with advice, and the folder stays as it is.
+    /// - Parameter mayBegin: a folder without a journal gets one. No, when there was one already: somebody may be
+    ///   putting it back.
     package static func open(
-        _ folder: String, hook: Hook? = nil, onResult: @escaping @Sendable (JournalResult) -> Void
+        _ folder: String, mayBegin: Bool = true, hook: Hook? = nil,
+        onResult: @escaping @Sendable (JournalResult) -> Void
     ) throws(StoreFault) -> (journal: Journal, opening: JournalOpening) {
         let folder = StoreFolder(path: folder)
+        if !mayBegin { try folder.refuseLoss(traces: true) }
         try folder.make()
         let lock = try StoreLock(folder, .alone)
         try folder.refuseLoss(traces: lock.hasTraces)

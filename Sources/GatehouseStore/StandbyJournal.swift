@@ -10,12 +10,14 @@ import Synchronization
 /// Takes the place of a journal that does not open: a full or read-only disk, a damaged file, a folder that is
 /// not mounted yet. It keeps what is submitted (the engine bounds that, see `RecordBatch`), says why nothing is
 /// durable, and tries to open again like a journal tries to commit again. When that works, the journal gets
-/// everything that was kept, and all that follows.
+/// everything that was kept, and all that follows. What is kept still when the process ends is lost.
 ///
 /// But only if it still ends where the process began. One that was restored, begun anew or mounted late holds
-/// another past: what was kept fits nowhere in it, and only a new process can take it up.
+/// another past: what was kept fits nowhere in it, and only a new process can take it up. A process that began
+/// from a journal waits until there is one again and never begins one.
 package final class StandbyJournal: JournalPort {
-    package typealias Attempt = @Sendable () throws(StoreFault) -> (Journal, JournalOpening)
+    /// Opens the journal; is told whether it may begin one.
+    package typealias Attempt = @Sendable (_ mayBegin: Bool) throws(StoreFault) -> (Journal, JournalOpening)
 
     package enum Ending: Sendable {
         case opened(Journal)
@@ -85,6 +87,9 @@ package final class StandbyJournal: JournalPort {
         return journal?.close(within: limit) ?? isEmpty
     }
 
+    /// After `close`: how many of the records submitted are durable nowhere.
+    package var lost: Int { state.withLock { $0.journal?.lost ?? $0.held.count } }
+
     private func run() {
         defer { ended.signal() }
         var pause = RetryPause()
@@ -98,7 +103,7 @@ package final class StandbyJournal: JournalPort {
 
     private func isOver() -> Bool {
         do throws(StoreFault) {
-            let (journal, opening) = try attempt()
+            let (journal, opening) = try attempt(base == nil)
             guard opening.lastSequence == base?.lastSequence ?? Sequence(0),
                 opening.lastHash == base?.lastHash ?? .genesis
             else {

@@ -6,7 +6,7 @@ import Synchronization
 
 /// Keeps two processes from writing one journal: `flock` on the folder's lock file, given up by the kernel
 /// when the process ends, however it ends. The daemon holds it alone; programs that only read a stopped
-/// journal share it.
+/// journal share it, and hold up a daemon's journal, never the daemon.
 final class StoreLock: Sendable {
     enum Mode: Sendable { case alone, shared }
 
@@ -24,11 +24,9 @@ final class StoreLock: Sendable {
                 : .failed("\(folder.lock): \(Self.words(errno))")
         }
         guard flock(descriptor, (mode == .alone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 else {
-            let holder = Self.contents(descriptor)
+            let fault = Self.holder(of: descriptor, folder, mode)
             close(descriptor)
-            throw .inUse(
-                "\(folder.path) is in use by another process\(holder.isEmpty ? "" : " (\(holder))"). "
-                    + "Stop it first: two writers would break the journal.")
+            throw fault
         }
         hasTraces = !Self.contents(descriptor).isEmpty
     }
@@ -48,6 +46,18 @@ final class StoreLock: Sendable {
         let text = Array("process \(getpid())\n".utf8)
         guard ftruncate(descriptor, 0) == 0 else { return }
         _ = unsafe text.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    }
+
+    /// Who is in the way of a lock that was refused: a writer, or readers, which end.
+    private static func holder(of descriptor: Int32, _ folder: StoreFolder, _ mode: Mode) -> StoreFault {
+        if mode == .alone, flock(descriptor, LOCK_SH | LOCK_NB) == 0 {
+            _ = flock(descriptor, LOCK_UN)
+            return .failed("\(folder.path) is being read by another process and opens when that has ended")
+        }
+        let writer = contents(descriptor)
+        return .inUse(
+            "\(folder.path) is in use by another process\(writer.isEmpty ? "" : " (\(writer))"). "
+                + "Stop it first: two writers would break the journal.")
     }
 
     /// A backup on a medium that cannot be written needs no lock and could hold none.

@@ -164,6 +164,7 @@ struct JournalFaultTests {
         var maker = RecordMaker()
         open.journal.submit(maker.notes(2))
         #expect(!open.journal.close(within: .milliseconds(300)))
+        #expect(open.journal.lost == 2)
         let again = try OpenJournal(folder)
         #expect(!again.opening.wasClosedCleanly)
         #expect(again.opening.lastSequence == Sequence(0))

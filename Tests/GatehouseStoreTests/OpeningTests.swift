@@ -25,6 +25,22 @@ struct OpeningTests {
         open.journal.close()
     }
 
+    @Test func `a reader is in the way for as long as it reads, and is no second writer`() async throws {
+        let folder = try TemporaryFolder()
+        var maker = RecordMaker()
+        try await makeJournal(folder, maker.notes(1))
+        let reader = try OfflineJournal(folder.journal)
+        let error = #expect(throws: StoreFault.self) { try OpenJournal(folder) }
+        guard case .failed(let words) = error else {
+            Issue.record("expected .failed, got \(String(describing: error))")
+            return
+        }
+        #expect(words.contains("being read"))
+        try OfflineJournal(folder.journal).close()
+        reader.close()
+        try OpenJournal(folder).journal.close()
+    }
+
     @Test func `a damaged header is corrupt, and the file stays as it was`() async throws {
         let folder = try TemporaryFolder()
         var maker = RecordMaker()

@@ -109,6 +109,7 @@ struct StandbyTests {
             return
         }
         #expect(!standby.journal.close())
+        #expect(standby.journal.lost == 1)
         #expect(try Data(contentsOf: URL(fileURLWithPath: folder.database)) == damaged)
     }
 
@@ -125,13 +126,34 @@ struct StandbyTests {
         var maker = try await written(folder)
         let opening = try #require(Journal.look(into: folder.journal))
         try FileManager.default.removeItem(atPath: folder.journal)
+        try await makeJournal(folder, [])
         let standby = Standby(folder, after: .readOnly, base: opening)
         standby.journal.submit(maker.notes(1))
         #expect(await standby.nextEnding() == "another")
         #expect(!standby.journal.close())
+        #expect(standby.journal.lost == 1)
         let offline = try OfflineJournal(folder.journal)
         defer { offline.close() }
         #expect(try offline.reader.count() == 0)
+    }
+
+    @Test func `while a journal is being put back none is begun in its place`() async throws {
+        let folder = try TemporaryFolder()
+        var maker = try await written(folder)
+        let opening = try #require(Journal.look(into: folder.journal))
+        let backup = folder.path + "/backup"
+        try FileManager.default.moveItem(atPath: folder.journal, toPath: backup)
+        let standby = Standby(folder, after: .readOnly, base: opening)
+        standby.journal.submit(maker.notes(1))
+        #expect(await standby.nextAnswer() == .commitFailed(after: 3, .readOnly))
+        guard case .commitFailed(after: 3, .corrupt) = await standby.nextAnswer() else {
+            Issue.record("the journal's absence was not said")
+            return
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder.journal))
+        try FileManager.default.moveItem(atPath: backup, toPath: folder.journal)
+        #expect(await standby.nextAnswer() == .committed(through: 4))
+        #expect(standby.journal.close() && standby.journal.lost == 0)
     }
 
     @Test func `a folder that appears late gets the journal of a first start`() async throws {
@@ -168,7 +190,9 @@ private struct Standby: Sendable {
         self.endings = endings
         journal = StandbyJournal(
             after: fault, base: base,
-            attempt: { () throws(StoreFault) in try Journal.open(folder.journal) { said.yield($0) } },
+            attempt: { (mayBegin) throws(StoreFault) in
+                try Journal.open(folder.journal, mayBegin: mayBegin) { said.yield($0) }
+            },
             onResult: { said.yield($0) },
             onEnding: { ending in
                 if case .opened = ending { ended.yield("opened") } else { ended.yield("another") }

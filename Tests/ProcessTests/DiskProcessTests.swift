@@ -70,6 +70,7 @@ import Testing
                 site.daemonStatus
             }
             #expect(status == 75)
+            #expect(site.daemonLog.text.contains("records kept in memory are lost"))
             try site.startDaemon()
             #expect(try permits(site) == 1)
             #expect(try site.stopDaemon() == 0)
