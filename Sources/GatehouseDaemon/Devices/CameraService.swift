@@ -64,7 +64,7 @@ final class CameraService: @unchecked Sendable {
 
     func start() {
         loop.execute { [self] in
-            inbox.offer(.site(.device(device, .begins)))
+            tell(.begins)
             schedule()
         }
     }
@@ -160,21 +160,18 @@ final class CameraService: @unchecked Sendable {
         for done in errand.waiting { done(isDurable) }
     }
 
-    private func raise(_ fault: DeviceFault) {
-        inbox.offer(
-            .site(
-                .device(
-                    device, .faultRaised(code: fault.code, severity: fault.severity, detail: fault.detail))))
+    private func tell(_ event: DeviceEvent) {
+        guard !isStopped else { return }
+        inbox.offer(.site(.device(device, event)))
     }
-
-    private func clear(_ code: String) { inbox.offer(.site(.device(device, .faultCleared(code: code)))) }
 
     private func handle(_ outputs: [CameraOutput]) {
         for output in outputs {
             switch output {
             case .probe: probe()
-            case .faultRaised(let fault): raise(fault)
-            case .faultCleared(let code): clear(code)
+            case .faultRaised(let fault):
+                tell(.faultRaised(code: fault.code, severity: fault.severity, detail: fault.detail))
+            case .faultCleared(let code): tell(.faultCleared(code: code))
             case .reply, .observed, .repeated, .heartbeat: break
             }
         }
@@ -186,12 +183,12 @@ final class CameraService: @unchecked Sendable {
         let host = address
         ClientBootstrap(group: loop).connectTimeout(.seconds(5)).connect(host: host, port: 80)
             .whenComplete { [weak self] result in
-                guard let self else { return }
                 var isAlive = false
                 if case .success(let channel) = result {
                     isAlive = true
                     channel.close(promise: nil)
                 }
+                guard let self, !isStopped else { return }
                 handle(session.probed(isAlive: isAlive, at: clock.uptime()))
             }
     }

@@ -61,7 +61,7 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
 
     func start() {
         loop.execute { [self] in
-            inbox.offer(.site(.device(device, .begins)))
+            tell(.begins)
             link?.start()
         }
     }
@@ -81,7 +81,8 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
     }
 
     /// Before another takes its place: what it read is unknown from now on, and it says no more about its
-    /// inputs, whose meaning may change. Commands are still carried out.
+    /// inputs, whose meaning may change, nor of faults, whose number may be another device's by then. Commands
+    /// are still carried out.
     func mute() async {
         let muted = loop.submit { [self] in
             offer(bank.lost(at: clock.uptime()))
@@ -169,8 +170,7 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
         line = nil
         if !isLineFaulted {
             isLineFaulted = true
-            inbox.offer(
-                .site(.device(device, .faultRaised(code: "line_lost", severity: .critical, detail: why))))
+            tell(.faultRaised(code: "line_lost", severity: .critical, detail: why))
         }
         handle(session.disconnected(at: clock.uptime()))
     }
@@ -178,7 +178,7 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
     private func clearLineFault() {
         guard isLineFaulted else { return }
         isLineFaulted = false
-        inbox.offer(.site(.device(device, .faultCleared(code: "line_lost"))))
+        tell(.faultCleared(code: "line_lost"))
     }
 
     // MARK: The session
@@ -194,18 +194,19 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
             case .outcome(Self.idleToken, let channel, let outcome): idled(channel, outcome)
             case .outcome(let token, _, let outcome):
                 inbox.offer(.site(.command(DeviceCommand.ID(Int64(token)), outcome)))
-            case .restarted: inbox.offer(.site(.device(device, .restarted)))
+            case .restarted: tell(.restarted)
             case .version: break
             case .faultRaised(let fault):
-                inbox.offer(
-                    .site(
-                        .device(
-                            device,
-                            .faultRaised(code: fault.code, severity: fault.severity, detail: fault.detail))))
-            case .faultCleared(let code): inbox.offer(.site(.device(device, .faultCleared(code: code))))
+                tell(.faultRaised(code: fault.code, severity: fault.severity, detail: fault.detail))
+            case .faultCleared(let code): tell(.faultCleared(code: code))
             }
         }
         schedule()
+    }
+
+    private func tell(_ event: DeviceEvent) {
+        guard !isMuted else { return }
+        inbox.offer(.site(.device(device, event)))
     }
 
     private func offer(_ changes: [InputBank.Change]) {

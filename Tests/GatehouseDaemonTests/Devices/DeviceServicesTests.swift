@@ -149,6 +149,20 @@ private final class Answers: Sendable {
         for (_, relay) in next.relays.inOrder { #expect(!old.relays.inOrder.contains { $0.value === relay }) }
     }
 
+    @Test func `what was replaced raises no fault under a number that may be another device's`() async throws
+    {
+        func faults(of relay: RelayService) async throws -> Int {
+            try await bench.loop.submit { relay.disconnected(why: "hung up") }.get()
+            return bench.inbox.take().count { if case .site(.device) = $0 { true } else { false } }
+        }
+        let old = bench.services(Bench.plan)
+        #expect(try await faults(of: try #require(old.relays[DeviceID(1)])) == 1)
+        let next = bench.services(Bench.plan)
+        await old.mute(before: next)
+        #expect(try await faults(of: try #require(old.relays[DeviceID(0)])) == 0)
+        #expect(try await faults(of: try #require(next.relays[DeviceID(0)])) == 1)
+    }
+
     @Test func `commands of the new plan go to the new services, those of the old one to the old`()
         async throws
     {
