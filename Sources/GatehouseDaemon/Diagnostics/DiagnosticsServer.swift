@@ -63,8 +63,8 @@ final class DiagnosticsServer: LineService {
         if case .watch = request {
             guard !gateway.watchers.add(connection, request: id, authority) else { return }
             let failure = DiagnosticProtocol.Failure(
-                code: "busy", message: "\(Watchers.maximum) watch already, which is the limit",
-                hint: "end another `gatehouse watch`")
+                code: "busy", message: "this connection watches already",
+                hint: "another watch is another connection")
             return connection.send(DiagnosticProtocol.line(id: id, .failure(failure)))
         }
         if let busy = clients.withLock({ $0.begin(connection) }) {

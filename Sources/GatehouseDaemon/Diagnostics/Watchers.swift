@@ -6,7 +6,7 @@ internal import GatehouseTransport
 internal import Synchronization
 
 /// Connections that follow the records as they are made. A slow one is told how many lines it missed; nobody
-/// waits for it.
+/// waits for it. Each connection watches once, so there are never more than `Clients` lets in.
 final class Watchers: Sendable {
     private struct Watcher: Sendable {
         var id: Int
@@ -15,14 +15,13 @@ final class Watchers: Sendable {
         var missed = 0
     }
 
-    static let maximum = 32
     private static let bound = 256
     private let state = Mutex<[Watcher]>([])
 
-    /// False when there are as many as there may be.
+    /// False when it watches already.
     func add(_ connection: LineConnection, request id: Int, _ authority: Authority) -> Bool {
         state.withLock { watchers in
-            guard watchers.count < Self.maximum else { return false }
+            guard !watchers.contains(where: { $0.connection === connection }) else { return false }
             watchers.append(Watcher(id: id, connection: connection, authority: authority))
             return true
         }
