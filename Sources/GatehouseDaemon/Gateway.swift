@@ -50,7 +50,12 @@ final class Gateway: Sendable {
     private let past: Moment?
     private let listeners = Mutex<[SupervisedListener]>([])
     private let busRealtime = Atomic<Bool>(false)
-    private let reloads = Mutex<Task<[ConfigIssue], Never>?>(nil)
+    private let reloads = Mutex(Reloads())
+
+    private struct Reloads: Sendable {
+        var last: Task<[ConfigIssue], Never>?
+        var isStopping = false
+    }
 
     var currentPlan: SitePlan { loaded.withLock { $0.plan } }
     /// The thread that writes to the boards got its real-time class.
@@ -167,18 +172,19 @@ final class Gateway: Sendable {
     }
 
     /// Reads the site again; a wrong file keeps the plan in force. Returns what was wrong. One at a time, in the
-    /// order of asking.
-    func reload() async -> [ConfigIssue] {
-        let mine = reloads.withLock { last in
-            let before = last
+    /// order of asking. nil while stopping: nobody would stop what it starts.
+    func reload() async -> [ConfigIssue]? {
+        let mine: Task<[ConfigIssue], Never>? = reloads.withLock { reloads in
+            guard !reloads.isStopping else { return nil }
+            let before = reloads.last
             let task = Task {
                 _ = await before?.value
                 return await self.reloadNow()
             }
-            last = task
+            reloads.last = task
             return task
         }
-        return await mine.value
+        return await mine?.value
     }
 
     private func reloadNow() async -> [ConfigIssue] {
@@ -228,7 +234,11 @@ final class Gateway: Sendable {
     }
 
     func stop() async {
-        _ = await reloads.withLock { $0 }?.value
+        let reload = reloads.withLock { reloads in
+            reloads.isStopping = true
+            return reloads.last
+        }
+        _ = await reload?.value
         upkeep.stop()
         for listener in listeners.withLock({ $0 }) { await listener.stop() }
         await shell.attached?.stop()

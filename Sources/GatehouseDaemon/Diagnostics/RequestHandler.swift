@@ -145,7 +145,9 @@ struct RequestHandler: Sendable {
     }
 
     private func reload() async throws(Failure) -> [UInt8] {
-        let issues = await gateway.reload()
+        guard let issues = await gateway.reload() else {
+            throw Failure(code: "busy", message: "the gateway is stopping")
+        }
         guard !issues.hasErrors else {
             throw Failure(
                 code: "refused", message: issues.inReadingOrder.map(\.text).joined(separator: "\n"),
