@@ -75,7 +75,12 @@ final class DeviceServices: Sendable {
 
     func stop(before next: DeviceServices? = nil) async {
         for (id, camera) in cameras.inOrder where camera !== next?.cameras[id] { await camera.stop() }
-        for (id, relay) in relays.inOrder where relay !== next?.relays[id] { await relay.stop() }
+        // Silent boards are waited for together.
+        await withDiscardingTaskGroup { group in
+            for (id, relay) in relays.inOrder where relay !== next?.relays[id] {
+                group.addTask { await relay.stop() }
+            }
+        }
     }
 
     /// The status that refuses a push, by its path and peer; nil: the body may come.
