@@ -1,27 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Waits between the tries of something that failed: 1 s, doubled to 60 s, spread by up to a quarter so that what
-/// failed together is not tried together. The spread is a function of the seed: a run can be told again.
+/// Waits between the tries of something that failed: 1 s, doubled to `longest` (60 s unless told), spread by up to a
+/// quarter so that what failed together is not tried together. The spread is a function of the seed: a run can be told again.
 package struct Backoff: Hashable, Sendable {
     package static let shortest = Duration.seconds(1)
-    package static let longest = Duration.seconds(60)
 
+    private let longest: Duration
     private var state: UInt64
     private var failures = 0
 
-    package init(seed: UInt64) { state = seed }
+    package init(seed: UInt64, longest: Duration = .seconds(60)) {
+        self.longest = longest
+        state = seed
+    }
 
     /// Seeded by a name: of a device, of a listener.
-    package init(of name: String) {
-        self.init(seed: name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 })
+    package init(of name: String, longest: Duration = .seconds(60)) {
+        let seed = name.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        self.init(seed: seed, longest: longest)
     }
 
     /// After one more failure.
     package mutating func next() -> Duration {
-        let base = min(Self.longest, Self.shortest * (1 << min(failures, 6)))
+        let base = min(longest, Self.shortest * (1 << min(failures, 6)))
         failures += 1
         let spread = base * Int(random() % 251) / 1000
-        return min(Self.longest, base + spread)
+        return min(longest, base + spread)
     }
 
     /// It worked.

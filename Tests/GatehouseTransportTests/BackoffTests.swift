@@ -15,6 +15,12 @@ import Testing
         #expect(backoff.next() < .seconds(2))
     }
 
+    @Test func `nothing waits longer than it was told`() {
+        var backoff = Backoff(of: "/dev/gatehouse/relays", longest: .seconds(10))
+        let waits = (0..<12).map { _ in backoff.next() }
+        #expect(waits.dropFirst(4).allSatisfy { $0 == .seconds(10) } && waits[3] >= .seconds(8), "\(waits)")
+    }
+
     @Test func `one name waits the same in every run, two names differently`() {
         func waits(_ name: String) -> [Duration] {
             var backoff = Backoff(of: name)

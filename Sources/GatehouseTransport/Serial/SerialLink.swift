@@ -44,6 +44,9 @@ package protocol SerialWriter {
 /// the adapter its name back), hands bytes to an endpoint on one event loop. Handlers and not async
 /// channels, because relay commands take this path.
 package final class SerialLink {
+    /// Opening a tty costs nothing, and a lane without its board serves nobody.
+    private static let longestWait = Duration.seconds(10)
+
     private let path: String
     private let settings: SerialSettings
     private let loop: any EventLoop
@@ -55,7 +58,7 @@ package final class SerialLink {
 
     package init(path: String, settings: SerialSettings, loop: any EventLoop, endpoint: any SerialEndpoint) {
         self.path = path
-        backoff = Backoff(of: path)
+        backoff = Backoff(of: path, longest: Self.longestWait)
         self.settings = settings
         self.loop = loop
         self.endpoint = endpoint
