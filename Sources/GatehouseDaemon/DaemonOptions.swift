@@ -25,8 +25,8 @@ package struct DaemonOptions: Sendable {
 package enum DaemonExit {
     package static let ok: Int32 = 0
     package static let software: Int32 = 70
-    /// Something that is needed from the system is not there: the socket's folder, a port, the journal's
-    /// lock, which another process holds.
+    /// Another gateway answers at the socket, another process writes the journal, or the system gives no event
+    /// descriptor. A socket or port that cannot be had is a fault and no end.
     package static let osFailure: Int32 = 71
     /// The journal opened at last but is not the one that this process began with: start anew.
     package static let temporary: Int32 = 75

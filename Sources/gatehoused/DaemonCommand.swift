@@ -11,9 +11,9 @@ struct DaemonCommand: AsyncParsableCommand {
         abstract: "The gate daemon: cameras and loops in, barrier relays out, a durable record of why.",
         discussion: """
             Started by systemd, reloaded by SIGHUP, stopped by SIGTERM. Ends with 0 after an orderly stop, 70 \
-            after a fault of its own, 71 when a socket or port cannot be had or another process has the \
-            journal, 75 when the journal opened at last but is not the one it began with, 78 when the site file \
-            has errors.
+            after a fault of its own, 71 when another gatehoused answers at the socket or writes the journal or \
+            the system gives no event descriptor, 75 when the journal opened at last but is not the one it \
+            began with, 78 when the site file has errors.
             """,
         version: Version.text)
 
