@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Waits between the tries of something that failed: 1 s, doubled to `longest` (60 s unless told), spread by up to a
-/// quarter so that what failed together is not tried together. The spread is a function of the seed: a run can be told again.
+/// Waits between the tries of something that failed: 1 s, doubled to `longest` (60 s unless told), spread by up to
+/// a quarter so that what failed together is not tried together. The spread is a function of the seed: a run can be
+/// told again.
 package struct Backoff: Hashable, Sendable {
     package static let shortest = Duration.seconds(1)
 
