@@ -40,7 +40,6 @@ package struct CommandTraces: Sendable {
         case .expired: return finish(index, "expired")
         case .withdrawn(let why): return finish(index, "withdrawn: \(why)")
         case .refused(let why): return finish(index, "refused: \(why)")
-        case .stuck: return finish(index, "stuck")
         }
     }
 

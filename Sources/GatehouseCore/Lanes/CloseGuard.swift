@@ -73,7 +73,7 @@ extension Lane {
 
     private func armObstacle(at now: Moment) -> CloseObstacle? {
         if !grants.isEmpty { return .grantLive }
-        if arm.isHoldOutputOn { return .openBusy }
+        if arm.isHoldOutputOn || !stuckOutputs.isDisjoint(with: [.open, .hold]) { return .openBusy }
         if let until = arm.openBusyUntil, now.uptime < until { return .openBusy }
         if position == .down { return .armDown }
         if arm.recloses >= plan.timers.recloseLimit { return .recloseLimit }

@@ -105,7 +105,6 @@ extension Lane {
         case .refused(let why):
             note(LaneNote(.commandFailed, why: "\(output.rawValue): \(why)"))
             notSent(output)
-        case .stuck: contactStuck(output)
         }
     }
 
@@ -137,19 +136,25 @@ extension Lane {
     }
 
     /// Welded or read back on beyond its pulse (H-19, H-20).
-    private mutating func contactStuck(_ output: LaneOutput) {
+    mutating func contactStuck(_ output: LaneOutput) {
+        stuckOutputs.insert(output)
         setFault(.outputStuck, true)
         emit(.callGuard(LaneFaultCode.outputStuck.rawValue))
         switch output {
         case .open:
             arm.isForeign = true
         case .close:
-            closeIsStuck = true
             outputsFailed = true
             assertHold(.safety)
             if phase != .fire && phase != .heldOpen && phase != .passing { enter(.fault(.output)) }
         default: break
         }
+    }
+
+    mutating func contactFree(_ output: LaneOutput) {
+        guard stuckOutputs.remove(output) != nil else { return }
+        if stuckOutputs.isEmpty { setFault(.outputStuck, false) }
+        if output == .close { regainOutputs() }
     }
 
     mutating func equipmentChanged(_ equipment: LaneEquipment, _ isRaised: Bool) {
@@ -185,11 +190,9 @@ extension Lane {
     }
 
     private mutating func regainOutputs() {
-        guard outputsFailed else { return }
+        guard outputsFailed, !closeIsStuck else { return }
         outputsFailed = false
-        closeIsStuck = false
         setFault(.outputFailed, false)
-        setFault(.outputStuck, false)
         let mustHold = phase == .fire || phase == .heldOpen
         idleOutputs(keepingHold: mustHold)
         if mustHold { return assertHold(holdCause) }

@@ -54,7 +54,9 @@ package struct Lane: Hashable, Sendable {
     var interrupted: HoldState?
     var outputsFailed = false
     var cameraFailed = false
-    var closeIsStuck = false
+    /// Outputs that read on beyond their pulse.
+    var stuckOutputs: Set<LaneOutput> = []
+    var closeIsStuck: Bool { stuckOutputs.contains(.close) }
     var buttonIsStuck = false
     var buttonPressedAt: Uptime?
     var resumeMemory: LaneMemory?
@@ -95,6 +97,7 @@ package struct Lane: Hashable, Sendable {
         case .fire(let level, let since): takeFire(level, since: since)
         case .fireReset: resetFire(by: Operator(channel: "self", name: "fire_reset"))
         case .command(let output, let outcome): learned(output, outcome)
+        case .outputStuck(let output, let isStuck): isStuck ? contactStuck(output) : contactFree(output)
         case .fault(let equipment, let isRaised): equipmentChanged(equipment, isRaised)
         }
         keepUp()

@@ -31,6 +31,8 @@ package enum LaneEvent: Hashable, Sendable {
     /// Somebody on site acknowledged: the only way out of the latch, and only after the contact is off.
     case fireReset
     case command(LaneOutput, CommandOutcome)
+    /// Reads on beyond its pulse though twice written off (`lanes.md` §5.4), or let go.
+    case outputStuck(LaneOutput, Bool)
     /// The board that carries the outputs or inputs, or the camera, failed or recovered.
     case fault(LaneEquipment, isRaised: Bool)
 }
@@ -54,8 +56,6 @@ package enum CommandOutcome: Hashable, Sendable {
     /// Deleted before writing: an open, a safety level or fire came between, or the guard failed at writing.
     case withdrawn(String)
     case refused(String)
-    /// Read back on beyond its pulse, twice written off (`lanes.md` §5.4).
-    case stuck
 }
 
 /// What a person orders. Authority and reason were checked before; identity goes into the record.

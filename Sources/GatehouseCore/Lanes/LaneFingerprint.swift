@@ -135,7 +135,8 @@ extension Lane {
             arm.isHoldOutputOn, arm.isLowering, arm.wasLowering, arm.hasLeftDown,
             phase == .opening && arm.hasRetried, arm.hasRested, arm.hasReopened,
             arm.isForeign, arm.hasWarned, arm.warnsLonger, arm.claimed != nil, fire.isLatched,
-            fire.isSilent, outputsFailed, cameraFailed, closeIsStuck, buttonIsStuck, resumeMemory != nil,
+            fire.isSilent, outputsFailed, cameraFailed, closeIsStuck,
+            !stuckOutputs.isDisjoint(with: [.open, .hold]), buttonIsStuck, resumeMemory != nil,
             buttonPressedAt.map { now.uptime - $0 <= .seconds(2) } ?? false,
         ] {
             print.mix(flag)

@@ -48,7 +48,15 @@ extension Site {
         guard plan.devices.indices.contains(device.index) else { return }
         let subject = Self.subject(plan.devices[device.index].name)
         switch event {
-        case .begins: clearAll(subject, &out) { $0.equipment(of: device, isRaised: false, &$1) }
+        case .begins:
+            clearAll(subject, &out) { $0.equipment(of: device, isRaised: false, &$1) }
+            for wire in plan.outputs where wire.terminal.device == device {
+                drive(wire.lane, .outputStuck(wire.output, false), &out)
+            }
+        case .outputStuck(let channel, let isStuck):
+            for wire in plan.outputs where wire.terminal == Terminal(device, channel) {
+                drive(wire.lane, .outputStuck(wire.output, isStuck), &out)
+            }
         case .faultRaised(let code, let severity, let detail):
             guard raise(subject, code, severity, detail, &out), severity == .critical else { return }
             equipment(of: device, isRaised: true, &out)
@@ -67,7 +75,7 @@ extension Site {
         case .faultRaised(let code, let severity, let detail):
             _ = raise(service.rawValue, code, severity, detail, &out)
         case .faultCleared(let code): _ = clear(service.rawValue, code, &out)
-        case .restarted: break
+        case .restarted, .outputStuck: break
         }
     }
 

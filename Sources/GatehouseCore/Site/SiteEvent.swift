@@ -95,6 +95,8 @@ package enum DeviceEvent: Hashable, Sendable {
     case begins
     case faultRaised(code: String, severity: FaultSeverity, detail: String)
     case faultCleared(code: String)
+    /// An output of the board reads on beyond its pulse though twice written off, or let go.
+    case outputStuck(channel: Int, Bool)
     /// The board lost power or restarted: loops behind it may have re-tuned, outputs are idle.
     case restarted
 }

@@ -195,6 +195,7 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
             case .outcome(let token, _, let outcome):
                 inbox.offer(.site(.command(DeviceCommand.ID(Int64(token)), outcome)))
             case .restarted: tell(.restarted)
+            case .stuck(let channel, let isStuck): tell(.outputStuck(channel: channel, isStuck))
             case .version: break
             case .faultRaised(let fault):
                 tell(.faultRaised(code: fault.code, severity: fault.severity, detail: fault.detail))

@@ -22,13 +22,13 @@ struct RelayChannel: Hashable, Sendable {
         case forgotten
         /// On, and two times off did not help.
         case stuck
+        /// Off at last.
+        case free
     }
 
     /// Outside of pulses: hold, lamps.
     var isMaintained = false
     var pulse: Pulse?
-    /// Of the latest command, for what is found out later.
-    var lastToken: Int?
     private(set) var isStuck = false
     private var wasSeenMaintained = false
     private var offWrites = 0
@@ -45,9 +45,9 @@ struct RelayChannel: Hashable, Sendable {
         if let pulse, now < pulse.ends + Self.margin { return .asExpected }
         pulse = nil
         guard isOn else {
+            defer { isStuck = false }
             offWrites = 0
-            isStuck = false
-            return .asExpected
+            return isStuck ? .free : .asExpected
         }
         if isStuck {
             guard now >= nextTry else { return .asExpected }

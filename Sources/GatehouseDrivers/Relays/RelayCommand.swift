@@ -55,6 +55,8 @@ package enum RelayOutput: Hashable, Sendable {
     /// The board lost its relays' state (`isCertain`), or was away so long that it may have: detectors on the
     /// same supply have re-tuned (H-15). Maintained outputs are asserted again by the session.
     case restarted(isCertain: Bool)
+    /// An output reads on beyond its pulse though twice written off, or let go.
+    case stuck(channel: Int, Bool)
     case version(Int)
     case faultRaised(DeviceFault)
     case faultCleared(code: String)

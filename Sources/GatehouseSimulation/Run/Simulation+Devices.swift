@@ -58,6 +58,8 @@ extension Simulation {
                 let told = mine.links[gate].outcome(outcome)
                 mine.inbox.offer(.site(.command(DeviceCommand.ID(Int64(token)), told)))
             case .restarted: mine.inbox.offer(.site(.device(device, .restarted)))
+            case .stuck(let channel, let isStuck):
+                mine.inbox.offer(.site(.device(device, .outputStuck(channel: channel, isStuck))))
             case .version: break
             case .faultRaised(let fault):
                 mine.inbox.offer(

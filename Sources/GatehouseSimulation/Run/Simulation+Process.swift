@@ -152,7 +152,9 @@ extension Simulation {
 
     private func absorb(_ input: EngineInput) {
         guard let mine = gateway else { return }
-        if case .site(.command(_, .stuck)) = input { say("outcome", "stuck") }
+        if case .site(.device(_, .outputStuck(let channel, true))) = input {
+            say("output", "\(channel) stuck")
+        }
         guard var output = gateway?.engine.absorb(input, at: moment(for: mine)) else { return }
         saboteur.change(&output, at: now)
         // Known to the judges first: a free bus carries a safety command out in the same instant.

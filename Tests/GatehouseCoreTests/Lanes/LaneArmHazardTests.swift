@@ -232,7 +232,7 @@ struct LaneArmHazardTests {
 
     @Test func `H-20 a close contact that stays on is outweighed by the hold and lowers nothing more`() {
         var lane = LaneHarness.at(.closing)
-        lane.send(.command(.close, .stuck))
+        lane.send(.outputStuck(.close, true))
         #expect(lane.holds == 1, "open wins on the board, if anything does")
         #expect(lane.phase == .fault(.output))
         #expect(lane.isRaised(.outputStuck))
@@ -248,11 +248,34 @@ struct LaneArmHazardTests {
 
     @Test func `H-20 a close contact that stays on under a vehicle raises the arm and keeps it up`() {
         var lane = LaneHarness.at(.passing)
-        lane.send(.command(.close, .stuck))
+        lane.send(.outputStuck(.close, true))
         #expect(lane.holds == 1)
         lane.passThrough()
         lane.advance(.seconds(60))
         #expect(lane.closes == 0)
         #expect(lane.lane.closeObstacle(at: lane.now) == .outputFault)
+    }
+
+    @Test func `H-20 a close contact that let go gives the lane its outputs back`() {
+        var lane = LaneHarness.at(.closing)
+        lane.send(.outputStuck(.close, true))
+        lane.send(.fault(.outputs, isRaised: true))
+        lane.send(.fault(.outputs, isRaised: false))
+        #expect(lane.phase == .fault(.output), "the board is back, the contact is not")
+        lane.send(.outputStuck(.close, false))
+        #expect(!lane.isRaised(.outputStuck))
+        #expect(lane.phase != .fault(.output))
+    }
+
+    @Test func `H-20 behind an open contact that stays on nothing is lowered`() {
+        var lane = LaneHarness.at(.passing)
+        lane.send(.outputStuck(.open, true))
+        lane.passThrough()
+        lane.advance(.seconds(60))
+        #expect(lane.closes == 0)
+        #expect(lane.lane.closeObstacle(at: lane.now) == .openBusy)
+        lane.send(.outputStuck(.open, false))
+        lane.advance(.seconds(10))
+        #expect(lane.closes == 1)
     }
 }

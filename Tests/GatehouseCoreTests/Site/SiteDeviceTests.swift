@@ -54,9 +54,13 @@ struct SiteDeviceTests {
         say(.started(ProcessStart(version: "t", planHash: "h", wasClean: true, isNewBoot: false)))
         say(.input(safety, .on, since: now.uptime))
         #expect(site.lanes[0].safety.level == .on)
-        say(.device(DeviceID(0), .faultRaised(code: "relay_stuck", severity: .critical, detail: "")))
+        say(.device(DeviceID(0), .outputStuck(channel: 1, true)))
+        #expect(site.lanes[0].faults.contains(.outputStuck))
+        say(.device(DeviceID(0), .begins))
+        #expect(!site.lanes[0].faults.contains(.outputStuck))
+        say(.device(DeviceID(0), .faultRaised(code: "relay_silent", severity: .critical, detail: "")))
         #expect(site.lanes[0].safety.level == .unknown)
-        say(.device(DeviceID(0), .faultCleared(code: "relay_stuck")))
+        say(.device(DeviceID(0), .faultCleared(code: "relay_silent")))
         #expect(site.lanes[0].safety.level == .on)
     }
 

@@ -105,10 +105,8 @@ extension ModbusRelaySession {
             case .forgotten:
                 hasForgotten = true
                 rewrite(index + 1, at: now)
-            case .stuck:
-                if let token = channels[index].lastToken {
-                    outputs.append(.outcome(token: token, channel: index + 1, .stuck))
-                }
+            case .stuck: outputs.append(.stuck(channel: index + 1, true))
+            case .free: outputs.append(.stuck(channel: index + 1, false))
             }
         }
         let stuck = channels.indices.filter { channels[$0].isStuck }.map { $0 + 1 }

@@ -85,7 +85,6 @@ extension ModbusRelaySession {
         _ command: RelayCommand, attempt: Int, firstWritten: Uptime?, at now: Uptime
     ) -> [RelayOutput] {
         let index = command.channel - 1
-        channels[index].lastToken = command.token
         levelWrites.removeAll { $0 == command.channel }
         let request: ModbusRequest
         switch command.action {

@@ -73,11 +73,12 @@ struct RelayLineHealth: Hashable, Sendable {
         return raise(Code.unplugged, .critical, "the line to the board is closed; adapter or cable")
     }
 
+    /// The lane of the output hears of it by itself; the board's other outputs and its inputs are sound.
     mutating func stuck(_ channels: [Int]) -> [RelayOutput] {
         guard !channels.isEmpty else { return clear(Code.stuck) }
         let list = channels.map(String.init).joined(separator: ", ")
         return raise(
-            Code.stuck, .critical, "output \(list) reads on beyond its pulse and two times off did not help")
+            Code.stuck, .warning, "output \(list) reads on beyond its pulse and two times off did not help")
     }
 
     /// A write was taken: an earlier refusal is history.

@@ -172,16 +172,17 @@ private let safetyOff = [RelayCommand.Guard(channel: 3, contact: .normallyOpen)]
         bench.board.faults.welded = [1]
         bench.pulse(1)
         bench.run(for: .seconds(5))
-        #expect(bench.words(of: 1) == ["written", "confirmed", "stuck"])
+        #expect(bench.words(of: 1) == ["written", "confirmed"])
         #expect(bench.faults == ["relay_stuck"])
         #expect(bench.writes.filter { $0.bytes == hex("01 05 00 00 00 00 CD CA") }.count == 2)
-        let stuck = bench.told.first { $0.output == .outcome(token: 1, channel: 1, .stuck) }
+        let stuck = bench.told.first { $0.output == .stuck(channel: 1, true) }
         #expect(stuck.map { $0.at <= bench.closings[0] + .milliseconds(1000) } == true)
         // It lets go some day, and then is told to.
         bench.board.faults.welded = []
         bench.run(for: .seconds(11))
         #expect(bench.faults == [])
         #expect(!bench.board.isClosed(1))
+        #expect(bench.told.contains { $0.output == .stuck(channel: 1, false) })
     }
 
     @Test func `H-15 a board that forgot a hold is told of and the hold is asserted again`() {

@@ -116,7 +116,6 @@ struct RelayBench {
             case .expired: "expired"
             case .withdrawn: "withdrawn"
             case .refused: "refused"
-            case .stuck: "stuck"
             }
         }
     }
