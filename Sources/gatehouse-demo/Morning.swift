@@ -212,6 +212,8 @@ struct Morning {
             north.lane.with { $0.isResetPressed = true }
             try pause(.milliseconds(600))
             north.lane.with { $0.isResetPressed = false }
+            // Longer than the board is between two looks at its inputs, or the next turn is part of this one.
+            try pause(.milliseconds(300))
             if try SiteView(stage.site).isFireOver() { return }
         }
         throw TwinError("waited 20 s in vain for the fire release to end after the reset on site")
