@@ -3,7 +3,7 @@ import GatehouseCore
 
 /// What truly stands and moves at a lane: vehicles on a road of a few places, and an arm with its drive.
 /// Everything may stop and wait anywhere; nothing jumps.
-struct Surroundings: Hashable, Sendable {
+struct Surroundings: Sendable {
     enum Place: Int, Hashable, Sendable, Comparable {
         case atTheLine, noseUnderArm, underArm, tailUnderArm, beyond
 
@@ -28,16 +28,6 @@ struct Surroundings: Hashable, Sendable {
     private(set) var lie: (input: LaneInput, level: Level)?
 
     init(plan: LanePlan) { self.plan = plan }
-
-    static func == (a: Surroundings, b: Surroundings) -> Bool {
-        a.vehicles == b.vehicles && a.position == b.position && a.drive == b.drive && a.isHeld == b.isHeld
-            && a.lie?.input == b.lie?.input && a.lie?.level == b.lie?.level
-    }
-
-    func hash(into hasher: inout Hasher) {
-        hasher.combine(vehicles)
-        hasher.combine(position)
-    }
 
     func mix(into print: inout LaneFingerprint) {
         for vehicle in vehicles {
