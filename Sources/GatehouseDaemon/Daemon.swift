@@ -21,6 +21,7 @@ package struct Daemon: Sendable {
 
     /// Runs until SIGTERM or SIGINT; returns the exit code.
     package static func run(_ options: DaemonOptions) async -> Int32 {
+        gh_bound_heap()
         var logger = Logger(label: "gatehouse")
         logger.logLevel = Logger.Level(rawValue: options.logLevel) ?? .info
         let source = SiteSource(options: options)
@@ -47,6 +48,7 @@ package struct Daemon: Sendable {
             let gateway = try await Gateway.start(
                 loaded, source: source, bell: bell, loops: Gateway.Loops(group), logger: logger)
             announce("READY=1")
+            gh_trim_heap()
             await obeySignals(gateway)
             announce("STOPPING=1")
             await gateway.stop()

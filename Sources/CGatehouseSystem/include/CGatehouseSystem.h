@@ -51,7 +51,10 @@ int gh_notify(const char *message);
 /// Private_Dirty of this process in KiB, by smaps_rollup.
 int64_t gh_private_dirty_kib(void);
 
-/// Returns freed heap pages to the kernel: after a directory was swapped.
+/// Returns freed heap pages to the kernel: after the start, and after a directory was swapped.
 void gh_trim_heap(void);
+
+/// Two heaps for all threads instead of eight per core: before the first thread starts.
+void gh_bound_heap(void);
 
 #endif

@@ -84,7 +84,9 @@ extension Site {
         situation.isOpposed = isOpposed(request)
         situation.isStoreAvailable = store == .available
         let plate = request.read?.reading.plate
-        situation.consult(memory.stays, about: plate, area: plan.areas[lane.area.index].name)
+        situation.consult(
+            memory.stays, about: plate, isKnown: plate.map(directory.isKnown) ?? false,
+            area: plan.areas[lane.area.index].name)
         return situation
     }
 

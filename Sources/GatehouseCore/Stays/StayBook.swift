@@ -42,10 +42,12 @@ package struct StayBook: Equatable, Sendable {
     package func stay(_ id: StayID) -> Stay? { stays[id] }
 
     /// The newest unfinished stay booked to a plate.
-    package func stay(of plate: Plate) -> Stay? {
-        guard let skeleton = PlateSkeleton.all(of: plate).first else { return nil }
-        let ids = bySkeleton[skeleton] ?? []
-        return ids.sorted(by: >).lazy.compactMap { stays[$0] }.first { $0.plate == plate }
+    package func stay(of plate: Plate) -> Stay? { stays(of: plate).last }
+
+    /// Unfinished stays booked to a plate, in order of their numbers.
+    package func stays(of plate: Plate) -> [Stay] {
+        guard let skeleton = PlateSkeleton.all(of: plate).first else { return [] }
+        return (bySkeleton[skeleton] ?? []).compactMap { stays[$0] }.filter { $0.plate == plate }
     }
 
     package func count(of area: String) -> AreaCount { areas[area] ?? AreaCount() }

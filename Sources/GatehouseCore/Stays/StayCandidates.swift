@@ -42,18 +42,23 @@ extension StayBook {
 
 extension AccessSituation {
     /// Fills what the stay book knows: counts of the area, cars of households, stays of the plate (read, or
-    /// confirmed by a person) and of its look-alikes.
-    package mutating func consult(_ book: StayBook, about plate: Plate?, area: String) {
+    /// confirmed by a person) and, unless that one is inside or known otherwise, of its look-alikes: exact
+    /// knowledge ends the search (`LookAlikeSearch`).
+    package mutating func consult(_ book: StayBook, about plate: Plate?, isKnown: Bool, area: String) {
         occupancy = book.occupancy(of: area)
         carsInside = book.carsInside
-        openStays =
-            plate.map { book.stays(near: $0) }?.compactMap { stay in
-                stay.plate.map { plate in
-                    OpenStay(
-                        id: stay.id, plate: plate, permit: stay.holder.permit,
-                        household: stay.holder.household,
-                        vehicleClass: stay.holder.vehicleClass, isCountedInside: stay.isCountedInside)
-                }
-            } ?? []
+        openStays = []
+        guard let plate else { return }
+        openStays = book.stays(of: plate).compactMap(OpenStay.init)
+        if openStays.isEmpty, !isKnown { openStays = book.stays(near: plate).compactMap(OpenStay.init) }
+    }
+}
+
+extension AccessSituation.OpenStay {
+    fileprivate init?(_ stay: Stay) {
+        guard let plate = stay.plate else { return nil }
+        self.init(
+            id: stay.id, plate: plate, permit: stay.holder.permit, household: stay.holder.household,
+            vehicleClass: stay.holder.vehicleClass, isCountedInside: stay.isCountedInside)
     }
 }

@@ -187,14 +187,29 @@ import Testing
                     verdict: .grant, reason: .permitVehicle, rule: 18, permit: 12, household: 7)))
         ledger.pass(Passing.in("沪B88888"))
         var situation = AccessSituation()
-        situation.consult(ledger.book, about: plate, area: "main")
+        situation.consult(ledger.book, about: plate, isKnown: true, area: "main")
         #expect(situation.occupancy == 2)
         #expect(situation.carsInside[7] == 1)
         #expect(situation.openStays.map(\.id) == [StayID(1)])
         #expect(situation.openStays.first?.household == 7)
-        situation.consult(ledger.book, about: nil, area: "other")
+        situation.consult(ledger.book, about: nil, isKnown: false, area: "other")
         #expect(situation.openStays.isEmpty)
         #expect(situation.occupancy == 0)
+    }
+
+    @Test func `look-alikes are looked for only when the plate itself is not known`() throws {
+        var ledger = StayLedger()
+        ledger.pass(Passing.in("沪B88888"))
+        let misread = try #require(Plate("沪B88883"))
+        func asked(about plate: Plate, isKnown: Bool) -> [Plate] {
+            var situation = AccessSituation()
+            situation.consult(ledger.book, about: plate, isKnown: isKnown, area: "main")
+            return situation.openStays.map(\.plate)
+        }
+        #expect(asked(about: misread, isKnown: false) == [try #require(Plate("沪B88888"))])
+        #expect(asked(about: misread, isKnown: true).isEmpty)
+        ledger.pass(Passing.in("沪B88883"))
+        #expect(asked(about: misread, isKnown: false) == [misread])
     }
 }
 
