@@ -110,7 +110,7 @@ let package = Package(
 
         tests("GatehouseCoreTests", ["GatehouseCore"]),
         tests("GatehouseWireTests", ["GatehouseWire"]),
-        tests("GatehouseTransportTests", ["GatehouseTransport", nioPosix]),
+        tests("GatehouseTransportTests", ["GatehouseTransport", "GatehouseTwins", nioPosix]),
         tests("GatehouseEngineTests", ["GatehouseEngine", "GatehouseCore"]),
         tests(
             "GatehouseConfigTests", ["GatehouseConfig", "GatehouseDrivers", "GatehouseCore"],
@@ -125,8 +125,9 @@ let package = Package(
         tests(
             "GatehouseDaemonTests",
             [
-                "GatehouseDaemon", "GatehouseTransport", "GatehouseSimulation", "GatehouseTwins",
-                "GatehouseEngine", "GatehouseCore", logging, nioCore, nioPosix,
+                "GatehouseDaemon", "GatehouseDiagnostics", "GatehouseStore", "GatehouseTransport",
+                "GatehouseSimulation", "GatehouseTwins", "GatehouseEngine", "GatehouseCore", logging, nioCore,
+                nioPosix,
             ]),
         tests(
             "GatehouseSimulationTests",
@@ -149,7 +150,8 @@ let package = Package(
                 "GatehouseTwins", "GatehouseSimulation", "GatehouseTransport", "GatehouseCore", "gatehoused",
             ]),
         tests(
-            "PeerTests", ["GatehouseDaemon", "GatehouseEngine", "GatehouseCore", nioPosix],
+            "PeerTests",
+            ["GatehouseDaemon", "GatehouseEngine", "GatehouseTwins", "GatehouseCore", nioPosix],
             exclude: ["modbus_peer.py"]),
         tests("LayeringTests", []),
     ]

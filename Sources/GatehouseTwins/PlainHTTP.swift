@@ -5,7 +5,7 @@ internal import Glibc
 
 /// The least of an HTTP client: writes a whole request, reads the status line. It shares nothing with the
 /// gateway's listener.
-enum PlainHTTP {
+package enum PlainHTTP {
     /// The status of the answer; nil: refused, silent for 10 s, or not HTTP.
     static func exchange(_ request: [UInt8], from source: String, port: UInt16) -> Int? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -23,7 +23,7 @@ enum PlainHTTP {
     }
 
     /// A port of 127.0.0.1 that was free a moment ago.
-    static func freePort() -> UInt16? {
+    package static func freePort() -> UInt16? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }

@@ -29,3 +29,18 @@ package func waiting<Answer>(
         usleep(20_000)
     }
 }
+
+/// The same for a task, which must not block its thread.
+@discardableResult
+package func awaiting<Answer>(
+    _ what: String, within limit: Duration, _ look: () async throws -> Answer?
+) async throws -> Answer {
+    let deadline = TwinClock.uptime() + limit
+    while true {
+        if let answer = try await look() { return answer }
+        guard TwinClock.uptime() < deadline else {
+            throw TwinError("waited \(limit.inMilliseconds) ms in vain for \(what)")
+        }
+        try await Task.sleep(for: .milliseconds(20))
+    }
+}

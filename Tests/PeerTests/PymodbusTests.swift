@@ -4,6 +4,7 @@ import Foundation
 @testable import GatehouseDaemon
 import GatehouseCore
 import GatehouseEngine
+import GatehouseTwins
 import Glibc
 import NIOPosix
 import Synchronization
@@ -92,14 +93,9 @@ private struct Bench: Sendable {
     }
 }
 
-/// Until there is a value, at most a minute: a cold Python beside the whole test run has taken ten seconds to speak.
+/// A cold Python beside the whole test run has taken ten seconds to speak.
 private func wait<Value>(_ look: () -> Value?) async -> Value? {
-    let deadline = ContinuousClock.now + .seconds(60)
-    while ContinuousClock.now < deadline {
-        if let value = look() { return value }
-        try? await Task.sleep(for: .milliseconds(5))
-    }
-    return nil
+    try? await awaiting("pymodbus", within: .seconds(60), look)
 }
 
 /// The Python process that runs pymodbus.

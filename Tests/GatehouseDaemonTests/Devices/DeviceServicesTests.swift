@@ -4,6 +4,7 @@ import GatehouseCore
 import GatehouseEngine
 import GatehouseSimulation
 import GatehouseTransport
+import GatehouseTwins
 import Logging
 import NIOCore
 import NIOPosix
@@ -120,7 +121,9 @@ private final class Answers: Sendable {
         let event = event()
         for round in 1...2 {
             try await bench.push(event, services, answers)
-            for _ in 0..<1000 where answers.all.count < round { try await Task.sleep(for: .milliseconds(20)) }
+            try await awaiting("the refusal", within: .seconds(20)) {
+                answers.all.count < round ? nil : true
+            }
             #expect(answers.all == Array(repeating: 503, count: round))
         }
         #expect(bench.inbox.take().count { if case .site(.observed) = $0 { true } else { false } } == 2)

@@ -55,13 +55,8 @@ import Testing
         }
     }
 
-    /// Looks every 20 ms, for 10 s at most.
-    private func eventually(_ condition: () -> Bool) async throws -> Bool {
-        for _ in 0..<500 {
-            if condition() { return true }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        return false
+    private func eventually(_ what: String, _ condition: () -> Bool) async throws {
+        try await awaiting(what, within: .seconds(20)) { condition() ? true : nil }
     }
 
     @Test func `the old service leaves its inputs unknown, the new one brings what was ordered meanwhile`()
@@ -72,7 +67,7 @@ import Testing
         twin.start()
         let old = services(twin.path)
         old.start()
-        #expect(try await eventually { levels().contains(.off) })
+        try await eventually("the input") { levels().contains(.off) }
         let next = services(twin.path, timeout: "70", replacing: old)
         await old.mute(before: next)
         #expect(levels() == [.unknown])
@@ -83,8 +78,8 @@ import Testing
         await old.stop(before: next)
         #expect(levels() == [])
         next.start(replacing: old)
-        #expect(try await eventually { twin.with { $0.board.isClosed(2) } })
-        #expect(try await eventually { levels().contains(.off) })
+        try await eventually("the hold") { twin.with { $0.board.isClosed(2) } }
+        try await eventually("the input") { levels().contains(.off) }
         await next.stop()
     }
 
@@ -97,7 +92,9 @@ import Testing
         let old = services(twin.path)
         old.start()
         for channel in [2, 4] { old.relays[DeviceID(0)]?.perform(command(Int64(channel), channel, .on)) }
-        #expect(try await eventually { twin.with { $0.board.isClosed(2) && $0.board.isClosed(4) } })
+        try await eventually("both outputs") {
+            twin.with { $0.board.isClosed(2) && $0.board.isClosed(4) }
+        }
         let next = services(twin.path, timeout: "70", replacing: old)
         await old.mute(before: next)
         next.relays[DeviceID(0)]?.perform(command(8, 4, .off))
@@ -106,7 +103,7 @@ import Testing
         let starts = twin.starts
         next.start(replacing: old)
         _ = levels()
-        #expect(try await eventually { twin.starts > starts && levels().contains(.off) })
+        try await eventually("the new line") { twin.starts > starts && levels().contains(.off) }
         let edges = twin.with { $0.board.edges }
         #expect(edges.filter { $0.relay == 2 }.map(\.isClosed) == [true])
         #expect(edges.filter { $0.relay == 4 }.map(\.isClosed) == [true, false])

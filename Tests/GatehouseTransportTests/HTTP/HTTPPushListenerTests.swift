@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GatehouseTransport
+import GatehouseTwins
 import Glibc
 import NIOPosix
 import Testing
@@ -87,7 +88,9 @@ import Testing
             let slow = try Peer(port)
             slow.send(head(1000) + String(repeating: "a", count: 999))
             // The second is refused only when the first one's bytes have arrived.
-            #expect(eventually { Self.ask(port, 600) == 503 })
+            try waiting(for: "the refusal", within: .seconds(20)) {
+                Self.ask(port, 600) == 503 ? true : nil
+            }
             slow.send("a")
             #expect(slow.status() == 200)
             #expect(Self.ask(port, 600) == 200)
@@ -99,14 +102,6 @@ import Testing
         let head = "POST /camera/north HTTP/1.1\r\nHost: x\r\nContent-Length: \(size)\r\n\r\n"
         peer.send(head + String(repeating: "a", count: size))
         return peer.status()
-    }
-
-    private func eventually(_ condition: () -> Bool) -> Bool {
-        for _ in 0..<200 {
-            if condition() { return true }
-            usleep(20_000)
-        }
-        return false
     }
 }
 
