@@ -63,7 +63,8 @@ final class Gateway: Sendable {
     var planHash: String { loaded.withLock { $0.hash } }
 
     private init(
-        _ loaded: SiteSource.Loaded, source: SiteSource, bell: Bell, loops: Loops, logger: Logger
+        _ loaded: SiteSource.Loaded, source: SiteSource, bell: Bell, loops: Loops, logger: Logger,
+        _ beginning: inout Store.Beginning
     ) throws(StoreFault) {
         self.source = source
         self.loops = loops
@@ -77,14 +78,14 @@ final class Gateway: Sendable {
         shell = Shell(replies: replies, keeper: keeper, watchers: watchers, logger: logger)
         boot = Self.bootID()
         self.loaded = Mutex(loaded)
-        store = try Store(plan: loaded.plan.journal, inbox: inbox, keeper: keeper, logger: logger) {
-            kill(getpid(), SIGTERM)
-        }
+        (store, beginning) = try Store.open(
+            loaded.plan.journal, inbox: inbox, keeper: keeper, logger: logger
+        ) { kill(getpid(), SIGTERM) }
         pictures = PictureKeeper(inbox: inbox) { [store] bytes throws(StoreFault) in
             _ = try store.pictures.put(bytes)
         }
         let now = clock.now()
-        past = store.beginning.lastRecord.flatMap { [boot] last in
+        past = beginning.lastRecord.flatMap { [boot] last in
             ClockJudge.past(last.at, isSameBoot: last.boot == boot, now: now)
         }
         upkeep = Upkeep(
@@ -100,20 +101,24 @@ final class Gateway: Sendable {
         if await LineServer.isAlive(path: path, loop: loops.diagnostics) {
             throw LineServerError.inUse(path: path)
         }
-        let gateway = try Gateway(loaded, source: source, bell: bell, loops: loops, logger: logger)
-        await gateway.start(loaded, bell: bell)
+        var beginning = Store.Beginning()
+        let gateway = try Gateway(
+            loaded, source: source, bell: bell, loops: loops, logger: logger, &beginning)
+        await gateway.start(loaded, beginning, bell: bell)
         return gateway
     }
 
-    private func start(_ loaded: SiteSource.Loaded, bell: Bell) async {
+    private func start(
+        _ loaded: SiteSource.Loaded, _ beginning: consuming Store.Beginning, bell: Bell
+    ) async {
         // Relay writes share the engine's class: a decision must not wait for the loop that carries it out.
         loops.io.execute { [self] in
             busRealtime.store(gh_thread_realtime(EngineThread.priority) == 0, ordering: .relaxed)
         }
-        let memory = store.beginning.remembered
+        let memory = beginning.remembered
         let site = Site(
-            plan: loaded.plan, memory: memory, directory: store.beginning.directory,
-            nextSequence: store.beginning.nextSequence, boot: boot)
+            plan: loaded.plan, memory: memory, directory: beginning.directory,
+            nextSequence: beginning.nextSequence, boot: boot)
         let loop = EngineLoop(
             inbox: inbox, bell: bell, journal: store.port, ports: shell, clock: clock)
         inbox.offer(
@@ -121,8 +126,8 @@ final class Gateway: Sendable {
                 .started(
                     ProcessStart(
                         version: Version.text, planHash: loaded.hash,
-                        wasClean: store.beginning.wasClosedCleanly,
-                        isNewBoot: store.beginning.lastRecord?.boot != boot))))
+                        wasClean: beginning.wasClosedCleanly,
+                        isNewBoot: beginning.lastRecord?.boot != boot))))
         // Boards take commands before their lines are open: the first ones come with the engine's first step.
         let devices = services(loaded.plan, memory)
         shell.attach(devices)

@@ -10,7 +10,7 @@ internal import Synchronization
 /// that is possible, so that permits still count, the lanes run by the policy for a dead store, loudly, and what
 /// they record goes to the journal as soon as it opens.
 final class Store: Sendable {
-    /// What the site starts from.
+    /// What the site starts from. Handed out once: a copy kept would make the site's first changes copy its tables.
     struct Beginning: Sendable {
         var remembered = SiteMemory()
         var directory = Directory.empty
@@ -26,48 +26,59 @@ final class Store: Sendable {
 
     let port: any JournalPort
     let pictures: PictureStore
-    let beginning: Beginning
-    private let slot = Slot()
+    private let slot: Slot
     private let standby: StandbyJournal?
     private let logger: Logger
 
+    private init(
+        _ plan: JournalPlan, port: any JournalPort, slot: Slot, standby: StandbyJournal?, logger: Logger
+    ) {
+        self.port = port
+        self.slot = slot
+        self.standby = standby
+        self.logger = logger
+        pictures = PictureStore("\(plan.folder)/pictures", maximumBytes: plan.imageMaximumBytes)
+    }
+
     /// Throws when another process writes the journal, and only then.
     /// - Parameter restart: asks for an orderly end, after which the service manager starts the process anew.
-    init(
-        plan: JournalPlan, inbox: Inbox, keeper: DirectoryKeeper, logger: Logger,
+    static func open(
+        _ plan: JournalPlan, inbox: Inbox, keeper: DirectoryKeeper, logger: Logger,
         restart: @escaping @Sendable () -> Void
-    ) throws(StoreFault) {
-        let folder = plan.folder
-        self.logger = logger
-        pictures = PictureStore("\(folder)/pictures", maximumBytes: plan.imageMaximumBytes)
+    ) throws(StoreFault) -> (Store, Beginning) {
+        let slot = Slot()
         let tell: @Sendable (JournalResult) -> Void = { result in
             inbox.offer(.journal(result))
             if case .committed(let through) = result { keeper.committed(through: Sequence(through)) }
         }
         do throws(StoreFault) {
-            let (journal, opening, beginning) = try Self.open(folder, tell)
+            let (journal, beginning) = try openWhole(plan.folder, tell)
             keeper.attach(journal)
             slot.journal.withLock { $0 = journal }
-            port = journal
-            standby = nil
-            self.beginning = beginning
-            logger.info("journal open", metadata: ["record": "\(opening.lastSequence.number)"])
+            logger.info("journal open", metadata: ["record": "\(beginning.nextSequence.number - 1)"])
+            return (Store(plan, port: journal, slot: slot, standby: nil, logger: logger), beginning)
         } catch {
             // Two gateways at one journal would also be two at its relays.
             if case .inUse = error { throw error }
-            let found = Journal.look(into: folder)
-            beginning = found.map(Self.best(of:)) ?? Beginning()
+            let found = Journal.look(into: plan.folder)
+            let (beginning, unreadable) = found.map(best(of:)) ?? (Beginning(), nil)
             logger.critical(
                 "the journal does not open, lanes run without it: \(error.words)",
                 metadata: ["readable": "\(found != nil)", "credentials": "\(beginning.directory.count)"])
+            let (folder, base) = (plan.folder, found?.end)
             let standby = StandbyJournal(
-                after: error, base: found,
+                after: error, base: base,
                 attempt: { (mayBegin) throws(StoreFault) in
-                    let (journal, opening, _) = try Self.open(folder, mayBegin: mayBegin, tell)
-                    return (journal, opening)
+                    let (journal, opening) = try Journal.open(
+                        folder, mayBegin: mayBegin, readsRows: false, onResult: tell)
+                    if let unreadable, opening.end == base {
+                        journal.close()
+                        throw unreadable
+                    }
+                    return (journal, opening.end)
                 },
                 onResult: tell,
-                onEnding: { [slot] ending in
+                onEnding: { ending in
                     switch ending {
                     case .opened(let journal):
                         slot.journal.withLock { $0 = journal }
@@ -80,8 +91,7 @@ final class Store: Sendable {
                         restart()
                     }
                 })
-            port = standby
-            self.standby = standby
+            return (Store(plan, port: standby, slot: slot, standby: standby, logger: logger), beginning)
         }
     }
 
@@ -110,36 +120,31 @@ final class Store: Sendable {
     var bytes: Int64 { (try? journal?.reader.usedBytes()) ?? 0 }
 
     /// A journal whose rows cannot be read must not be written on: the state would not be that of its records.
-    private static func open(
-        _ folder: String, mayBegin: Bool = true, _ tell: @escaping @Sendable (JournalResult) -> Void
-    ) throws(StoreFault) -> (Journal, JournalOpening, Beginning) {
-        let (journal, opening) = try Journal.open(folder, mayBegin: mayBegin, onResult: tell)
-        do {
-            var beginning = Beginning(opening)
-            beginning.directory = try DirectoryKeeper.build(from: opening.rows, asOf: opening.lastSequence)
-            beginning.remembered = try SiteMemory(rows: opening.rows)
-            beginning.wasClosedCleanly =
-                opening.isNew || (opening.wasClosedCleanly && beginning.remembered.wasStoppedCleanly)
-            return (journal, opening, beginning)
-        } catch {
+    private static func openWhole(
+        _ folder: String, _ tell: @escaping @Sendable (JournalResult) -> Void
+    ) throws(StoreFault) -> (Journal, Beginning) {
+        let (journal, opening) = try Journal.open(folder, onResult: tell)
+        let (beginning, unreadable) = best(of: opening)
+        if let unreadable {
             journal.close()
-            throw .corrupt("the state cannot be read: \(error). The folder was left as it is")
+            throw unreadable
         }
+        return (journal, beginning)
     }
 
-    /// What can be used of a journal that does not open.
-    private static func best(of opening: JournalOpening) -> Beginning {
-        var beginning = Beginning(opening)
-        let directory = try? DirectoryKeeper.build(from: opening.rows, asOf: opening.lastSequence)
-        beginning.directory = directory ?? .empty
-        beginning.remembered = (try? SiteMemory(rows: opening.rows)) ?? SiteMemory()
-        return beginning
-    }
-}
-
-extension Store.Beginning {
-    init(_ opening: JournalOpening) {
-        nextSequence = opening.lastSequence.next
-        lastRecord = opening.lastRecord
+    /// What can be used of a journal's rows, and what keeps the rest from being used.
+    private static func best(of opening: JournalOpening) -> (Beginning, unreadable: StoreFault?) {
+        var beginning = Beginning(nextSequence: opening.lastSequence.next, lastRecord: opening.lastRecord)
+        var unreadable: StoreFault?
+        let note = { (error: any Error) in
+            unreadable = .corrupt("the state cannot be read: \(error). The folder was left as it is")
+        }
+        do {
+            beginning.directory = try DirectoryKeeper.build(from: opening.rows, asOf: opening.lastSequence)
+        } catch { note(error) }
+        do { beginning.remembered = try SiteMemory(rows: opening.rows) } catch { note(error) }
+        beginning.wasClosedCleanly =
+            opening.isNew || (opening.wasClosedCleanly && beginning.remembered.wasStoppedCleanly)
+        return (beginning, unreadable)
     }
 }

@@ -9,18 +9,32 @@ package import GatehouseProof
 /// What the process starts from. Cheap whatever the length of the journal: the projections and the last
 /// records are read, never the rest.
 package struct JournalOpening: Sendable {
-    /// 0 before the first record.
-    package var lastSequence: Sequence
-    package var lastHash: Digest
+    package var end: JournalEnd
     /// When the last record happened, and in whose boot; nil before the first.
     package var lastRecord: StoredRecord?
-    /// In key order of the table.
+    /// In key order of the table; none for who has them already.
     package var rows: [ProjectionRow]
     /// The last process closed the journal itself. A new journal counts as clean.
     package var wasClosedCleanly: Bool
     package var isNew: Bool
     /// How far upstream acknowledged, and the other cursors, by name.
     package var cursors: [String: Int64]
+
+    package var lastSequence: Sequence { end.sequence }
+}
+
+/// Where a journal ends: two that end alike hold the same past, since the hash is that of all of it.
+package struct JournalEnd: Hashable, Sendable {
+    /// 0 before the first record.
+    package var sequence = Sequence(0)
+    package var hash = Digest.genesis
+
+    package init() {}
+
+    init(_ newest: JournalRow?) {
+        guard let newest else { return }
+        (sequence, hash) = (newest.record.sequence, newest.hash)
+    }
 }
 
 /// Whether the last process ended in order: a cursor that is set last and removed first.
@@ -50,10 +64,12 @@ extension Journal {
 
     /// Opens or makes the journal in `folder`. Never replaces what it cannot read: a damaged journal is
     /// `.corrupt` with advice, and the folder stays as it is.
-    /// - Parameter mayBegin: a folder without a journal gets one. No, when there was one already: somebody may be
-    ///   putting it back.
+    /// - Parameters:
+    ///   - mayBegin: a folder without a journal gets one. No, when there was one already: somebody may be putting it
+    ///     back.
+    ///   - readsRows: no, for a process that has them from `look`: it tries often, and they may be many.
     package static func open(
-        _ folder: String, mayBegin: Bool = true, hook: Hook? = nil,
+        _ folder: String, mayBegin: Bool = true, readsRows: Bool = true, hook: Hook? = nil,
         onResult: @escaping @Sendable (JournalResult) -> Void
     ) throws(StoreFault) -> (journal: Journal, opening: JournalOpening) {
         let folder = StoreFolder(path: folder)
@@ -67,7 +83,7 @@ extension Journal {
             let opening = try writer.writeWithoutTransaction { db in
                 let newest = try newest(db, limit: tail)
                 try check(tail: newest.reversed())
-                let opening = try read(db, newest: newest.first, isNew: isNew)
+                let opening = try read(db, newest: newest.first, isNew: isNew, readsRows: readsRows)
                 try CleanMark.remove(db)
                 return opening
             }
@@ -76,7 +92,7 @@ extension Journal {
                 checkpointer: try StoreDatabase.openCheckpointer(folder),
                 reader: JournalReader(try StoreDatabase.openReader(folder)),
                 last: JournalWriter.ChainEnd(
-                    sequence: opening.lastSequence.number, hash: opening.lastHash),
+                    sequence: opening.end.sequence.number, hash: opening.end.hash),
                 hook: hook)
             lock.sign()
             return (Journal(parts, onResult: onResult), opening)
@@ -109,15 +125,17 @@ extension Journal {
         return try Row.fetchAll(db, sql: sql).map { try JournalRow($0) }
     }
 
-    private static func read(_ db: Database, newest: JournalRow?, isNew: Bool) throws -> JournalOpening {
+    private static func read(
+        _ db: Database, newest: JournalRow?, isNew: Bool, readsRows: Bool = true
+    ) throws -> JournalOpening {
         let wasClean = try CleanMark.isSet(db)
         var cursors: [String: Int64] = [:]
         for row in try Row.fetchAll(db, sql: "SELECT name, value FROM cursor") {
             if let name = row.value(0) as String?, name != CleanMark.name { cursors[name] = row.value(1) }
         }
         return JournalOpening(
-            lastSequence: newest?.record.sequence ?? Sequence(0), lastHash: newest?.hash ?? .genesis,
-            lastRecord: newest?.record, rows: try ProjectionRow.fetchAll(db),
+            end: JournalEnd(newest), lastRecord: newest?.record,
+            rows: readsRows ? try ProjectionRow.fetchAll(db) : [],
             wasClosedCleanly: wasClean || isNew, isNew: isNew, cursors: cursors)
     }
 

@@ -11,13 +11,14 @@ import Synchronization
 /// not mounted yet. It keeps what is submitted (the engine bounds that, see `RecordBatch`), says why nothing is
 /// durable, and tries to open again like a journal tries to commit again. When that works, the journal gets
 /// everything that was kept, and all that follows. What is kept still when the process ends is lost.
+/// A try costs the same however much the journal holds: of what the process began with only the end is kept here.
 ///
 /// But only if it still ends where the process began. One that was restored, begun anew or mounted late holds
 /// another past: what was kept fits nowhere in it, and only a new process can take it up. A process that began
 /// from a journal waits until there is one again and never begins one.
 package final class StandbyJournal: JournalPort {
     /// Opens the journal; is told whether it may begin one.
-    package typealias Attempt = @Sendable (_ mayBegin: Bool) throws(StoreFault) -> (Journal, JournalOpening)
+    package typealias Attempt = @Sendable (_ mayBegin: Bool) throws(StoreFault) -> (Journal, JournalEnd)
 
     package enum Ending: Sendable {
         case opened(Journal)
@@ -34,7 +35,7 @@ package final class StandbyJournal: JournalPort {
     }
 
     private let state: Mutex<State>
-    private let base: JournalOpening?
+    private let base: JournalEnd?
     private let attempt: Attempt
     private let onResult: @Sendable (JournalResult) -> Void
     private let onEnding: @Sendable (Ending) -> Void
@@ -43,7 +44,7 @@ package final class StandbyJournal: JournalPort {
 
     /// - Parameter base: what the process started from; nil: from nothing.
     package init(
-        after fault: StoreFault, base: JournalOpening?, attempt: @escaping Attempt,
+        after fault: StoreFault, base: JournalEnd?, attempt: @escaping Attempt,
         onResult: @escaping @Sendable (JournalResult) -> Void,
         onEnding: @escaping @Sendable (Ending) -> Void
     ) {
@@ -103,10 +104,8 @@ package final class StandbyJournal: JournalPort {
 
     private func isOver() -> Bool {
         do throws(StoreFault) {
-            let (journal, opening) = try attempt(base == nil)
-            guard opening.lastSequence == base?.lastSequence ?? Sequence(0),
-                opening.lastHash == base?.lastHash ?? .genesis
-            else {
+            let (journal, end) = try attempt(base == nil)
+            guard end == base ?? JournalEnd() else {
                 journal.close()
                 onEnding(.isAnother)
                 return true
@@ -134,6 +133,6 @@ package final class StandbyJournal: JournalPort {
     }
 
     private func say(_ fault: StoreFault) {
-        onResult(.commitFailed(after: base?.lastSequence.number ?? 0, fault))
+        onResult(.commitFailed(after: base?.sequence.number ?? 0, fault))
     }
 }

@@ -17,7 +17,7 @@ struct JournalTests {
         #expect(open.opening.isNew)
         #expect(open.opening.wasClosedCleanly)
         #expect(open.opening.lastSequence == Sequence(0))
-        #expect(open.opening.lastHash == .genesis)
+        #expect(open.opening.end == JournalEnd())
         #expect(open.opening.lastRecord == nil)
         #expect(open.opening.rows.isEmpty)
         #expect(open.journal.close())

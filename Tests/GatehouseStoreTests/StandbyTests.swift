@@ -34,7 +34,7 @@ struct StandbyTests {
         #expect(opening.lastSequence == Sequence(3) && opening.lastRecord?.boot == "boot-1")
         #expect(opening.wasClosedCleanly)
         var maker = maker
-        let standby = Standby(folder, after: fault, base: opening)
+        let standby = Standby(folder, after: fault, base: opening.end)
         standby.journal.submit([maker.set("c", "3")])
         #expect(await standby.nextAnswer() == .commitFailed(after: 3, fault))
         standby.journal.submit(maker.notes(2))
@@ -102,7 +102,7 @@ struct StandbyTests {
         }
         let opening = try #require(Journal.look(into: folder.journal))
         #expect(rows(opening) == Self.permits)
-        let standby = Standby(folder, after: .corrupt("page"), base: opening)
+        let standby = Standby(folder, after: .corrupt("page"), base: opening.end)
         standby.journal.submit(maker.notes(1))
         guard case .commitFailed(_, .corrupt) = await standby.nextAnswer() else {
             Issue.record("the damage was not said")
@@ -111,6 +111,14 @@ struct StandbyTests {
         #expect(!standby.journal.close())
         #expect(standby.journal.lost == 1)
         #expect(try Data(contentsOf: URL(fileURLWithPath: folder.database)) == damaged)
+    }
+
+    @Test func `a try reads no rows: it is made often, and they may be many`() async throws {
+        let folder = try TemporaryFolder()
+        _ = try await written(folder)
+        let (journal, opening) = try Journal.open(folder.journal, readsRows: false) { _ in }
+        journal.close()
+        #expect(opening.rows.isEmpty && opening.end == Journal.look(into: folder.journal)?.end)
     }
 
     @Test func `where the rows themselves are damaged nothing is read`() async throws {
@@ -127,7 +135,7 @@ struct StandbyTests {
         let opening = try #require(Journal.look(into: folder.journal))
         try FileManager.default.removeItem(atPath: folder.journal)
         try await makeJournal(folder, [])
-        let standby = Standby(folder, after: .readOnly, base: opening)
+        let standby = Standby(folder, after: .readOnly, base: opening.end)
         standby.journal.submit(maker.notes(1))
         #expect(await standby.nextEnding() == "another")
         #expect(!standby.journal.close())
@@ -143,7 +151,7 @@ struct StandbyTests {
         let opening = try #require(Journal.look(into: folder.journal))
         let backup = folder.path + "/backup"
         try FileManager.default.moveItem(atPath: folder.journal, toPath: backup)
-        let standby = Standby(folder, after: .readOnly, base: opening)
+        let standby = Standby(folder, after: .readOnly, base: opening.end)
         standby.journal.submit(maker.notes(1))
         #expect(await standby.nextAnswer() == .commitFailed(after: 3, .readOnly))
         guard case .commitFailed(after: 3, .corrupt) = await standby.nextAnswer() else {
@@ -183,7 +191,7 @@ private struct Standby: Sendable {
     private let answers: AsyncStream<JournalResult>
     private let endings: AsyncStream<String>
 
-    init(_ folder: TemporaryFolder, after fault: StoreFault, base: JournalOpening?) {
+    init(_ folder: TemporaryFolder, after fault: StoreFault, base: JournalEnd?) {
         let (answers, said) = AsyncStream.makeStream(of: JournalResult.self)
         let (endings, ended) = AsyncStream.makeStream(of: String.self)
         self.answers = answers
@@ -191,7 +199,10 @@ private struct Standby: Sendable {
         journal = StandbyJournal(
             after: fault, base: base,
             attempt: { (mayBegin) throws(StoreFault) in
-                try Journal.open(folder.journal, mayBegin: mayBegin) { said.yield($0) }
+                let (journal, opening) = try Journal.open(
+                    folder.journal, mayBegin: mayBegin, readsRows: false
+                ) { said.yield($0) }
+                return (journal, opening.end)
             },
             onResult: { said.yield($0) },
             onEnding: { ending in

@@ -28,7 +28,7 @@ struct VerificationTests {
         #expect(report.isSound)
         #expect(report.recordsChecked == 40)
         let open = try OpenJournal(folder)
-        #expect(report.headHash == open.opening.lastHash)
+        #expect(report.headHash == open.opening.end.hash)
         open.journal.close()
         #expect(report.text.hasSuffix("sound"))
     }
