@@ -32,30 +32,30 @@ package final class JournalReader: Sendable {
         var low = max(0, sequence.number)
         while low < end, found.count < limit {
             let high = min(low + Self.window, end)
-            found += try fetch(above: low, through: high, "ASC", kinds, limit - found.count)
+            found += try fetch(above: low, through: high, kinds, limit - found.count)
             low = high
         }
         return found
     }
 
-    /// Newest first, from the record before `sequence`; nil starts at the end.
-    package func records(
-        before sequence: Sequence? = nil, kinds: [String] = [], limit: Int
-    ) throws(StoreFault) -> [StoredRecord] {
-        let limit = min(max(0, limit), Self.maximumLimit)
-        var found: [StoredRecord] = []
-        var high = min(try count(), max(1, sequence?.number ?? .max) - 1)
-        while high > 0, found.count < limit {
+    /// The record before the newest `count` of the kinds named or of all; 0 when there are no more than those.
+    package func start(ofNewest count: Int, kinds: [String] = []) throws(StoreFault) -> Sequence {
+        var high = try self.count()
+        guard !kinds.isEmpty else { return Sequence(max(0, high - Int64(max(0, count)))) }
+        var left = max(0, count)
+        while high > 0, left > 0 {
             let low = max(0, high - Self.window)
-            found += try fetch(above: low, through: high, "DESC", kinds, limit - found.count)
+            let found = try numbers(above: low, through: high, kinds, newest: left)
+            left -= found.count
+            if left == 0, let first = found.last { return Sequence(first - 1) }
             high = low
         }
-        return found
+        return Sequence(high)
     }
 
     package func record(_ sequence: Sequence) throws(StoreFault) -> StoredRecord? {
         guard sequence.number > 0 else { return nil }
-        return try fetch(above: sequence.number - 1, through: sequence.number, "ASC", [], 1).first
+        return try fetch(above: sequence.number - 1, through: sequence.number, [], 1).first
     }
 
     /// How many records there are: the number of the last, since there are no gaps.
@@ -129,20 +129,42 @@ package final class JournalReader: Sendable {
     }
 
     private func fetch(
-        above low: Int64, through high: Int64, _ order: String, _ kinds: [String], _ limit: Int
+        above low: Int64, through high: Int64, _ kinds: [String], _ limit: Int
     ) throws(StoreFault) -> [StoredRecord] {
-        let marks = [String](repeating: "?", count: kinds.count).joined(separator: ",")
-        let filter = kinds.isEmpty ? "" : " AND j.kind IN (\(marks))"
         let sql = """
             SELECT \(JournalRow.columns) FROM \(JournalRow.source)
-            WHERE j.seq > ? AND j.seq <= ?\(filter) ORDER BY j.seq \(order) LIMIT ?
+            WHERE j.seq > ? AND j.seq <= ?\(Self.filter(kinds)) ORDER BY j.seq LIMIT ?
             """
         return try classifying {
             try queue.read { db in
-                let arguments =
-                    StatementArguments([low, high]) + StatementArguments(kinds) + StatementArguments([limit])
-                return try Row.fetchAll(db, sql: sql, arguments: arguments).map { try JournalRow($0).record }
+                try Row.fetchAll(db, sql: sql, arguments: Self.arguments(low, high, kinds, limit))
+                    .map { try JournalRow($0).record }
             }
         }
+    }
+
+    private func numbers(
+        above low: Int64, through high: Int64, _ kinds: [String], newest limit: Int
+    ) throws(StoreFault) -> [Int64] {
+        let sql = """
+            SELECT j.seq FROM journal j WHERE j.seq > ? AND j.seq <= ?\(Self.filter(kinds))
+            ORDER BY j.seq DESC LIMIT ?
+            """
+        return try classifying {
+            try queue.read { db in
+                try Int64.fetchAll(db, sql: sql, arguments: Self.arguments(low, high, kinds, limit))
+            }
+        }
+    }
+
+    private static func filter(_ kinds: [String]) -> String {
+        let marks = [String](repeating: "?", count: kinds.count).joined(separator: ",")
+        return kinds.isEmpty ? "" : " AND j.kind IN (\(marks))"
+    }
+
+    private static func arguments(
+        _ low: Int64, _ high: Int64, _ kinds: [String], _ limit: Int
+    ) -> StatementArguments {
+        StatementArguments([low, high]) + StatementArguments(kinds) + StatementArguments([limit])
     }
 }

@@ -79,7 +79,8 @@ struct JournalTests {
         #expect(try verify(folder).recordsChecked == 300)
     }
 
-    @Test func `reading goes both ways, by kind, by number and by time`() async throws {
+    @Test func `reading goes by kind, by number and by time, and knows where the newest begin`() async throws
+    {
         let folder = try TemporaryFolder()
         var maker = RecordMaker()
         let open = try OpenJournal(folder)
@@ -89,14 +90,20 @@ struct JournalTests {
         await open.commit(records)
         let reader = open.journal.reader
         #expect(try reader.records(after: Sequence(10), limit: 3).map(\.sequence.number) == [11, 12, 13])
-        #expect(try reader.records(limit: 2).map(\.sequence.number) == [30, 29])
         #expect(
-            try reader.records(before: Sequence(10), kinds: ["third"], limit: 9).map(\.sequence.number)
-                == [9, 6, 3])
+            try reader.records(after: Sequence(20), kinds: ["third"], limit: 9).map(\.sequence.number)
+                == [21, 24, 27, 30])
+        #expect(try reader.start(ofNewest: 2) == Sequence(28))
+        #expect(try reader.start(ofNewest: 2, kinds: ["third"]) == Sequence(26))
+        for many in [10, 11, 1_000] {
+            #expect(try reader.start(ofNewest: many, kinds: ["third"]) == Sequence(many == 10 ? 2 : 0))
+        }
+        for many in [30, 31, .max] { #expect(try reader.start(ofNewest: many) == Sequence(0)) }
+        #expect(try reader.start(ofNewest: -1, kinds: ["third"]) == Sequence(30))
         #expect(try reader.record(Sequence(7))?.kind == "other")
         #expect(try reader.record(Sequence(31)) == nil)
         #expect(try reader.count() == 30)
-        #expect(try reader.records(limit: -1).isEmpty)
+        #expect(try reader.records(after: Sequence(0), limit: -1).isEmpty)
         #expect(try reader.firstSequence(since: records[11].at.wall) == Sequence(12))
         #expect(try reader.firstSequence(since: WallTime(milliseconds: 0)) == Sequence(1))
         #expect(try reader.firstSequence(since: WallTime(milliseconds: .max)) == nil)
@@ -109,12 +116,10 @@ struct JournalTests {
         defer { open.journal.close() }
         await open.commit(maker.notes(1, "rare") + maker.notes(12_000) + maker.notes(1, "rare"))
         let reader = open.journal.reader
-        let newest = try reader.records(kinds: ["rare"], limit: 5).map(\.sequence.number)
-        #expect(newest == [12_002, 1])
+        #expect(try reader.start(ofNewest: 2, kinds: ["rare"]) == Sequence(0))
+        #expect(try reader.start(ofNewest: 1, kinds: ["rare"]) == Sequence(12_001))
         let oldest = try reader.records(after: Sequence(0), kinds: ["rare"], limit: 5).map(\.sequence.number)
         #expect(oldest == [1, 12_002])
-        #expect(try reader.records(before: Sequence(1), limit: 5).isEmpty)
-        #expect(try reader.records(before: Sequence(.min), limit: 5).isEmpty)
         #expect(try reader.records(after: Sequence(.max), limit: 5).isEmpty)
         #expect(try reader.record(Sequence(.min)) == nil)
     }

@@ -71,8 +71,8 @@ final class DiagnosticsServer: LineService {
             return connection.send(DiagnosticProtocol.line(id: id, .failure(busy)))
         }
         let by = Operator(channel: "socket", name: connection.peer.userName)
-        let handler = RequestHandler(gateway: gateway, by: by, authority: authority) { event in
-            connection.send(DiagnosticProtocol.line(id: id, .event(event)))
+        let handler = RequestHandler(gateway: gateway, by: by, authority: authority) { events in
+            await connection.deliver(events.flatMap { DiagnosticProtocol.line(id: id, .event($0)) })
         }
         Task {
             let reply: DiagnosticProtocol.Reply

@@ -14,8 +14,8 @@ struct RequestHandler: Sendable {
     let gateway: Gateway
     let by: Operator
     let authority: Authority
-    /// Sends an `event` line before the result.
-    let event: @Sendable ([UInt8]) -> Void
+    /// Sends `event` lines before the result, and returns when the asker has taken them; false: it is gone.
+    let deliver: @Sendable ([[UInt8]]) async -> Bool
 
     func answer(_ request: DiagnosticRequest) async throws(Failure) -> [UInt8] {
         switch request {
@@ -64,38 +64,42 @@ struct RequestHandler: Sendable {
         return FaultsResult(faults: site.faults, notices: notices).json
     }
 
+    /// Lines that are read and sent at a time. An asker who reads slowly, or not at all, holds up nobody and so many
+    /// lines.
+    static let page = 64
+
     private func events(_ query: EventQuery) async throws(Failure) -> [UInt8] {
-        let records = try await read { reader throws(StoreFault) in try Self.select(query, reader) }
-        for record in records.prefix(query.limit) { event(EventLine(record).asSeen(by: authority).json) }
-        let sent = records.prefix(query.limit)
-        return EventsResult(
-            count: sent.count, last: sent.last?.sequence.number ?? query.after ?? 0,
-            hasMore: records.count > query.limit
-        ).json
+        let start = try await read { reader throws(StoreFault) in try Self.start(of: query, reader) }
+        var (sent, last) = (0, start)
+        while sent < query.limit {
+            let (after, wanted) = (last, min(Self.page, query.limit - sent))
+            let page = try await read { reader throws(StoreFault) in
+                try reader.records(after: after, kinds: query.kinds, limit: wanted)
+            }
+            guard let newest = page.last else { break }
+            guard await deliver(page.map { EventLine($0).asSeen(by: authority).json }) else {
+                throw Failure(code: "busy", message: "the asker is gone")
+            }
+            sent += page.count
+            last = newest.sequence
+        }
+        let end = last
+        let rest = try await read { reader throws(StoreFault) in
+            try reader.records(after: end, kinds: query.kinds, limit: 1)
+        }
+        return EventsResult(count: sent, last: last.number, hasMore: !rest.isEmpty).json
     }
 
-    /// One more than asked for, which says whether there are more.
-    private static func select(
-        _ query: EventQuery, _ reader: JournalReader
-    ) throws(StoreFault) -> [StoredRecord] {
-        var start = query.after.map { Sequence($0) }
-        if let since = query.since {
-            guard let first = try reader.firstSequence(since: since) else { return [] }
-            start = max(start ?? Sequence(0), Sequence(first.number - 1))
+    /// The record before the first that is asked for.
+    private static func start(of query: EventQuery, _ reader: JournalReader) throws(StoreFault) -> Sequence {
+        if query.after == nil, query.since == nil {
+            return try reader.start(ofNewest: query.limit, kinds: query.kinds)
         }
-        guard let start else {
-            return try reader.records(before: nil, kinds: query.kinds, limit: query.limit).reversed()
-        }
-        var found: [StoredRecord] = []
-        var after = start
-        while found.count <= query.limit {
-            let wanted = min(JournalReader.maximumLimit, query.limit + 1 - found.count)
-            let page = try reader.records(after: after, kinds: query.kinds, limit: wanted)
-            found += page
-            guard page.count == wanted, let last = page.last else { break }
-            after = last.sequence
-        }
-        return found
+        let after = Sequence(query.after ?? 0)
+        guard let since = query.since else { return after }
+        // None since then: after the last.
+        guard let first = try reader.firstSequence(since: since) else { return Sequence(try reader.count()) }
+        return max(after, Sequence(first.number - 1))
     }
 
     private func explain(_ sequence: Sequence) async throws(Failure) -> [UInt8] {

@@ -26,7 +26,8 @@ package struct PeerCredentials: Hashable, Sendable {
     }
 }
 
-/// One connection: lines out, from any thread.
+/// One connection: lines out, from any thread. Who does not read is not read from either: requests whose answers
+/// nobody takes make no more answers.
 package final class LineConnection: Sendable {
     package let peer: PeerCredentials
     private let channel: any Channel
@@ -40,6 +41,9 @@ package final class LineConnection: Sendable {
     /// Lines that the other end has not taken yet: a slow watcher is told what it missed, nobody waits.
     package var backlog: Int { waiting.load(ordering: .relaxed) }
 
+    /// Fewer than 64 KiB wait for the other end.
+    fileprivate var hasRoom: Bool { channel.isWritable }
+
     /// `taken` is called when the kernel has the line, or the connection is gone.
     package func send(_ line: [UInt8], taken: (@Sendable () -> Void)? = nil) {
         waiting.add(1, ordering: .relaxed)
@@ -47,6 +51,14 @@ package final class LineConnection: Sendable {
             waiting.subtract(1, ordering: .relaxed)
             taken?()
         }
+    }
+
+    /// Returns when the kernel has the lines: who makes many goes no faster than the other end reads them. False: the
+    /// connection is gone.
+    package func deliver(_ lines: [UInt8]) async -> Bool {
+        waiting.add(1, ordering: .relaxed)
+        defer { waiting.subtract(1, ordering: .relaxed) }
+        return (try? await channel.writeAndFlush(ByteBuffer(bytes: lines)).get()) != nil
     }
 
     package func close() { channel.close(promise: nil) }
@@ -81,8 +93,8 @@ package final class LineServer: Sendable {
         let channel = try await ServerBootstrap(group: loop)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(
-                        LineHandler(service: service, maximumLine: maximumLine))
+                    try channel.pipeline.syncOperations.addHandlers(
+                        BackPressureHandler(), LineHandler(service: service, maximumLine: maximumLine))
                 }
             }
             .bind(unixDomainSocketPath: path)
@@ -125,6 +137,8 @@ private final class LineHandler: ChannelInboundHandler {
     private let maximumLine: Int
     private var pending: [UInt8] = []
     private var connection: LineConnection?
+    /// An answer changes the writability while the lines are gone through.
+    private var isDraining = false
 
     init(service: any LineService, maximumLine: Int) {
         self.service = service
@@ -158,12 +172,20 @@ private final class LineHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         pending.append(contentsOf: unwrapInboundIn(data).readableBytesView)
         drain()
-        if pending.count > maximumLine { context.close(promise: nil) }
+        if !pending.contains(0x0A), pending.count > maximumLine { context.close(promise: nil) }
     }
 
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        drain()
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// As long as answers are taken. `BackPressureHandler` sees that no more is read meanwhile.
     private func drain() {
-        guard let connection else { return }
-        while let end = pending.firstIndex(of: 0x0A) {
+        guard let connection, !isDraining else { return }
+        isDraining = true
+        defer { isDraining = false }
+        while connection.hasRoom, let end = pending.firstIndex(of: 0x0A) {
             let line = Array(pending[..<end])
             pending.removeFirst(end + 1)
             if line.count <= maximumLine { service.received(line, from: connection) }
