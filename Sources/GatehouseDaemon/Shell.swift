@@ -64,9 +64,15 @@ final class Shell: EnginePorts {
         case .directoryChanged(let through): keeper.changed(through: through)
         case .callGuard(let lane, let why):
             logger.notice("guard called", metadata: ["lane": "\(lane.index)", "why": "\(why)"])
-        case .store(.unavailable(let why, let isFull)):
+        case .store(.unavailable(let why, let room)):
+            let lost: String? =
+                switch room {
+                case .all: nil
+                case .essential: "reads and repeats"
+                case .none: "all records"
+                }
             logger.critical(
-                "journal unavailable: \(why)", metadata: isFull ? ["records": "counted only"] : [:])
+                "journal unavailable: \(why)", metadata: lost.map { ["counted only": "\($0)"] } ?? [:])
         case .store(.available): logger.notice("journal available")
         case .triggerCamera, .show: break
         }

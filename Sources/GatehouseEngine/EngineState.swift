@@ -132,10 +132,13 @@ package struct EngineState: Sendable {
     private mutating func accept(_ record: Record, at now: Moment, _ output: inout EngineOutput) {
         batch.append(record, at: now.uptime)
         output.made.append(record)
-        if batch.isFull {
-            change(
-                to: .unavailable(RecordBatch.fullness, isFull: true), now, &output)
-        }
+        if batch.room != .all { change(to: crowded, now, &output) }
+    }
+
+    /// With the words of the trouble that there was before.
+    private var crowded: StoreCondition {
+        if case .unavailable(let why, _) = store { return .unavailable(why, room: batch.room) }
+        return .unavailable(RecordBatch.crowding, room: batch.room)
     }
 
     private mutating func noticeClockStep(_ now: Moment, _ output: inout EngineOutput) {
@@ -190,9 +193,9 @@ package struct EngineState: Sendable {
                 output.answers.append((one.reply, one.answer))
             }
             answers.removeAll { batch.isDurable($0.after) }
-            if store != .available, !batch.isFull { change(to: .available, now, &output) }
+            if store != .available { change(to: batch.room == .all ? .available : crowded, now, &output) }
         case .commitFailed(_, let fault):
-            change(to: .unavailable(fault.words, isFull: batch.isFull), now, &output)
+            change(to: .unavailable(fault.words, room: batch.room), now, &output)
         }
     }
 

@@ -118,7 +118,7 @@ import Testing
     @Test func `a change that finds no place in the journal says so`() throws {
         var site = site()
         let now = Moment(uptime: Uptime(nanoseconds: 1_000_000_000), wall: WallTime(milliseconds: 0))
-        _ = site.step(.store(.unavailable("disk full", isFull: true)), at: now)
+        _ = site.step(.store(.unavailable("disk full", room: .none)), at: now)
         let operation = Operation.directory([.householdSet(Household(id: 0, name: "3-1-502"))], reason: nil)
         let by = Operator(channel: "socket", name: "li")
         let effects = site.step(.operation(operation, by: by, reply: ReplyID(1)), at: now)

@@ -70,6 +70,22 @@ package enum Fact: Hashable, Sendable {
     }
 }
 
+extension Fact {
+    /// Said again and again while cars stand and cameras look. The first to yield where room is short; never what
+    /// changes a state, is counted or billed, or was done by somebody.
+    var isExpendable: Bool {
+        switch self {
+        case .plateRead, .housekeeping(.imagesDeleted): true
+        case .laneNote(_, let note, _):
+            switch note.kind {
+            case .armUp, .armDown, .duplicateRead, .lateRead, .readWithoutVehicle, .closeSuppressed: true
+            default: false
+            }
+        default: false
+        }
+    }
+}
+
 extension LaneNoteKind {
     /// The quiet ones say how the arm moved; the others change what the lane remembers or what a person waits
     /// for.

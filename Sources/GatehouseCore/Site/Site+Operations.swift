@@ -62,7 +62,7 @@ extension Site {
 
     /// Names the record that says what was done, the last one by default; said when all are durable.
     func done(_ reply: ReplyID, saying record: Sequence? = nil, _ out: inout Effects) {
-        guard store.hasRoom else {
+        guard store.room != .none else {
             let why = "the journal takes no records now"
             return out.effects.append(.answer(reply, .notStored(why), after: Sequence(0)))
         }

@@ -95,7 +95,7 @@ package struct Site: Sendable {
     /// is full, facts are counted instead: numbering on would tear a hole into the sequence.
     @discardableResult
     mutating func record(_ fact: Fact, _ out: inout Effects) -> Sequence? {
-        guard store.hasRoom else {
+        guard store.hasRoom(for: fact) else {
             factsDropped += 1
             return nil
         }
@@ -202,8 +202,18 @@ package struct Site: Sendable {
 }
 
 extension StoreCondition {
-    var hasRoom: Bool {
-        if case .unavailable(_, isFull: true) = self { return false }
-        return true
+    var room: RecordRoom {
+        switch self {
+        case .available: .all
+        case .unavailable(_, let room): room
+        }
+    }
+
+    func hasRoom(for fact: Fact) -> Bool {
+        switch room {
+        case .all: true
+        case .essential: !fact.isExpendable
+        case .none: false
+        }
     }
 }

@@ -136,8 +136,16 @@ package enum Housekeeping: Hashable, Sendable {
 
 package enum StoreCondition: Hashable, Sendable {
     case available
-    /// `isFull`: the bounded buffer of records in flight is full too.
-    case unavailable(String, isFull: Bool)
+    case unavailable(String, room: RecordRoom)
+}
+
+/// What the bounded buffer of records in flight still takes. What it does not take is counted.
+package enum RecordRoom: Hashable, Sendable {
+    case all
+    /// Half is full: reads and repeats are counted only, so that cameras do not take the place of commands, passages
+    /// and what people do.
+    case essential
+    case none
 }
 
 /// Timers of the site and its lanes.

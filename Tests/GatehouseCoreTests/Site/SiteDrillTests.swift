@@ -226,12 +226,12 @@ struct SiteDrillTests {
 
     @Test func `a drill that no journal takes neither begins nor is forgotten`() {
         var bench = Bench()
-        bench.send(.store(.unavailable("disk full", isFull: true)))
+        bench.send(.store(.unavailable("disk full", room: .none)))
         bench.drill(.start(minutes: 1, reason: "TEST"))
         #expect(bench.site.memory.drill == nil)
         bench.send(.store(.available))
         bench.drill(.start(minutes: 1, reason: "TEST"))
-        bench.send(.store(.unavailable("disk full", isFull: true)))
+        bench.send(.store(.unavailable("disk full", room: .none)))
         bench.advance(.seconds(90))
         bench.send(.store(.available))
         #expect(bench.site.memory.drill != nil)
