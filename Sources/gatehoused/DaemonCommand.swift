@@ -17,11 +17,22 @@ struct DaemonCommand: AsyncParsableCommand {
             """,
         version: Version.text)
 
-    @Option(help: "Site file: what is where.") var site = Paths.site
-    @Option(help: "Folder of hardware profiles: what each model is.") var profiles = Paths.profiles
-    @Option(help: "Folder of journal and pictures instead of the site file's.") var state: String?
-    @Option(help: "Diagnostics socket instead of the site file's.") var socket: String?
-    @Option(help: "trace, debug, info, notice, warning or error.") var logLevel = "info"
+    @Option(help: ArgumentHelp("Site file: what is where.", valueName: "file"), completion: .file())
+    var site = Paths.site
+    @Option(
+        help: ArgumentHelp("Folder of hardware profiles: what each model is.", valueName: "folder"),
+        completion: .directory)
+    var profiles = Paths.profiles
+    @Option(
+        help: ArgumentHelp("Folder of journal and pictures instead of the site file's.", valueName: "folder"),
+        completion: .directory)
+    var state: String?
+    @Option(
+        help: ArgumentHelp("Diagnostics socket instead of the site file's.", valueName: "path"),
+        completion: .file())
+    var socket: String?
+    @Option(help: ArgumentHelp("trace, debug, info, notice, warning or error.", valueName: "level"))
+    var logLevel = "info"
 
     func run() async throws {
         let options = DaemonOptions(

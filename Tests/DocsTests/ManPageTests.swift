@@ -20,17 +20,22 @@ import Testing
         return children.flatMap { leaves(of: $0, words: words + [$0._commandName]) }
     }
 
-    @Test func `gatehouse(1) names every command with every option`() throws {
+    /// As the pages write them: `--for <minutes>` is `Fl -for Ar minutes` there.
+    private static func options(in usage: String) -> [String] {
+        usage.matches(of: /--([a-z-]+)(?: <([a-z-]+)>)?/).map { option in
+            "Fl -\(option.1)\(option.2.map { " Ar \($0)" } ?? "")"
+        }
+    }
+
+    @Test func `gatehouse(1) names every command with every option and what it takes`() throws {
         let page = try Repository.text("docs/man/gatehouse.1")
         let commands = Self.leaves(of: GatehouseCommand.self)
         #expect(commands.count >= 30)
         for command in commands {
             #expect(page.contains(".It Cm \(command.words)"), "\(command.words) is not in gatehouse(1)")
             let usage = GatehouseCommand.usageString(for: command.type)
-            for option in usage.matches(of: /--([a-z-]+)/) {
-                #expect(
-                    page.contains("Fl -\(option.1)"), "\(command.words): --\(option.1) is not in gatehouse(1)"
-                )
+            for option in Self.options(in: usage) {
+                #expect(page.contains(option), "\(command.words): \(option) is not in gatehouse(1)")
             }
         }
     }
@@ -46,8 +51,8 @@ import Testing
 
     @Test func `gatehoused(8) names every option`() throws {
         let page = try Repository.text("docs/man/gatehoused.8")
-        for option in DaemonCommand.usageString().matches(of: /--([a-z-]+)/) {
-            #expect(page.contains("Fl -\(option.1)"), "--\(option.1) is not in gatehoused(8)")
+        for option in Self.options(in: DaemonCommand.usageString()) {
+            #expect(page.contains(option), "\(option) is not in gatehoused(8)")
         }
     }
 

@@ -15,14 +15,24 @@ struct PermitCommand: ParsableCommand {
             discussion: "A household that is not known yet is made, with --spaces cars inside at once.")
 
         @Argument(help: "Plate.") var plate: String
-        @Option(help: "Household, as 3-1-502.") var household: String?
-        @Option(help: "Cars of a new household that may be inside at once.") var spaces: Int?
-        @Option(help: "Whose it is, for the desk.") var holder = ""
-        @Option(help: "First day, 2026-03-02.") var from: String?
-        @Option(help: "Last day, 2026-12-31.") var to: String?
-        @Option(help: "Only into this area; may be given again.") var area: [String] = []
-        @Option(help: "in, out or both.") var direction: Direction = .both
-        @Option(help: "Weekly windows, \"Mon-Fri 07:00-19:00; Sat 08:00-12:00\".") var windows: String?
+        @Option(help: ArgumentHelp("Household, as 3-1-502.", valueName: "name"))
+        var household: String?
+        @Option(help: ArgumentHelp("Cars of a new household that may be inside at once.", valueName: "n"))
+        var spaces: Int?
+        @Option(help: ArgumentHelp("Whose it is, for the desk.", valueName: "text"))
+        var holder = ""
+        @Option(help: ArgumentHelp("First day, 2026-03-02.", valueName: "date"))
+        var from: String?
+        @Option(help: ArgumentHelp("Last day, 2026-12-31.", valueName: "date"))
+        var to: String?
+        @Option(help: ArgumentHelp("Only into this area; may be given again.", valueName: "name"))
+        var area: [String] = []
+        @Option(help: ArgumentHelp("in, out or both.", valueName: "way"))
+        var direction: Direction = .both
+        @Option(
+            help: ArgumentHelp("Weekly windows, \"Mon-Fri 07:00-19:00; Sat 08:00-12:00\".", valueName: "text")
+        )
+        var windows: String?
         @Flag(help: "Cuts the rights of other permits of this vehicle instead of giving one.") var deny =
             false
         @OptionGroup var options: SocketOptions
@@ -93,11 +103,18 @@ struct ListCommand: ParsableCommand {
 
         @Argument(help: "block, watch or allow.") var list: List
         @Argument(help: "Plate.") var plate: String
-        @Option(help: "Why, as a short word. Never shown at a lane.") var reason: String
-        @Option(help: "Begins then: 07:30, 2026-03-02; now when left out.") var from: String?
-        @Option(help: "No longer holds then: 30d, 2026-12-31.") var until: String?
-        @Option(help: "Who answers for an allow entry.") var owner: String?
-        @Option(help: "Number of the police request that --both-ways rests on.") var document: String?
+        @Option(help: ArgumentHelp("Why, as a short word. Never shown at a lane.", valueName: "word"))
+        var reason: String
+        @Option(help: ArgumentHelp("Begins then: 07:30, 2026-03-02; now when left out.", valueName: "time"))
+        var from: String?
+        @Option(help: ArgumentHelp("No longer holds then: 30d, 2026-12-31.", valueName: "time"))
+        var until: String?
+        @Option(help: ArgumentHelp("Who answers for an allow entry.", valueName: "name"))
+        var owner: String?
+        @Option(
+            help: ArgumentHelp("Number of the police request that --both-ways rests on.", valueName: "number")
+        )
+        var document: String?
         @Flag(help: "Of block: refuse the exit too.") var bothWays = false
         @OptionGroup var options: SocketOptions
 

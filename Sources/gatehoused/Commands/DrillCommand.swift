@@ -13,7 +13,10 @@ struct DrillCommand: ParsableCommand {
     struct Start: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "From now on it is a drill, until its time is over or it is ended.")
-        @Option(name: .customLong("for"), help: "Minutes, 1 to \(Drill.longestMinutes).") var minutes = 60
+        @Option(
+            name: .customLong("for"),
+            help: ArgumentHelp("Minutes, 1 to \(Drill.longestMinutes).", valueName: "minutes"))
+        var minutes = 60
         @OptionGroup var reason: ReasonOptions
         @OptionGroup var options: SocketOptions
 

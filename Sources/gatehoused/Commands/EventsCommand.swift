@@ -10,10 +10,15 @@ struct EventsCommand: ParsableCommand {
         commandName: "events", abstract: "Records of the journal, oldest first.",
         discussion: "Without --since and --after: the newest. With --json one object per line.")
 
-    @Option(help: "Not older than this: 10m, 2h, 3d, 07:30, 2026-03-02, RFC 3339.") var since: String?
-    @Option(help: "After the record of this number.") var after: Int64?
+    @Option(
+        help: ArgumentHelp(
+            "Not older than this: 10m, 2h, 3d, 07:30, 2026-03-02, RFC 3339.", valueName: "time"))
+    var since: String?
+    @Option(help: ArgumentHelp("After the record of this number.", valueName: "number"))
+    var after: Int64?
     @Option(help: "Only of this kind, such as accessDenied; may be given again.") var kind: [String] = []
-    @Option(help: "At most so many, 1 to \(EventQuery.maximumLimit).") var limit = 100
+    @Option(help: ArgumentHelp("At most so many, 1 to \(EventQuery.maximumLimit).", valueName: "n"))
+    var limit = 100
     @Flag(help: "Then go on with new ones until Ctrl-C.") var follow = false
     @OptionGroup var options: SocketOptions
 

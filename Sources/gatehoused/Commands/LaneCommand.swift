@@ -49,7 +49,8 @@ struct LaneCommand: ParsableCommand {
             abstract: "Pin the lane open or closed; kept over restarts until released.")
         @OptionGroup var common: Common
         @Argument(help: "open or closed.") var position: LaneRequest.Position = .open
-        @Option(help: "Ends by itself then: 2h, 18:30, 2026-03-02T18:30.") var until: String?
+        @Option(help: ArgumentHelp("Ends by itself then: 2h, 18:30, 2026-03-02T18:30.", valueName: "time"))
+        var until: String?
 
         func run() throws {
             let end = try until.map { try LocalTime.parse($0, .future, option: "--until") }

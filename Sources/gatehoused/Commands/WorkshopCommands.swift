@@ -14,7 +14,8 @@ struct CaptureCommand: ParsableCommand {
             """)
 
     @Argument(help: "Name of the device, as in the site file.") var device: String
-    @Option(help: "File to write the bytes to.") var output: String?
+    @Option(help: ArgumentHelp("File to write the bytes to.", valueName: "file"), completion: .file())
+    var output: String?
     @OptionGroup var options: SocketOptions
 
     func run() throws {

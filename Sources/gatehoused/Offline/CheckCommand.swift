@@ -15,7 +15,8 @@ struct CheckCommand: ParsableCommand {
             """)
 
     @Argument(help: "Site file.", completion: .file(extensions: ["yaml"])) var site = Paths.site
-    @Option(help: "Folder of hardware profiles.") var profiles = Paths.profiles
+    @Option(help: ArgumentHelp("Folder of hardware profiles.", valueName: "folder"), completion: .directory)
+    var profiles = Paths.profiles
     @OptionGroup var output: JSONOption
 
     func run() throws {

@@ -15,7 +15,8 @@ struct VerifyCommand: ParsableCommand {
             folder of one that is stopped. Ends with 65 when it is not sound.
             """)
 
-    @Option(help: "Folder of a stopped journal.", completion: .directory) var offline: String?
+    @Option(help: ArgumentHelp("Folder of a stopped journal.", valueName: "folder"), completion: .directory)
+    var offline: String?
     @OptionGroup var options: SocketOptions
 
     func run() throws {

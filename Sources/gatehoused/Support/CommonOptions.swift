@@ -11,7 +11,8 @@ struct JSONOption: ParsableArguments {
 
 /// Of every command that asks the daemon.
 struct SocketOptions: ParsableArguments {
-    @Option(help: "The daemon's socket.") var socket = Paths.socket
+    @Option(help: ArgumentHelp("The daemon's socket.", valueName: "path"), completion: .file())
+    var socket = Paths.socket
     @OptionGroup var output: JSONOption
 
     /// Asks, prints the result's bytes with `--json` and else what `text` makes of it.
@@ -38,11 +39,12 @@ struct ReasonOptions: ParsableArguments {
     static let codes = OperatorReason.allCases.map(\.rawValue).joined(separator: ", ")
 
     @Option(
-        help: "One of \(ReasonOptions.codes).",
+        help: ArgumentHelp("One of \(ReasonOptions.codes).", valueName: "code"),
         completion: .list(OperatorReason.allCases.map(\.rawValue)))
     var reason: String
 
-    @Option(help: "In your own words; OTHER needs it.") var note: String?
+    @Option(help: ArgumentHelp("In your own words; OTHER needs it.", valueName: "text"))
+    var note: String?
 
     func validated() throws -> OperatorReason {
         guard let code = OperatorReason(rawValue: reason.uppercased()) else {
