@@ -40,7 +40,13 @@ extension GatewayProcessTests {
             let shown = try ask(site, "stay", "show", code)
             let kinds = try shown.objects("records").map { try $0.string("kind") }
             #expect(kinds.contains("passageCompleted") && kinds.last == "stayOpened")
+            let number = try shown.object("stay").integer("id")
             try succeed(site, "stay", "match", code, "\(exit)", "--reason", "READ_ERROR")
+            let finished = try ask(site, "stay", "show", "\(number)")
+            let stay = try finished.object("stay")
+            #expect(stay.text("state") == "closed" && stay.text("plate") == code)
+            #expect(try stay.object("exit").text("lane") == "south")
+            #expect(try finished.objects("records").map { try $0.string("kind") } == kinds + ["stayMatched"])
             let after = try ask(site, "stay", "list", "--all")
             #expect(try after.objects("stays").map { try $0.string("plate") } == ["沪A12345", "苏E77K08"])
             #expect(try after.objects("unmatched_exits").isEmpty)

@@ -72,22 +72,11 @@ package struct StayBook: Equatable, Sendable {
     /// nothing.
     package mutating func apply(_ fact: StayFact, sequence: Sequence) -> [ProjectionChange] {
         switch fact {
-        case .opened(let opening): return put(Stay(id: sequence, opening: opening), at: sequence)
-        case .imported(let opening, _):
-            var stay = Stay(id: sequence, opening: opening)
-            stay.flags.append("imported")
-            return put(stay, at: sequence)
-        case .closed(let id, let state, let exit, let flags, _),
-            .marked(let id, let state, let exit, let flags):
-            return change(id) { stay in
-                stay.state = state
-                stay.exit = exit
-                stay.flags += flags
-            }
-        case .corrected(let id, let reading, let holder, let repairer),
-            .claimed(let id, let reading, let holder, let repairer):
-            return change(id) { $0.correct(to: reading, holder: holder, by: repairer) }
-        case .matched(let id, let exit, _): return match(id, exit)
+        case .opened, .imported: return Stay(opened: sequence, by: fact).map { put($0, at: sequence) } ?? []
+        case .closed(let id, _, _, _, _), .marked(let id, _, _, _), .corrected(let id, _, _, _),
+            .claimed(let id, _, _, _):
+            return change(id) { $0.take(fact) }
+        case .matched(let id, let exit, _): return match(id, exit, by: fact)
         case .unmatchedExit(let exit): return add(exit, sequence)
         case .areaRecounted(let area, let counted, _): return recount(area, counted, sequence)
         case .countUnderflow(let area, _):
@@ -125,13 +114,12 @@ package struct StayBook: Equatable, Sendable {
         return [ProjectionChange(stay.row, value), row(of: stay.opening.area)]
     }
 
-    private mutating func match(_ id: StayID, _ number: Sequence) -> [ProjectionChange] {
+    private mutating func match(
+        _ id: StayID, _ number: Sequence, by fact: StayFact
+    ) -> [ProjectionChange] {
         guard stays[id] != nil, let exit = unmatchedExits.remove(number) else { return [] }
         areas[exit.area, default: AreaCount()].unmatchedExits -= 1
-        let changes = change(id) { stay in
-            stay.state = .closed
-            stay.exit = exit.exit
-        }
+        let changes = change(id) { $0.take(fact, matching: exit.exit) }
         return [ProjectionChange(Self.row(ofExit: number), nil), row(of: exit.area)] + changes
     }
 
@@ -202,11 +190,39 @@ package struct StayBook: Equatable, Sendable {
 }
 
 extension Stay {
+    /// What the fact in this record opens; nil when it opens none.
+    package init?(opened id: StayID, by fact: StayFact) {
+        switch fact {
+        case .opened(let opening): self.init(id: id, opening: opening)
+        case .imported(let opening, _):
+            self.init(id: id, opening: opening)
+            flags.append("imported")
+        default: return nil
+        }
+    }
+
+    /// What a fact makes of the stay that it is about.
+    /// - Parameter exit: the unmatched one that `.matched` names.
+    package mutating func take(_ fact: StayFact, matching exit: Exit? = nil) {
+        switch fact {
+        case .closed(_, let state, let exit, let flags, _), .marked(_, let state, let exit, let flags):
+            self.state = state
+            self.exit = exit
+            self.flags += flags
+        case .corrected(_, let reading, let holder, let repairer),
+            .claimed(_, let reading, let holder, let repairer):
+            correct(to: reading, holder: holder, by: repairer)
+        case .matched:
+            state = .closed
+            self.exit = exit
+        case .opened, .imported, .unmatchedExit, .areaRecounted, .countUnderflow: break
+        }
+    }
+
     /// Finished without having been seen to leave.
     fileprivate var isSettledOnPaper: Bool { state.isFinal && exit?.lane == nil }
 
-    fileprivate mutating func correct(to reading: PlateReading, holder: StayHolder, by repairer: StayRepairer)
-    {
+    private mutating func correct(to reading: PlateReading, holder: StayHolder, by repairer: StayRepairer) {
         let code = PlateReading(plate: plate, raw: plate?.text ?? "", isNoPlate: true)
         let before = corrections.last?.after ?? opening.reading ?? code
         corrections.append(

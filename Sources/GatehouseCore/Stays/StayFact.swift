@@ -36,10 +36,12 @@ package struct StayRepairer: Hashable, Sendable {
 }
 
 extension StayFact {
-    package static let kinds = [
-        "stayOpened", "stayClosed", "stayMarked", "stayCorrected", "stayMatched", "stayClaimed",
-        "stayImported", "unmatchedExit", "areaRecounted", "countUnderflow",
-    ]
+    package static let openingKinds = ["stayOpened", "stayImported"]
+    package static let kinds =
+        openingKinds + [
+            "stayClosed", "stayMarked", "stayCorrected", "stayMatched", "stayClaimed", "unmatchedExit",
+            "areaRecounted", "countUnderflow",
+        ]
 
     package var kind: String {
         switch self {

@@ -83,20 +83,43 @@ extension RequestHandler {
     }
 
     private func show(_ id: StayID) async throws(Failure) -> [UInt8] {
-        guard let stay = try await look({ $0.memory.stays.stay(id) }) else {
+        let unfinished = try await look { $0.memory.stays.stay(id) }
+        let story = try await read { reader throws(StoreFault) in try Self.story(of: id, reader) }
+        guard let stay = unfinished ?? story?.stay else {
+            let what =
+                story == nil
+                ? "record \(id.number) opened no stay" : "the content of stay \(id.number) was deleted"
             throw Failure(
-                code: "not_found", message: "no unfinished stay \(id.number)",
-                hint: "a finished one is in `gatehouse explain \(id.number)`")
+                code: "not_found", message: what,
+                hint:
+                    "`gatehouse stay list` shows the unfinished, `gatehouse explain \(id.number)` the record")
         }
-        let records = try await read { reader throws(StoreFault) in try Self.story(of: id, reader) }
-        return StayResult(stay: stay, records: records).json
+        return StayResult(stay: stay, records: story?.lines ?? []).json
     }
 
-    /// From the read to the passage that opened it, and what was said about it since, oldest first.
-    private static func story(
-        of id: StayID, _ reader: JournalReader
-    ) throws(StoreFault) -> [EventLine] {
-        guard let opening = try reader.record(id) else { return [] }
+    /// A stay as its records tell it, and those: from the read to the passage that opened it, and what was said about
+    /// it until it was finished, oldest first.
+    private struct Story: Sendable {
+        /// nil when the content of its opening was deleted since.
+        var stay: Stay?
+        var lines: [EventLine]
+
+        mutating func take(_ record: StoredRecord, _ reader: JournalReader) throws(StoreFault) {
+            guard let fact = record.stayFact else { return }
+            var exit: Stay.Exit?
+            if case .matched(_, let number, _) = fact,
+                case .unmatchedExit(let unmatched) = try reader.record(number)?.stayFact
+            {
+                exit = unmatched.exit
+            }
+            stay?.take(fact, matching: exit)
+        }
+    }
+
+    private static func story(of id: StayID, _ reader: JournalReader) throws(StoreFault) -> Story? {
+        guard let opening = try reader.record(id), StayFact.openingKinds.contains(opening.kind) else {
+            return nil
+        }
         let entry = try Explanation(of: id, from: recordSource(reader))
         var lines = (entry?.reads ?? []) + (entry?.otherDecisions ?? []) + (entry?.passages ?? [])
         if let decision = entry?.decision { lines.append(decision) }
@@ -106,12 +129,19 @@ extension RequestHandler {
         }
         lines = lines.filter { $0.sequence < id.number }.sorted { $0.sequence < $1.sequence }
         lines.append(EventLine(opening))
+        var story = Story(stay: opening.stayFact.flatMap { Stay(opened: id, by: $0) }, lines: lines)
         var after = id
         while true {
             let page = try reader.records(
                 after: after, kinds: StayFact.kinds, limit: JournalReader.maximumLimit)
-            lines += page.map(EventLine.init).filter { $0.fields.number("stay") == id.number }
-            guard page.count == JournalReader.maximumLimit, let last = page.last else { return lines }
+            for record in page {
+                let line = EventLine(record)
+                guard line.fields.number("stay") == id.number else { continue }
+                story.lines.append(line)
+                try story.take(record, reader)
+                if story.stay?.state.isFinal == true { return story }
+            }
+            guard page.count == JournalReader.maximumLimit, let last = page.last else { return story }
             after = last.sequence
         }
     }
@@ -210,5 +240,13 @@ extension StayListResult {
                     record: number.number, exit: exit,
                     candidates: book.candidates(for: exit).map(UnmatchedExitLine.Candidate.init))
             })
+    }
+}
+
+extension StoredRecord {
+    /// nil: about something else, or its content was deleted.
+    fileprivate var stayFact: StayFact? {
+        guard let payload, let fields = try? Fields(payload) else { return nil }
+        return try? StayFact(kind: kind, from: fields)
     }
 }
