@@ -8,7 +8,8 @@ internal import NIOCore
 internal import NIOPosix
 
 /// One camera that pushes: its session lives on the `cameras` loop, apart from relays, so that a 300 KB
-/// picture never stands before one. A request is answered when its record is durable.
+/// picture never stands before one. A request is answered when its record is durable. Unchecked for the compiler; that
+/// everything happens on that loop is checked at the entries.
 final class CameraService: @unchecked Sendable {
     let device: DeviceID
     private let name: String
@@ -82,6 +83,7 @@ final class CameraService: @unchecked Sendable {
 
     /// Before the body: nil when this peer may push.
     func refusal(of peer: String) -> Int? {
+        loop.preconditionInEventLoop()
         guard !isStopped else { return 503 }
         let outputs = session.refuse(peer: peer, at: clock.uptime())
         handle(outputs)
@@ -90,6 +92,7 @@ final class CameraService: @unchecked Sendable {
     }
 
     func receive(_ request: PushRequest, _ reply: @escaping @Sendable (PushReply) -> Void) {
+        loop.preconditionInEventLoop()
         guard !isStopped else { return reply(PushReply(status: 503)) }
         let now = clock.now()
         let push = CameraPush(
@@ -153,6 +156,7 @@ final class CameraService: @unchecked Sendable {
     }
 
     private func settle(_ number: Int, isDurable: Bool) {
+        loop.preconditionInEventLoop()
         guard let errand = errands.remove(number) else { return }
         errand.deadline.cancel()
         if let reply = errand.reply { replies.forget(reply) }
@@ -166,6 +170,7 @@ final class CameraService: @unchecked Sendable {
     }
 
     private func handle(_ outputs: [CameraOutput]) {
+        loop.preconditionInEventLoop()
         for output in outputs {
             switch output {
             case .probe: probe()

@@ -7,7 +7,8 @@ internal import GatehouseTransport
 internal import NIOCore
 
 /// One relay board on its line: feeds the session with bytes, commands and time, and does what it says.
-/// Everything happens on the `io` loop; commands arrive from the engine's thread by one hop.
+/// Everything happens on the `io` loop; commands arrive from the engine's thread by one hop. Unchecked for the compiler,
+/// checked at the entries.
 final class RelayService: SerialEndpoint, @unchecked Sendable {
     let device: DeviceID
     private let loop: any EventLoop
@@ -156,17 +157,20 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
     // MARK: The line
 
     func connected(_ line: any SerialWriter) {
+        loop.preconditionInEventLoop()
         self.line = line
         clearLineFault()
         handle(session.connected(at: clock.uptime()))
     }
 
     func received(_ bytes: [UInt8]) {
+        loop.preconditionInEventLoop()
         captures.frame(bytes, isSent: false, of: name, at: clock.now().wall)
         handle(session.receive(bytes, at: clock.uptime()))
     }
 
     func disconnected(why: String) {
+        loop.preconditionInEventLoop()
         line = nil
         if !isLineFaulted {
             isLineFaulted = true
@@ -184,6 +188,7 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
     // MARK: The session
 
     private func handle(_ outputs: [RelayOutput]) {
+        loop.preconditionInEventLoop()
         for output in outputs {
             switch output {
             case .write(let bytes):
