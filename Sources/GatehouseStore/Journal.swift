@@ -100,6 +100,7 @@ package final class Journal: JournalPort {
         reading.stop()
         try? reader.close()
         try? checkpointer.close()
+        if !isClean.withLock({ $0 }) { lock.excuse() }
         try? writerQueue.close()
         lock.release()
         return isClean.withLock { $0 }

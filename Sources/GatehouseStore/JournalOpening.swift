@@ -75,15 +75,27 @@ extension Journal {
         let folder = StoreFolder(path: folder)
         if !mayBegin { try folder.refuseLoss(traces: true) }
         try folder.make()
+        // A database is begun by us only after the lock: one without is somebody's copy.
+        let isOurs = folder.has(folder.lock) || !folder.has(folder.database)
         let lock = try StoreLock(folder, .alone)
         try folder.refuseLoss(traces: lock.hasTraces)
+        let hasLog = folder.size(of: folder.writeAheadLog) > 0
+        if hasLog { lock.excuse() }
+        if !isOurs { lock.noteFound() }
         return try classifying(at: folder.path) {
             let isNew = folder.size(of: folder.database) == 0
-            let writer = try StoreDatabase.openWriter(folder)
+            let writer = try StoreDatabase.openWriter(folder, mayBegin: isOurs && !lock.hasTraces)
             let opening = try writer.writeWithoutTransaction { db in
                 let newest = try newest(db, limit: tail)
                 try check(tail: newest.reversed())
                 let opening = try read(db, newest: newest.first, isNew: isNew, readsRows: readsRows)
+                // A process that is killed leaves a log.
+                guard hasLog || opening.wasClosedCleanly || lock.isExcused || newest.isEmpty else {
+                    throw StoreFault.corrupt(
+                        "journal.db ends at record \(opening.lastSequence.number) and was not closed there, but "
+                            + "journal.db-wal with what followed is missing. Put both files back from one copy, or "
+                            + "move the folder away to start anew.")
+                }
                 try CleanMark.remove(db)
                 return opening
             }

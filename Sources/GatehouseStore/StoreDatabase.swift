@@ -14,11 +14,13 @@ enum StoreDatabase {
     static let hardCapFrames = 4_000
     static let pageSize = 4_096
 
-    static func openWriter(_ folder: StoreFolder) throws -> DatabaseQueue {
+    /// - Parameter mayBegin: a database without tables gets them.
+    static func openWriter(_ folder: StoreFolder, mayBegin: Bool = true) throws -> DatabaseQueue {
         var configuration = common()
         configuration.allowsUnsafeTransactions = true
         let queue = try DatabaseQueue(path: folder.database, configuration: configuration)
         try queue.writeWithoutTransaction { db in
+            if !mayBegin { try StoreSchema.checkIsBegun(db) }
             let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
             guard mode == "wal" else {
                 throw StoreFault.failed("this file system has no write-ahead log (mode \(mode ?? "none"))")

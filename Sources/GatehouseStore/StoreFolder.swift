@@ -30,6 +30,8 @@ struct StoreFolder: Sendable {
         return (attributes?[.size] as? NSNumber)?.int64Value ?? 0
     }
 
+    func has(_ file: String) -> Bool { FileManager.default.fileExists(atPath: file) }
+
     /// A journal that is gone while its traces are there is never replaced by an empty one.
     func refuseLoss(traces: Bool) throws(StoreFault) {
         guard size(of: database) == 0, traces || size(of: writeAheadLog) > 0 else { return }

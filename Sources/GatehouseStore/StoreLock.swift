@@ -14,6 +14,8 @@ final class StoreLock: Sendable {
     private let isReleased = Atomic<Bool>(false)
     /// The file named a process before us: this folder had a journal.
     let hasTraces: Bool
+    /// And that process gave the journal up without a word in it, see `excuse`.
+    let isExcused: Bool
 
     init(_ folder: StoreFolder, _ mode: Mode) throws(StoreFault) {
         let flags = mode == .alone ? O_RDWR | O_CREAT : O_RDONLY
@@ -28,7 +30,9 @@ final class StoreLock: Sendable {
             close(descriptor)
             throw fault
         }
-        hasTraces = !Self.contents(descriptor).isEmpty
+        let text = Self.contents(descriptor)
+        hasTraces = !text.isEmpty
+        isExcused = text.hasPrefix(Self.excused)
     }
 
     deinit { release() }
@@ -43,9 +47,26 @@ final class StoreLock: Sendable {
 
     /// Names this process, once it has a journal here.
     func sign() {
-        let text = Array("process \(getpid())\n".utf8)
         guard ftruncate(descriptor, 0) == 0 else { return }
-        _ = unsafe text.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+        write("\(Self.signed) \(getpid())\n")
+    }
+
+    /// A database was here before the lock: the next process must not take it for one that it began.
+    func noteFound() { write("found\n") }
+
+    /// From now on the log may be missing though the journal does not say that it was closed: SQLite empties the log
+    /// into the database when a connection ends, also one that could not write that word. Needs no room on the disk.
+    func excuse() {
+        if Self.contents(descriptor).hasPrefix(Self.signed) { write(Self.excused) }
+    }
+
+    private static let signed = "process"
+    /// As long as the other.
+    private static let excused = "stopped"
+
+    private func write(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = unsafe bytes.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0) }
     }
 
     /// Who is in the way of a lock that was refused: a writer, or readers, which end.

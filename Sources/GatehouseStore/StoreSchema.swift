@@ -32,6 +32,15 @@ enum StoreSchema {
         """
     ]
 
+    /// Before anything is written: a file without tables is no journal.
+    static func checkIsBegun(_ db: Database) throws {
+        guard try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0 > 0 else {
+            throw StoreFault.corrupt(
+                "journal.db holds no journal: it is a copy that was made without journal.db-wal, or was not finished. "
+                    + "Put both files back from one copy, or move the folder away to start anew.")
+        }
+    }
+
     static func migrate(_ db: Database) throws {
         let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         let owner = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0

@@ -6,6 +6,7 @@ import GatehouseCore
 import GatehouseEngine
 @testable import GatehouseStore
 import Glibc
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -67,6 +68,74 @@ struct OpeningTests {
         try await makeJournal(folder, maker.notes(100))
         try folder.tamper("UPDATE journal SET wall = wall + 1 WHERE seq = 95")
         try expectCorrupt(folder, saying: "record 95")
+    }
+
+    @Test(arguments: [0, 1, 100, 4_096, 5_000, 20_480, 40_000])
+    func `a copy that was cut off is corrupt, with what stands beside it or alone, and is never begun anew`(
+        _ size: Int
+    ) async throws {
+        for isAlone in [true, false] {
+            let folder = try TemporaryFolder()
+            var maker = RecordMaker()
+            maker.filler = String(repeating: "x", count: 500)
+            try await makeJournal(folder, maker.notes(100))
+            let cut = try Data(contentsOf: URL(fileURLWithPath: folder.database)).prefix(size)
+            #expect(cut.count == size)
+            try cut.write(to: URL(fileURLWithPath: folder.database))
+            if isAlone { try FileManager.default.removeItem(atPath: folder.journal + "/lock") }
+            try expectCorrupt(folder, saying: "move the folder away")
+            // And again: the try itself left no trace that makes it pass.
+            try expectCorrupt(folder, saying: "move the folder away")
+            #expect(try Data(contentsOf: URL(fileURLWithPath: folder.database)) == cut)
+        }
+    }
+
+    /// `checkpointed`: the database has got pages from the log since the journal was opened.
+    @Test(arguments: [true, false], [true, false])
+    func `a database that was copied in use without its log is no journal`(
+        _ checkpointed: Bool, _ withLock: Bool
+    ) async throws {
+        let folder = try TemporaryFolder()
+        let copy = try TemporaryFolder()
+        var maker = RecordMaker()
+        let open = try OpenJournal(folder)
+        await open.commit(maker.notes(5))
+        if checkpointed { try open.journal.checkpoint() }
+        await open.commit(maker.notes(5))
+        try FileManager.default.createDirectory(atPath: copy.journal, withIntermediateDirectories: true)
+        for name in ["journal.db"] + (withLock ? ["lock"] : []) {
+            try FileManager.default.copyItem(
+                atPath: "\(folder.journal)/\(name)", toPath: "\(copy.journal)/\(name)")
+        }
+        for _ in 1...2 { try expectCorrupt(copy, saying: "journal.db-wal") }
+        // What was missing is put beside it.
+        try FileManager.default.copyItem(
+            atPath: folder.database + "-wal", toPath: copy.database + "-wal")
+        let whole = try OpenJournal(copy)
+        #expect(whole.opening.lastSequence == Sequence(10))
+        whole.journal.close()
+        open.journal.close()
+        #expect(try verify(copy).isSound)
+    }
+
+    @Test func `a journal that could not say that it was closed opens again, its log emptied or not`()
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        var maker = RecordMaker()
+        try await makeJournal(folder, maker.notes(3))
+        let isFull = Atomic<Bool>(false)
+        let open = try OpenJournal(folder) { _ in
+            if isFull.load(ordering: .relaxed) { throw StoreFault.diskFull }
+        }
+        await open.commit(maker.notes(1))
+        isFull.store(true, ordering: .relaxed)
+        open.journal.submit(maker.notes(1))
+        #expect(!open.journal.close(within: .zero))
+        #expect(!FileManager.default.fileExists(atPath: folder.database + "-wal"))
+        let again = try OpenJournal(folder)
+        #expect(!again.opening.wasClosedCleanly && again.opening.lastSequence == Sequence(4))
+        again.journal.close()
     }
 
     @Test func `another program's database is left alone`() throws {
