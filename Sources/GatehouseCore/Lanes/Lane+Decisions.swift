@@ -75,11 +75,11 @@ extension Lane {
         showLine()
     }
 
-    /// Nobody is kept for ever; but an arm that a technician holds shut, another arm or an oncoming vehicle still
-    /// come first (lanes.md §3.1), and somebody is called.
+    /// Nobody is kept for ever; but an arm that a technician holds shut or that cannot be commanded, another arm or an
+    /// oncoming vehicle still come first (lanes.md §3.1), and somebody is called.
     mutating func giveWhatIsOwed(_ decision: Decision) {
         approach.owed = decision
-        guard !isHeldClosed else { return emit(.callGuard("exit_waits")) }
+        guard !isHeldClosed, phase != .fault(.output) else { return emit(.callGuard("exit_waits")) }
         ask()
     }
 

@@ -169,7 +169,6 @@ extension Lane {
             if isRaised { emit(.callGuard(LaneFaultCode.cameraLost.rawValue)) }
             guard approach.isHere, approach.asked == nil else { return }
             if isRaised { return cannotRead() }
-            stopTimer(.exitWait)
             if approach.notice == .noPlate { approach.notice = nil }
             emit(.triggerCamera)
             startTimer(.noPlateAfter, after: plan.timers.noPlateAfter)

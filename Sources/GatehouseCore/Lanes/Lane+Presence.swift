@@ -35,6 +35,7 @@ extension Lane {
         switch level {
         case .on: stopTimer(.cameraPresence)
         case .off:
+            lineWasOpenedBlind = false
             settleCrossing(asGone: false)
             watchForVanishing()
             guard approach.isHere else { return }
@@ -123,11 +124,28 @@ extension Lane {
         approach.notice = .noPlate
         emit(.callGuard("camera_lost"))
         if plan.failOpen || (isLeaving && plan.exitBlind == .open) { return openBlind() }
-        if isLeaving { startTimer(.exitWait, after: plan.timers.exitWait) }
+        limitExitWait()
+    }
+
+    /// Counted from when the vehicle came, whatever its camera does meanwhile: one that goes and comes, or lives and
+    /// reads nothing, keeps nobody inside (lanes.md n10, H-32).
+    private mutating func limitExitWait() {
+        guard isLeaving else { return }
+        startTimer(.exitWait, at: max(cameAt + plan.timers.exitWait, now.uptime))
+    }
+
+    /// By the loop where it sees the vehicle: a shared lane that turned to its other end meanwhile has not made it
+    /// come again. Nose to tail the loop is on since the one before.
+    private var cameAt: Uptime {
+        guard presenceShows else { return approach.since ?? now.uptime }
+        let rose = presenceLoop.reaction.rawSince
+        guard let last = lastPassage, last.direction == heading else { return rose }
+        return max(rose, last.at)
     }
 
     mutating func openBlind() {
-        guard approach.isHere, approach.asked == nil, phase != .fault(.output) else { return }
+        guard approach.isHere, approach.asked == nil else { return }
+        lineWasOpenedBlind = true
         giveWhatIsOwed(Decision(verdict: .grant, reason: .exitAlways, rule: 0))
     }
 
@@ -141,6 +159,8 @@ extension Lane {
         approach.notice = .noPlate
         note(LaneNote(.noPlate, direction: heading))
         emit(.callGuard("no_plate"))
+        // Whoever did not drive through an open arm may be water on the loop: it is opened once for what never moves.
+        if !lineWasOpenedBlind { limitExitWait() }
     }
 
     /// Somebody has stood here for minutes. If several plates were read meanwhile, the loop is stuck (H-18).

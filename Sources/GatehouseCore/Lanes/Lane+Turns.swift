@@ -84,8 +84,8 @@ extension Lane {
         else {
             return false
         }
-        // Whoever wants to leave or needs help and has a deadline keeps it (H-29, H-32).
-        let deadlines: [LaneTimer] = isLeaving ? [.exitPendingMax, .exitWait, .helpWait] : [.helpWait]
+        // Whoever wants to leave or needs help and has a deadline that would begin anew keeps it (H-29, H-32).
+        let deadlines: [LaneTimer] = isLeaving ? [.exitPendingMax, .helpWait] : [.helpWait]
         guard deadlines.allSatisfy({ timers.deadline($0) == nil }) else { return false }
         // Under an arm that is seen down nobody passes: what is on safety may be water as well (H-13, H-33).
         return downLimit == .on || sequencer.crossing == nil && safety.level != .on

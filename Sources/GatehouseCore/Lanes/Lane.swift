@@ -45,6 +45,8 @@ package struct Lane: Hashable, Sendable {
     /// Plates read in a row with nobody on the presence loop.
     var readsWithoutPresence: [Plate] = []
     var presenceIsStuck = false
+    /// What stands on presence was let out unread, and has not left the loop since.
+    var lineWasOpenedBlind = false
 
     package internal(set) var timers = ArmedTimers()
     var arm = ArmBook()

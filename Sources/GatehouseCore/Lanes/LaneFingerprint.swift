@@ -109,6 +109,7 @@ extension Lane {
         for read in heldReads { print.mix(read.reading.plate) }
         print.mix(readsWithoutPresence.count)
         print.mix(presenceIsStuck)
+        print.mix(lineWasOpenedBlind)
         let sinceLast = lastPassage.map { now.uptime - $0.at }
         print.mix(sinceLast.map { $0 <= plan.timers.tailgateWindow } ?? false)
         if let sinceLast, sinceLast <= plan.timers.samePlateInterval {

@@ -27,8 +27,16 @@ package struct Sequencer: Hashable, Sendable {
     private var clearFellAt: Uptime?
     /// The clear loop is on for a vehicle that goes out.
     private var clearIsOwned = false
-    /// The vehicle of an abandoned crossing may still be on the loops: it was counted.
-    private var isRestCounted = false
+    /// The vehicle of an abandoned crossing was counted by time.
+    private enum Rest: Hashable {
+        case gone
+        /// It may still be on the loops.
+        case stays
+        /// The clear loop has seen it: it goes when that falls.
+        case onClear
+    }
+
+    private var rest = Rest.gone
     /// The clear loop rose while safety was empty.
     private var loneClear: Moment?
 
@@ -74,7 +82,7 @@ package struct Sequencer: Hashable, Sendable {
         presence = level
         guard level != before else { return [] }
         if level == .off { presenceFellAt = now.uptime }
-        if level == .on { isRestCounted = false }
+        if level == .on { rest = .gone }
         guard crossing?.safetyFellAt == nil else { return [] }
         if level == .off && before == .on { crossing?.presenceFalls += 1 }
         if level == .on && before == .off { crossing?.presenceRises += 1 }
@@ -94,7 +102,7 @@ package struct Sequencer: Hashable, Sendable {
             crossing?.safetyFellAt = nil
             return []
         case .off:
-            if crossing == nil { isRestCounted = false }
+            if crossing == nil { rest = .gone }
             if crossing?.safetyFellAt == nil { crossing?.safetyFellAt = since }
             return []
         case .unknown:
@@ -120,11 +128,13 @@ package struct Sequencer: Hashable, Sendable {
 
     /// Nobody will say what became of this one: the lane judged it by time.
     package mutating func abandon() -> Crossing? {
-        defer {
-            isRestCounted = crossing != nil
-            if isRestCounted && clear == .on { clearIsOwned = true }
-            crossing = nil
+        defer { crossing = nil }
+        guard let crossing else {
+            rest = .gone
+            return nil
         }
+        rest = clear == .on && crossing.clearRises > 0 ? .onClear : .stays
+        if clear == .on { clearIsOwned = true }
         return crossing
     }
 
@@ -134,7 +144,7 @@ package struct Sequencer: Hashable, Sendable {
         presenceFellAt = nil
         clearFellAt = nil
         loneClear = nil
-        isRestCounted = false
+        rest = .gone
         clearIsOwned = false
         guard let open = crossing else { return [] }
         // What stays on safety has no direction any more.
@@ -150,8 +160,8 @@ package struct Sequencer: Hashable, Sendable {
         crossing = Crossing(
             startedAt: now, hadPresence: presence == .on, hadRecentPresence: left,
             isFromClear: usesClear && clear == .on && !clearIsOwned)
-        crossing?.isCounted = isRestCounted
-        isRestCounted = false
+        crossing?.isCounted = rest != .gone
+        rest = .gone
         loneClear = nil
         return [.began]
     }
@@ -159,8 +169,9 @@ package struct Sequencer: Hashable, Sendable {
     private mutating func clearRose(at now: Moment) -> [Signal] {
         guard let open = crossing else {
             let isSameVehicle = clearFellAt.map { now.uptime - $0 <= mergeGap } ?? false
-            if isRestCounted {
+            if rest != .gone {
                 clearIsOwned = true
+                rest = .onClear
             } else if !(clearIsOwned && isSameVehicle) {
                 clearIsOwned = false
                 loneClear = now
@@ -181,6 +192,7 @@ package struct Sequencer: Hashable, Sendable {
 
     private mutating func clearFell(at now: Moment) -> [Signal] {
         clearFellAt = now.uptime
+        if rest == .onClear { rest = .gone }
         if crossing != nil {
             crossing?.clearFellAt = now.uptime
             return []
@@ -273,7 +285,8 @@ extension Sequencer {
         print.mix(safety)
         print.mix(clear)
         print.mix(clearIsOwned)
-        print.mix(isRestCounted)
+        print.mix(rest != .gone)
+        print.mix(rest == .onClear)
         print.mix(loneClear != nil)
         print.mix(presenceFellAt != nil)
         guard let crossing else { return }

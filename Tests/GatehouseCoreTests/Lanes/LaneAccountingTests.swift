@@ -77,7 +77,8 @@ struct LaneAccountingTests {
         #expect(lane.opens == 1)
     }
 
-    @Test func `a vehicle without grant that stands nose to tail with the next one is counted`() {
+    /// A vehicle without grant was on safety behind another, and nobody knows whether it went or backed off.
+    private func unsettled() -> LaneHarness {
         var lane = LaneHarness.at(.clearing, Self.withoutClear)
         lane.answer = { LaneHarness.deny($0) }
         lane.settle(.presence, .on)
@@ -87,6 +88,11 @@ struct LaneAccountingTests {
         lane.forget()
         lane.set(.safety(0), .off)
         lane.advance(.milliseconds(700))
+        return lane
+    }
+
+    @Test func `a vehicle without grant that stands nose to tail with the next one is counted`() {
+        var lane = unsettled()
         #expect(lane.passages.isEmpty, "it may have backed off")
         lane.set(.safety(0), .on)
         lane.advance(.seconds(1))
@@ -96,15 +102,7 @@ struct LaneAccountingTests {
     }
 
     @Test func `a vehicle without grant that backed off is not counted`() {
-        var lane = LaneHarness.at(.clearing, Self.withoutClear)
-        lane.answer = { LaneHarness.deny($0) }
-        lane.settle(.presence, .on)
-        lane.read(2)
-        lane.set(.safety(0), .on)
-        lane.advance(.seconds(1))
-        lane.forget()
-        lane.set(.safety(0), .off)
-        lane.advance(.milliseconds(700))
+        var lane = unsettled()
         lane.settle(.presence, .off)
         lane.advance(.seconds(20))
         #expect(lane.passages.isEmpty)
@@ -139,6 +137,42 @@ struct LaneAccountingTests {
         lane.set(.clear, .off)
         lane.advance(.seconds(5))
         #expect(lane.passages.count == 1)
+    }
+
+    @Test func `the clear loop alone counts those who come after one counted by time`() {
+        var lane = LaneHarness.at(.passing, .entryWithAll.with { $0.presence = nil })
+        lane.set(.safety(0), .unknown)
+        lane.advance(.seconds(11))
+        #expect(lane.passages.map(\.certainty) == [.assumed])
+        for passed in 1...3 {
+            lane.set(.clear, .on)
+            lane.advance(.seconds(1))
+            lane.set(.clear, .off)
+            lane.advance(.seconds(5))
+            #expect(lane.passages.count == passed, "the first cycle is the counted vehicle's own")
+        }
+    }
+
+    @Test func `the clear loop that falls behind another does not end the wait for the one counted by time`()
+    {
+        var lane = LaneHarness.ready(.entryWithAll.with { $0.presence = nil })
+        lane.read()
+        lane.raise()
+        lane.passThrough()
+        lane.set(.clear, .on)
+        lane.read(2)
+        lane.set(.safety(0), .on)
+        lane.advance(.milliseconds(300))
+        lane.set(.safety(0), .unknown)
+        lane.advance(.seconds(11))
+        let counted = lane.passages.count
+        lane.set(.clear, .off)
+        lane.advance(.seconds(1))
+        lane.set(.clear, .on)
+        lane.advance(.seconds(1))
+        lane.set(.clear, .off)
+        lane.advance(.seconds(5))
+        #expect(lane.passages.count == counted)
     }
 
     @Test func `a vehicle that comes after one counted by time is counted`() {

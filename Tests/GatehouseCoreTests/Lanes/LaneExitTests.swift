@@ -11,15 +11,73 @@ struct LaneExitTests {
         return lane
     }
 
-    @Test func `H-32 a camera that sees again ends the wait of a dead one`() {
+    @Test func `H-32 a camera that sees again is asked for the vehicle that it missed`() {
         var lane = blind()
         lane.advance(.seconds(60))
         lane.forget()
         lane.send(.fault(.camera, isRaised: false))
         #expect(lane.triggers == 1)
-        lane.advance(.seconds(100))
-        #expect(lane.opens == 0)
+        lane.advance(.seconds(7))
         #expect(lane.notes.contains(.noPlate), "the guard is called as for any plate that is not read")
+        lane.read(3)
+        #expect(lane.decisions.last?.plate == LaneHarness.plate(3))
+        #expect(!lane.notes.contains(.exitBlindOpened))
+    }
+
+    @Test func `H-32 a camera that goes and comes does not begin the wait anew`() {
+        var lane = blind()
+        for second in stride(from: 10, through: 110, by: 10) {
+            lane.send(.fault(.camera, isRaised: second % 20 == 0))
+            lane.advance(.seconds(10))
+        }
+        #expect(lane.opens == 0)
+        lane.advance(.seconds(11))
+        #expect(lane.opens == 1)
+        #expect(lane.notes.contains(.exitBlindOpened))
+    }
+
+    @Test func `H-32 a camera that lives and reads nothing keeps nobody inside`() {
+        var lane = LaneHarness.at(.present, .controlled(.exit))
+        lane.advance(.seconds(118))
+        #expect(lane.effects.contains(.callGuard("no_plate")))
+        #expect(lane.opens == 0)
+        lane.advance(.seconds(2))
+        #expect(lane.opens == 1)
+        #expect(lane.notes.contains(.exitBlindOpened))
+    }
+
+    @Test func `an entry opens for nobody whom its camera does not read`() {
+        var lane = LaneHarness.at(.present, .controlled())
+        lane.advance(.seconds(600))
+        #expect(lane.opens == 0)
+    }
+
+    @Test func `H-18 what stands on the loop and never drives is opened for once`() {
+        var lane = LaneHarness.at(.present, .controlled(.exit))
+        lane.advance(.seconds(121))
+        lane.raise()
+        lane.advance(.seconds(80))
+        lane.lower()
+        lane.forget()
+        lane.advance(.seconds(600))
+        #expect(lane.phase == .present)
+        #expect(lane.effects.contains(.callGuard("no_plate")))
+        #expect(lane.opens == 0)
+        lane.settle(.presence, .off)
+        lane.advance(.seconds(3))
+        lane.settle(.presence, .on)
+        lane.advance(.seconds(121))
+        #expect(lane.opens == 1, "another vehicle has its own time")
+    }
+
+    @Test func `H-32 a wait that ends while the arm cannot be commanded is over when it can`() {
+        var lane = blind()
+        lane.send(.fault(.outputs, isRaised: true))
+        lane.advance(.seconds(121))
+        #expect(lane.opens == 0)
+        #expect(lane.effects.contains(.callGuard("exit_waits")))
+        lane.send(.fault(.outputs, isRaised: false))
+        #expect(lane.opens == 1)
     }
 
     @Test func `H-32 a vehicle that was decided is not opened for as if it had never been read`() {

@@ -163,6 +163,23 @@ struct LaneTwoWayTests {
         #expect(claims(lane) == ["out"])
     }
 
+    @Test
+    func `H-32 a vehicle that nobody reads at the exit goes on waiting while the other end has its turn`() {
+        var lane = LaneHarness.ready(LaneTwoWayTests.plan)
+        lane.answer = { LaneHarness.deny($0) }
+        lane.settle(.clear, .on)
+        lane.settle(.presence, .on)
+        var headings: Set<TravelDirection> = []
+        for _ in 0..<145 where lane.opens == 0 {
+            lane.advance(.seconds(1))
+            headings.insert(lane.lane.heading)
+        }
+        #expect(headings.count == 2, "the lane turned meanwhile")
+        #expect(lane.opens == 1)
+        #expect(lane.notes.contains(.exitBlindOpened))
+        #expect(claims(lane) == ["out"])
+    }
+
     /// A vehicle leaves while somebody waits at the other end, and the next one stands on the inner loop when the arm is down.
     private func leave(_ lane: inout LaneHarness, _ plate: UInt64) {
         lane.settle(.clear, .on)
