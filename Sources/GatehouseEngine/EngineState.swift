@@ -107,7 +107,14 @@ package struct EngineState: Sendable {
     private mutating func step(_ event: SiteEvent, at now: Moment, _ output: inout EngineOutput) {
         if case .command(let id, let outcome) = event { trace(id, outcome, at: now, &output) }
         perform(site.step(event, at: now), at: now, &output)
-        if case .plan = event { held.removeAll { !site.plan.carries($0.command) } }
+        if case .plan = event { readdressHeld() }
+    }
+
+    /// What was decided before a reload reaches the output that it was meant for, or nothing.
+    private mutating func readdressHeld() {
+        held = held.compactMap { one in
+            site.awaited(one.command.id).map { HeldCommand(command: $0, until: one.until) }
+        }
     }
 
     private mutating func perform(_ effects: [SiteEffect], at now: Moment, _ output: inout EngineOutput) {

@@ -107,7 +107,7 @@ import Testing
         _ = say(.timer(.lane(LaneID(0), .startWait)))
         let order = LaneOrder(
             action: .close, by: Operator(channel: "socket", name: "li"), reason: "TEST", isOnSite: true)
-        let effects = say(.order(LaneID(0), order, reply: ReplyID(1)))
+        let effects = say(.order(lane: "north", order, reply: ReplyID(1)))
         let answers = effects.compactMap { effect -> Answer? in
             if case .answer(_, let answer, _) = effect { answer } else { nil }
         }

@@ -81,7 +81,7 @@ private struct Bench {
     mutating func openByPerson(_ reply: UInt64) -> EngineOutput {
         let order = LaneOrder(
             action: .open, by: Operator(channel: "socket", name: "wang"), reason: "VISITOR_VERIFIED")
-        return absorb(.site(.order(LaneID(0), order, reply: ReplyID(reply))))
+        return absorb(.site(.order(lane: "north", order, reply: ReplyID(reply))))
     }
 }
 
@@ -117,6 +117,35 @@ extension EngineOutput {
         #expect(bench.absorb(.journal(.committed(through: bench.last))).openings.isEmpty)
         bench.after(.seconds(1))
         #expect(bench.absorb(.wake).openings.isEmpty)
+    }
+
+    @Test func `a grant that waits for its record follows its lane's board to another number`() throws {
+        var bench = Bench()
+        bench.settle()
+        _ = bench.openByPerson(1)
+        var plan = bench.state.site.plan
+        plan.devices.insert(
+            DevicePlan(name: "another", profile: "p", driver: "modbus-relay", address: "/dev/y"), at: 0)
+        plan.outputs = [OutputWire(terminal: Terminal(DeviceID(1), 1), lane: LaneID(0), output: .open)]
+        bench.absorb(.site(.plan(plan, hash: "n")))
+        let opened = bench.absorb(.journal(.committed(through: bench.last)))
+        #expect(opened.openings.map(\.terminal) == [Terminal(DeviceID(1), 1)])
+    }
+
+    @Test func `a grant that waits for its record does not open the lane that has its number by then`() {
+        var bench = Bench()
+        bench.settle()
+        _ = bench.openByPerson(1)
+        var plan = bench.state.site.plan
+        plan.lanes[0].name = "south"
+        bench.absorb(.site(.plan(plan, hash: "n")))
+        #expect(bench.absorb(.journal(.committed(through: bench.last))).openings.isEmpty)
+        bench.after(.seconds(1))
+        #expect(bench.absorb(.wake).openings.isEmpty)
+        let late = bench.openByPerson(2)
+        #expect(
+            late.openings.isEmpty
+                && late.answers.contains { if case .refused = $0.answer { true } else { false } })
     }
 
     @Test func `an outcome that comes after its lane was taken away is not recorded of another`() throws {

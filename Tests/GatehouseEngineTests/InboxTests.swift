@@ -70,7 +70,7 @@ private func levels(_ inputs: [EngineInput]) -> [Level] {
         var answers: [Bool] = []
         for index in 0..<17 {
             answers.append(
-                inbox.offer(.site(.order(LaneID(0), order, reply: ReplyID(UInt64(index))))) == .accepted)
+                inbox.offer(.site(.order(lane: "north", order, reply: ReplyID(UInt64(index))))) == .accepted)
         }
         #expect(answers == Array(repeating: true, count: 16) + [false])
     }

@@ -146,17 +146,10 @@ extension Site {
         for use in routes.equipment[device] ?? [] {
             drive(use.lane, .fault(use.equipment, isRaised: isRaised), &out)
         }
-        if !isRaised { repeatLevels(of: device, &out) }
-    }
-
-    /// The lane took every input of a failed board for unknown, but a board that failed otherwise than by silence
-    /// never lost its levels, and reports changes only: what stands is said again,
-    /// as of now.
-    private mutating func repeatLevels(of device: DeviceID, _ out: inout Effects) {
-        for (terminal, level) in reported.inOrder where terminal.device == device {
-            for case .lane(let lane, let input) in routes.inputs[terminal] ?? [] {
-                drive(lane, .input(input, level, since: out.now.uptime), &out)
-            }
+        guard !isRaised else { return }
+        // One that failed otherwise than by silence never lost its levels.
+        for use in routes.equipment[device] ?? [] where use.equipment == .inputs {
+            repeatLevels(to: use.lane, of: device, &out)
         }
     }
 

@@ -154,6 +154,19 @@ extension Site {
         drive(command.lane, .command(command.output, outcome), &out)
     }
 
+    /// A command whose outcome its lane still waits for, as it is addressed now; nil: a reload took its lane away, and
+    /// its number may be another's.
+    package func awaited(_ id: DeviceCommand.ID) -> DeviceCommand? { pending[id] }
+
+    /// The same output of the same lane in a plan that numbers devices otherwise.
+    func readdressed(_ command: DeviceCommand) -> DeviceCommand? {
+        guard let terminal = routes.terminal(command.lane, command.output) else { return nil }
+        var command = command
+        command.terminal = terminal
+        if !command.mustBeOff.isEmpty { command.mustBeOff = routes.safety(of: command.lane) }
+        return command
+    }
+
     private func hasNewer(than command: DeviceCommand) -> Bool {
         pending.inOrder.contains { id, other in
             id > command.id && other.lane == command.lane && other.output == command.output

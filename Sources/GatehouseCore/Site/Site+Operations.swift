@@ -2,19 +2,19 @@
 
 extension Site {
     /// A person's order to a lane. Answered when its record is durable; a refusal says the failing condition.
-    mutating func order(_ lane: LaneID, _ order: LaneOrder, _ reply: ReplyID, _ out: inout Effects) {
-        guard lanes.indices.contains(lane.index) else {
-            return refuse(reply, "not_found", "no such lane", &out)
+    mutating func order(_ name: String, _ order: LaneOrder, _ reply: ReplyID, _ out: inout Effects) {
+        guard let lane = plan.lanes.firstIndex(where: { $0.name == name }).map(LaneID.init) else {
+            return refuse(reply, "not_found", "no lane \(name) in the plan that is in force", &out)
         }
         if case .holdClosed = order.action, let why = obstacleToClosing(lane) {
             let note = LaneNote(.orderRefused, by: order.by, why: "last_exit")
-            record(.laneNote(lane: plan.lanes[lane.index].name, note, decision: nil), &out)
+            record(.laneNote(lane: name, note, decision: nil), &out)
             return refuse(reply, "refused", why, &out)
         }
         drive(lane, .person(order), &out)
         if let why = out.refusal {
             let remedy = CloseObstacle(rawValue: why).map { ": \($0.remedy)" } ?? ""
-            let message = "lane \(plan.lanes[lane.index].name): \(why)\(remedy)"
+            let message = "lane \(name): \(why)\(remedy)"
             return refuse(reply, "refused", message, &out)
         }
         done(reply, saying: out.firstRecord, &out)

@@ -68,7 +68,7 @@ package struct Site: Sendable {
         case .clockStepped(let step): record(.clockStepped(milliseconds: step.inMilliseconds), &out)
         case .actedBeforeDurable(let sequence): record(.actedBeforeDurable(sequence), &out)
         case .performed(let trace):
-            guard plan.carries(trace.command) else { break }
+            guard awaited(trace.command.id) != nil else { break }
             record(.commandPerformed(lane: plan.lanes[trace.command.lane.index].name, trace), &out)
         }
         return out.effects
@@ -124,28 +124,32 @@ package struct Site: Sendable {
     private mutating func resume(_ lane: LaneID, isNewBoot: Bool, _ out: inout Effects) {
         var remembered = memory.lanes[plan.lanes[lane.index].name] ?? LaneMemory()
         remembered.detectorsMayHaveRestarted = isNewBoot
-        // Without the input nobody would ever say that its silence is over.
-        if !routes.hasFireInput(lane) { remembered.isFireSilent = false }
         drive(lane, .started(remembered), &out)
         repeatLevels(to: lane, &out)
+        repeatFire(to: lane, &out)
         repeatFaults(to: lane, &out)
     }
 
-    /// Boards report changes only: a lane that is new hears what they said last. Fire of which nothing was heard yet
-    /// is unknown from now on, so that a dead board cannot keep a lane shut in silence (H-27).
-    private mutating func repeatLevels(to lane: LaneID, _ out: inout Effects) {
-        for (terminal, meanings) in routes.inputs.inOrder {
-            let last = reported[terminal]
-            for meaning in meanings {
-                switch meaning {
-                case .lane(lane, let input):
-                    if let last { drive(lane, .input(input, last, since: out.now.uptime), &out) }
-                case .fire(let affected) where affected.contains(lane):
-                    drive(lane, .fire(last ?? .unknown, since: out.now.uptime), &out)
-                case .lane, .fire, .fireReset: break
-                }
+    /// Boards report changes only: what they said last is said again, as of now, to a lane that is new or that took
+    /// the inputs of a failed board for unknown.
+    mutating func repeatLevels(to lane: LaneID, of device: DeviceID? = nil, _ out: inout Effects) {
+        for (terminal, meanings) in routes.inputs.inOrder where device == nil || terminal.device == device {
+            guard let last = reported[terminal] else { continue }
+            for case .lane(lane, let input) in meanings {
+                drive(lane, .input(input, last, since: out.now.uptime), &out)
             }
         }
+    }
+
+    /// Fire of which nothing was heard yet is unknown from now on, so that a dead board cannot keep a lane shut in
+    /// silence (H-27). A contact that is in the plan no more is off: silence ends, and of what ends a latch the reset
+    /// on site is left.
+    private mutating func repeatFire(to lane: LaneID, _ out: inout Effects) {
+        let contacts = routes.fireInputs(of: lane)
+        for contact in contacts {
+            drive(lane, .fire(reported[contact] ?? .unknown, since: out.now.uptime), &out)
+        }
+        if contacts.isEmpty { drive(lane, .fire(.off, since: out.now.uptime), &out) }
     }
 
     /// Lanes whose plan did not change keep their state; the others start as after a restart of the process.
@@ -158,13 +162,14 @@ package struct Site: Sendable {
         texts = Array(repeating: LaneText(.idle), count: lanes.count)
         asked = Array(repeating: [], count: lanes.count)
         forgetDevices(goneFrom: oldPlan, &out)
-        // An outcome that is still to come belongs to the lane that asked, not to its number.
         let isKept = { (lane: LaneID) in
             oldPlan.lanes.indices.contains(lane.index) && new.lanes.indices.contains(lane.index)
                 && oldPlan.lanes[lane.index] == new.lanes[lane.index]
                 && oldPlan.wires(of: lane) == new.wires(of: lane)
         }
-        for (id, command) in pending.inOrder where !isKept(command.lane) { pending.remove(id) }
+        for (id, command) in pending.inOrder {
+            pending[id] = isKept(command.lane) ? readdressed(command) : nil
+        }
         for (lane, _) in claims.inOrder where !isKept(lane) { claims.remove(lane) }
         // Who stands between two arms is seen again; by which it came is not known any more.
         airlocks = Table()

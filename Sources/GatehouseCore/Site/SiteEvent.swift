@@ -21,7 +21,8 @@ package enum SiteEvent: Sendable {
     /// A part of the process that is no device.
     case service(SiteService, DeviceEvent)
     case command(DeviceCommand.ID, CommandOutcome)
-    case order(LaneID, LaneOrder, reply: ReplyID)
+    /// To the lane of this name: the numbers of lanes change with the plan, and a reload may come before the order.
+    case order(lane: String, LaneOrder, reply: ReplyID)
     case operation(Operation, by: Operator, reply: ReplyID)
     case directory(Directory)
     case plan(SitePlan, hash: String)

@@ -32,12 +32,6 @@ package struct SitePlan: Hashable, Sendable {
         journal = JournalPlan()
         network = NetworkPlan()
     }
-
-    /// The command was made for an output that is still its lane's: one of the plan before may not be.
-    package func carries(_ command: DeviceCommand) -> Bool {
-        outputs.contains(
-            OutputWire(terminal: command.terminal, lane: command.lane, output: command.output))
-    }
 }
 
 /// A region counted for occupancy.

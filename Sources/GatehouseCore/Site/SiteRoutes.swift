@@ -35,10 +35,10 @@ struct SiteRoutes: Sendable {
         outputs[lane]?.first { $0.output == output }?.terminal
     }
 
-    func hasFireInput(_ lane: LaneID) -> Bool {
-        inputs.inOrder.contains { _, meanings in
+    func fireInputs(of lane: LaneID) -> [Terminal] {
+        inputs.inOrder.filter { _, meanings in
             meanings.contains { if case .fire(let lanes) = $0 { lanes.contains(lane) } else { false } }
-        }
+        }.map(\.key)
     }
 
     /// Inputs that must read off when a close is written.

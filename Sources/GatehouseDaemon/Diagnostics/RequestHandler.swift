@@ -191,7 +191,7 @@ struct RequestHandler: Sendable {
 
     private func order(_ name: String, _ request: LaneRequest) async throws(Failure) -> [UInt8] {
         let plan = gateway.currentPlan
-        guard let index = plan.lanes.firstIndex(where: { $0.name == name }) else {
+        guard plan.lanes.contains(where: { $0.name == name }) else {
             throw Failure(
                 code: "not_found", message: "no lane \(name)",
                 hint: "lanes: \(plan.lanes.map(\.name).joined(separator: ", "))")
@@ -205,7 +205,7 @@ struct RequestHandler: Sendable {
             action: request.laneAction, by: by, reason: try checked(request.reason, note: request.note),
             note: request.note,
             isOnSite: request.isOnSite)
-        let last = try await ask { .order(LaneID(index), order, reply: $0) }
+        let last = try await ask { .order(lane: name, order, reply: $0) }
         return OrderResult(record: last.number).json
     }
 

@@ -7,10 +7,11 @@ import GatehouseEngine
 extension Simulation {
     func order(_ lane: LaneID, _ action: LaneOrder.Action, isOnSite: Bool) {
         guard let mine = gateway else { return }
-        say("person", "\(estate.plan.lanes[lane.index].name) \(action)")
+        let name = estate.plan.lanes[lane.index].name
+        say("person", "\(name) \(action)")
         checkers.ordered(gate: lane.index, action, isOnSite: isOnSite, at: now)
         let order = LaneOrder(action: action, by: Self.technician, reason: "duty", isOnSite: isOnSite)
-        mine.inbox.offer(.site(.order(lane, order, reply: mine.newReply())))
+        mine.inbox.offer(.site(.order(lane: name, order, reply: mine.newReply())))
     }
 
     /// The guard at the booth hears that a lane needs somebody.

@@ -4,95 +4,46 @@ import Testing
 
 @testable import GatehouseCore
 
-/// A site with its timers.
-private struct Bench {
-    static let fire = Terminal(DeviceID(0), 1)
-    static let reset = Terminal(DeviceID(0), 2)
-    static let safety = Terminal(DeviceID(0), 3)
-    static let wang = Operator(channel: "socket", name: "wang")
+extension SiteBench {
+    fileprivate static let fire = Terminal(DeviceID(0), 1)
+    fileprivate static let reset = Terminal(DeviceID(0), 2)
+    fileprivate static let safety = Terminal(DeviceID(0), 3)
 
-    var site: Site
-    var now = Moment(uptime: Uptime(nanoseconds: 1_000_000_000), wall: WallTime(milliseconds: 0))
-    var timers: [SiteTimer: Uptime] = [:]
-    var records: [Record] = []
-    var answers: [Answer] = []
-    /// All but records, answers and the drill's own timer.
-    var moved: [SiteEffect] = []
-
-    init(_ memory: SiteMemory = SiteMemory(), at wall: WallTime = WallTime(milliseconds: 0)) {
-        var plan = SitePlan(id: "bench")
-        plan.areas = [AreaPlan(name: "main")]
-        plan.devices = [DevicePlan(name: "relays", profile: "p", driver: "modbus-relay", address: "/dev/x")]
+    fileprivate static func exit(
+        _ memory: SiteMemory = SiteMemory(), at wall: WallTime = WallTime(milliseconds: 0)
+    ) -> SiteBench {
         var lane = LanePlan(name: "north", kind: .exit, area: AreaID(0), closing: .controller)
         lane.safety = [.beam]
-        lane.outputs = [.open]
-        plan.lanes = [lane]
-        plan.outputs = [OutputWire(terminal: Terminal(DeviceID(0), 1), lane: LaneID(0), output: .open)]
-        let meanings: [(Terminal, InputWire.Meaning)] = [
-            (Self.fire, .fire([LaneID(0)])), (Self.reset, .fireReset([LaneID(0)])),
-            (Self.safety, .lane(LaneID(0), .safety(0))),
-        ]
-        plan.inputs = meanings.map {
-            InputWire(
-                terminal: $0.0, meaning: $0.1, contact: .normallyClosed, source: .modbus,
-                staleAfter: .seconds(2))
-        }
-        site = Site(plan: plan, memory: memory, directory: .empty, nextSequence: Sequence(1), boot: "b")
-        now.wall = wall
-        send(.started(ProcessStart(version: "t", planHash: "h", wasClean: true, isNewBoot: false)))
-        for terminal in [Self.fire, Self.safety] { send(.input(terminal, .off, since: now.uptime)) }
-        advance(.seconds(5))
+        var plan = SitePlan.bench(lane)
+        plan.wire(fire, .fire([LaneID(0)]))
+        plan.wire(reset, .fireReset([LaneID(0)]))
+        plan.wire(safety, .lane(LaneID(0), .safety(0)))
+        var bench = SiteBench(plan, memory, at: wall)
+        for terminal in [fire, safety] { bench.level(terminal, .off, for: .zero) }
+        bench.advance(.seconds(5))
+        return bench
     }
 
-    mutating func send(_ event: SiteEvent) {
-        for effect in site.step(event, at: now) {
+    /// All but records, answers and the drill's own timer.
+    fileprivate var moved: [SiteEffect] {
+        effects.compactMap { effect in
             switch effect {
-            case .record(let record): records.append(record)
-            case .answer(_, let answer, _): answers.append(answer)
-            case .startTimer(let timer, let deadline):
-                timers[timer] = deadline
-                if timer != .drill { moved.append(effect) }
-            case .stopTimer(let timer):
-                timers[timer] = nil
-                if timer != .drill { moved.append(effect) }
+            case .record, .answer, .startTimer(.drill, _), .stopTimer(.drill): return nil
             case .command(var command):
                 // A number alone: the drill's record stands before it.
                 command.record = Sequence(0)
-                moved.append(.command(command))
-            default: moved.append(effect)
+                return .command(command)
+            default: return effect
             }
         }
     }
 
-    mutating func advance(_ span: Duration) {
-        let end = now.uptime + span
-        while let next = timers.values.min(), next <= end {
-            go(to: next)
-            let due = timers.filter { $0.value == next }.keys.sorted { "\($0)" < "\($1)" }
-            for timer in due where timers[timer] == next {
-                timers[timer] = nil
-                send(.timer(timer))
-            }
-        }
-        go(to: end)
-    }
-
-    private mutating func go(to uptime: Uptime) {
-        now.wall = now.wall + (uptime - now.uptime)
-        now.uptime = uptime
-    }
-
-    mutating func level(_ terminal: Terminal, _ level: Level, for span: Duration) {
-        send(.input(terminal, level, since: now.uptime))
-        advance(span)
-    }
-
-    mutating func drill(_ order: DrillOrder) {
+    fileprivate mutating func drill(_ order: DrillOrder) {
         send(.operation(.drill(order), by: Self.wang, reply: ReplyID(1)))
     }
 
     /// Fire, a car that drives out, a reset that comes too early and one in time.
-    mutating func release() {
+    fileprivate mutating func release() {
         level(Self.fire, .on, for: .seconds(5))
         level(Self.safety, .on, for: .seconds(2))
         level(Self.safety, .off, for: .seconds(20))
@@ -103,9 +54,11 @@ private struct Bench {
     }
 
     /// What the lane's memory became, record by record.
-    var laneRows: [ProjectionChange] { records.flatMap(\.changes).filter { $0.row.table == .lane } }
+    fileprivate var laneRows: [ProjectionChange] {
+        records.flatMap(\.changes).filter { $0.row.table == .lane }
+    }
 
-    func kinds(inDrill: Bool) throws -> Set<String> {
+    fileprivate func kinds(inDrill: Bool) throws -> Set<String> {
         var kinds: Set<String> = []
         for record in records where try Fields(record.payload).bool("drill") == inDrill {
             kinds.insert(record.kind)
@@ -117,7 +70,7 @@ private struct Bench {
 /// A drill changes the records, not the motion (lanes.md §8.1).
 struct SiteDrillTests {
     @Test func `in a drill fire release moves as ever and its records say drill`() throws {
-        var (real, drill) = (Bench(), Bench())
+        var (real, drill) = (SiteBench.exit(), SiteBench.exit())
         drill.drill(.start(minutes: 60, reason: "TEST"))
         real.release()
         #expect(try real.kinds(inDrill: true).isEmpty)
@@ -136,31 +89,31 @@ struct SiteDrillTests {
     }
 
     @Test func `an ordinary opening in a drill is no drill`() throws {
-        var bench = Bench()
+        var bench = SiteBench.exit()
         bench.drill(.start(minutes: 60, reason: "TEST"))
-        let order = LaneOrder(action: .open, by: Bench.wang, reason: "TEST", isOnSite: true)
-        bench.send(.order(LaneID(0), order, reply: ReplyID(2)))
+        let order = LaneOrder(action: .open, by: SiteBench.wang, reason: "TEST", isOnSite: true)
+        bench.send(.order(lane: "north", order, reply: ReplyID(2)))
         #expect(try bench.kinds(inDrill: false).contains("barrierCommanded"))
         #expect(try bench.kinds(inDrill: true).isEmpty)
     }
 
     @Test func `only what fire decides in a drill has its flag`() {
-        var bench = Bench()
+        var bench = SiteBench.exit()
         let request = AccessRequest(lane: LaneID(0), direction: .out, read: nil)
-        let isDrill = { (bench: Bench) in bench.site.situation(for: request, bench.now).isDrill }
+        let isDrill = { (bench: SiteBench) in bench.site.situation(for: request, bench.now).isDrill }
         bench.drill(.start(minutes: 60, reason: "TEST"))
         #expect(!isDrill(bench))
-        bench.level(Bench.fire, .on, for: .seconds(1))
+        bench.level(SiteBench.fire, .on, for: .seconds(1))
         #expect(isDrill(bench))
         bench.drill(.end(reason: "TEST"))
         #expect(!isDrill(bench))
     }
 
     @Test func `a drill is over after its time, or when somebody ends it`() throws {
-        var bench = Bench()
+        var bench = SiteBench.exit()
         bench.drill(.start(minutes: 2, reason: "TEST"))
         bench.advance(.seconds(119))
-        #expect(bench.site.status(at: bench.now).drill?.by == Bench.wang)
+        #expect(bench.site.status(at: bench.now).drill?.by == SiteBench.wang)
         bench.advance(.seconds(1))
         #expect(bench.site.status(at: bench.now).drill == nil)
         let ended = try #require(bench.records.last { $0.kind == "drillEnded" })
@@ -176,7 +129,7 @@ struct SiteDrillTests {
     }
 
     @Test func `a drill is started once, ended once, and has a bound`() {
-        var bench = Bench()
+        var bench = SiteBench.exit()
         for minutes in [Int.min, 0, 481, Int.max] { bench.drill(.start(minutes: minutes, reason: "TEST")) }
         bench.drill(.end(reason: "TEST"))
         #expect(bench.site.memory.drill == nil)
@@ -190,7 +143,7 @@ struct SiteDrillTests {
     }
 
     @Test func `a drill goes on over a restart for what is left of it, and no longer`() throws {
-        var bench = Bench()
+        var bench = SiteBench.exit()
         bench.drill(.start(minutes: 60, reason: "TEST"))
         let rows = bench.records.flatMap(\.changes).compactMap { change in
             change.value.map { ProjectionRow(change.row, $0) }
@@ -207,25 +160,25 @@ struct SiteDrillTests {
         }
         #expect(folded == bench.site.memory)
 
-        var again = Bench(remembered, at: drill.until + .seconds(-65))
+        var again = SiteBench.exit(remembered, at: drill.until + .seconds(-65))
         again.advance(.seconds(59))
         #expect(again.site.memory.drill == drill)
         again.advance(.seconds(1))
         #expect(again.site.memory.drill == nil)
 
-        let late = Bench(remembered, at: drill.until)
+        let late = SiteBench.exit(remembered, at: drill.until)
         #expect(late.records.prefix(2).map(\.kind) == ["processStarted", "drillEnded"])
         #expect(late.site.memory.drill == nil)
 
         // A clock that lost its battery cannot make it last.
-        var lost = Bench(remembered, at: WallTime(milliseconds: -100_000_000_000))
+        var lost = SiteBench.exit(remembered, at: WallTime(milliseconds: -100_000_000_000))
         #expect(lost.site.memory.drill == drill)
         lost.advance(.seconds(480 * 60))
         #expect(lost.site.memory.drill == nil)
     }
 
     @Test func `a drill that no journal takes neither begins nor is forgotten`() {
-        var bench = Bench()
+        var bench = SiteBench.exit()
         bench.send(.store(.unavailable("disk full", room: .none)))
         bench.drill(.start(minutes: 1, reason: "TEST"))
         #expect(bench.site.memory.drill == nil)

@@ -69,7 +69,7 @@ struct SiteRouteTests {
         var site = started()
         let order = LaneOrder(
             action: .emergency, by: Operator(channel: "socket", name: "li"), reason: "ambulance")
-        _ = say(.order(LaneID(0), order, reply: ReplyID(1)), to: &site)
+        _ = say(.order(lane: "arm0", order, reply: ReplyID(1)), to: &site)
         #expect(site.lanes.map(\.phase) == [.heldOpen, .heldOpen])
     }
 

@@ -36,7 +36,7 @@ struct SiteWaysOutTests {
 
     private func order(_ action: LaneOrder.Action, _ lane: Int, _ site: inout Site) -> String? {
         let order = LaneOrder(action: action, by: Operator(channel: "socket", name: "li"), reason: "test")
-        for effect in site.step(.order(LaneID(lane), order, reply: ReplyID(1)), at: now) {
+        for effect in site.step(.order(lane: Self.plan.lanes[lane].name, order, reply: ReplyID(1)), at: now) {
             if case .answer(_, .refused(_, let message), _) = effect { return message }
         }
         return nil
