@@ -108,6 +108,34 @@ struct LaneAccountingTests {
         #expect(lane.passages.isEmpty)
     }
 
+    @Test func `a vehicle that backed off and is read again at the line has not gone`() {
+        var lane = unsettled()
+        lane.read(2)
+        lane.set(.safety(0), .on)
+        lane.advance(.seconds(1))
+        #expect(lane.passages.isEmpty, "it is on safety again, and the only one")
+    }
+
+    @Test func `a late read of a vehicle that may have gone does not bring it back`() {
+        var lane = unsettled()
+        lane.read(2, age: .seconds(1))
+        lane.set(.safety(0), .on)
+        lane.advance(.seconds(1))
+        #expect(lane.passages.map(\.cause) == [.ungranted])
+    }
+
+    @Test func `nobody drove under an arm for which the opening was never sent`() {
+        var lane = LaneHarness.ready()
+        lane.set(.safety(0), .unknown)
+        lane.set(.limitDown, .unknown)
+        lane.settle(.presence, .on)
+        lane.read()
+        lane.settle(.presence, .off)
+        lane.send(.command(.open, .expired))
+        #expect(lane.passages.isEmpty)
+        #expect(lane.noteValues.contains { $0.kind == .notPassed && $0.why == "not_sent" })
+    }
+
     @Test func `a vehicle counted by time is not counted again when safety speaks`() {
         var lane = LaneHarness.at(.passing)
         lane.settle(.presence, .off)

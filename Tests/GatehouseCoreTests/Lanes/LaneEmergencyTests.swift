@@ -137,6 +137,41 @@ struct LaneEmergencyTests {
         #expect(lane.phase == .clearing)
     }
 
+    @Test func `H-29 somebody under an arm that falls behind a vehicle on duty gets an opening of his own`() {
+        for isThereFirst in [false, true] {
+            var lane = opened(.controlled().with { $0.outputs = [.open, .hold] })
+            lane.passThrough()
+            lane.advance(.seconds(1))
+            lane.forget()
+            // An unknown safety is the dangerous case, and no vehicle that the count follows.
+            if isThereFirst { lane.set(.safety(0), .unknown) }
+            lane.set(.limitUp, .off)
+            lane.advance(.milliseconds(60))
+            if !isThereFirst {
+                #expect(lane.holds == 1 && lane.opens == 0)
+                lane.set(.safety(0), .on)
+            }
+            #expect(lane.opens == 1)
+        }
+    }
+
+    @Test
+    func
+        `H-29 a gateway that kept a falling arm up behind a vehicle on duty lets go and lowers it afterwards`()
+    {
+        var lane = opened(.entryWithAll)
+        lane.passThrough()
+        lane.forget()
+        lane.set(.limitUp, .off)
+        lane.advance(.milliseconds(60))
+        #expect(lane.holds == 1)
+        lane.set(.limitUp, .on)
+        lane.advance(.seconds(5))
+        #expect(drops(lane) == 0 && lane.closes == 0)
+        lane.advance(.seconds(10))
+        #expect(drops(lane) == 1 && lane.closes == 1)
+    }
+
     @Test func `an arm that comes down lets go of its hold output`() {
         var lane = opened(.controlled().with { $0.outputs = [.open, .hold] })
         lane.forget()

@@ -180,6 +180,23 @@ struct LaneTwoWayTests {
         #expect(claims(lane) == ["out"])
     }
 
+    @Test func `H-32 a way out that is owed outlives a lane held closed and whoever waits at the other end`()
+    {
+        var lane = LaneHarness.ready(LaneTwoWayTests.plan)
+        lane.answer = { LaneHarness.pay($0) }
+        lane.settle(.clear, .on)
+        lane.read(2, travel: .out)
+        lane.person(.holdClosed(until: nil))
+        lane.advance(.seconds(601))
+        lane.settle(.presence, .on)
+        lane.advance(.seconds(60))
+        #expect(lane.lane.heading == .out)
+        #expect(lane.opens == 0)
+        lane.person(.release)
+        #expect(lane.opens == 1)
+        #expect(claims(lane) == ["out"])
+    }
+
     /// A vehicle leaves while somebody waits at the other end, and the next one stands on the inner loop when the arm is down.
     private func leave(_ lane: inout LaneHarness, _ plate: UInt64) {
         lane.settle(.clear, .on)

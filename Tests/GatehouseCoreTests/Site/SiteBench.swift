@@ -20,8 +20,10 @@ struct SiteBench {
         send(.started(ProcessStart(version: "t", planHash: "h", wasClean: true, isNewBoot: false)))
     }
 
-    mutating func send(_ event: SiteEvent) {
-        for effect in site.step(event, at: now) {
+    mutating func send(_ event: SiteEvent) { wanted(site.step(event, at: now)) }
+
+    mutating func wanted(_ new: [SiteEffect]) {
+        for effect in new {
             effects.append(effect)
             switch effect {
             case .startTimer(let timer, let deadline): timers[timer] = deadline

@@ -4,133 +4,206 @@ import Testing
 
 @testable import GatehouseCore
 
-/// What spans the arms of an interlock set (lanes.md §7.2, §7.4).
-struct SiteRouteTests {
-    private var now = Moment(uptime: Uptime(nanoseconds: 1_000_000_000), wall: WallTime(milliseconds: 0))
+/// Two arms in a row, outer and inner, each with its board: channel 1 is its down limit and its opening, 2 its presence.
+extension SiteBench {
+    fileprivate static let outer = LaneID(0)
+    fileprivate static let inner = LaneID(1)
 
-    /// Two arms in a row, outer and inner; terminals 1 to 4: down limit and presence of each.
-    private static var plan: SitePlan {
-        var plan = SitePlan(id: "bench")
-        plan.areas = [AreaPlan(name: "main")]
-        plan.devices = [DevicePlan(name: "relays", profile: "p", driver: "modbus-relay", address: "/dev/x")]
-        for (index, kind) in [LanePlan.Kind.entry, .exit].enumerated() {
-            var lane = LanePlan(name: "arm\(index)", kind: kind, area: AreaID(0), closing: .controller)
+    fileprivate static func arms(_ change: (inout SitePlan) -> Void = { _ in }) -> SiteBench {
+        let lanes = [("outer", LanePlan.Kind.entry), ("inner", .exit)].map { name, kind in
+            var lane = LanePlan(name: name, kind: kind, area: AreaID(0), closing: .controller)
             lane.interlockSet = 0
             lane.hasLimitDown = true
             lane.presence = .loop
             lane.hasCamera = false
             lane.exitBlind = .open
-            plan.lanes.append(lane)
-            plan.outputs.append(
-                OutputWire(terminal: Terminal(DeviceID(0), index + 1), lane: LaneID(index), output: .open))
-            for (offset, input) in [LaneInput.limitDown, .presence].enumerated() {
-                plan.inputs.append(
-                    InputWire(
-                        terminal: Terminal(DeviceID(0), index * 2 + offset + 1),
-                        meaning: .lane(LaneID(index), input), contact: .normallyOpen, source: .modbus,
-                        staleAfter: .seconds(2)))
+            return lane
+        }
+        var plan = SitePlan.bench(lanes[0], lanes[1])
+        for lane in [outer, inner] {
+            plan.wire(down(lane), .lane(lane, .limitDown))
+            plan.wire(presence(lane), .lane(lane, .presence))
+        }
+        change(&plan)
+        var bench = SiteBench(plan)
+        for lane in [outer, inner] {
+            bench.level(down(lane), .on)
+            bench.level(presence(lane), .off)
+        }
+        bench.advance(.seconds(6))
+        bench.forget()
+        return bench
+    }
+
+    /// Both arms lead in; the inner one's presence sees who stands between them.
+    fileprivate static func airlock(_ change: (inout SitePlan) -> Void = { _ in }) -> SiteBench {
+        arms { plan in
+            plan.lanes[1].kind = .entry
+            plan.airlocks = [AirlockPlan(interlockSet: 0, lane: inner, sensor: .presence)]
+            change(&plan)
+        }
+    }
+
+    fileprivate static func down(_ lane: LaneID) -> Terminal { Terminal(DeviceID(lane.index), 1) }
+    fileprivate static func presence(_ lane: LaneID) -> Terminal { Terminal(DeviceID(lane.index), 2) }
+
+    fileprivate func phase(_ lane: LaneID) -> LanePhase { site.lanes[lane.index].phase }
+
+    fileprivate mutating func offerWayBack() {
+        var out = Site.Effects(now: now)
+        site.offerWayBack(from: Self.inner, &out)
+        wanted(out.effects)
+    }
+
+    /// Calls of the guard, by their reasons.
+    fileprivate var calls: [String] {
+        effects.compactMap { if case .callGuard(_, let why) = $0 { why } else { nil } }
+    }
+}
+
+/// What spans the arms of an interlock set (lanes.md §7.2, §7.4).
+struct SiteRouteTests {
+    private let outer = SiteBench.outer
+    private let inner = SiteBench.inner
+
+    @Test func `H-29 an emergency opens every arm of the way`() {
+        var bench = SiteBench.arms()
+        bench.order(.emergency, "outer")
+        #expect(bench.site.lanes.map(\.phase) == [.heldOpen, .heldOpen])
+    }
+
+    @Test func `H-33 an exit without camera opens when the other arm is down, and not before`() {
+        var bench = SiteBench.arms()
+        bench.level(SiteBench.down(outer), .off)
+        bench.level(SiteBench.presence(inner), .on)
+        #expect(bench.openings.isEmpty, "the other arm is not known to be down")
+        #expect(bench.phase(inner) == .waiting)
+        bench.level(SiteBench.down(outer), .on)
+        #expect(bench.phase(inner) == .opening)
+    }
+
+    /// Arms that rise when they are told to, and lower when the walk says so.
+    private struct Walk {
+        var bench: SiteBench
+        var raised: Set<LaneID> = []
+        var present: Set<LaneID> = []
+
+        mutating func toggle(_ lane: LaneID) {
+            let isThere = present.remove(lane) == nil
+            if isThere { present.insert(lane) }
+            bench.level(SiteBench.presence(lane), isThere ? .on : .off, for: .seconds(3))
+            raise()
+        }
+
+        mutating func lower(_ lane: LaneID) {
+            guard raised.remove(lane) != nil else { return }
+            bench.level(SiteBench.down(lane), .on, for: .seconds(1))
+            raise()
+        }
+
+        private mutating func raise() {
+            let told = bench.openings
+            bench.forget()
+            for lane in told where raised.insert(lane).inserted {
+                bench.level(SiteBench.down(lane), .off, for: .seconds(9))
+            }
+            if !told.isEmpty { raise() }
+        }
+    }
+
+    @Test
+    func `H-33 two arms of a set are never up together, in whatever order vehicles come and arms lower`() {
+        var opened: Set<LaneID> = []
+        func explore(_ walk: Walk, _ depth: Int) {
+            #expect(walk.raised.count < 2)
+            opened.formUnion(walk.raised)
+            guard depth > 0, walk.raised.count < 2 else { return }
+            for lane in [outer, inner] {
+                var next = walk
+                next.toggle(lane)
+                explore(next, depth - 1)
+                next = walk
+                next.lower(lane)
+                if next.raised != walk.raised { explore(next, depth - 1) }
             }
         }
-        return plan
-    }
-
-    private func input(_ number: Int, _ level: Level) -> SiteEvent {
-        .input(Terminal(DeviceID(0), number), level, since: now.uptime)
-    }
-
-    /// Steps, lets debounce settle, and gives the openings commanded.
-    private mutating func say(_ event: SiteEvent, to site: inout Site) -> [LaneID] {
-        var effects = site.step(event, at: now)
-        now.uptime = now.uptime + .milliseconds(400)
-        for lane in site.lanes.indices {
-            for entry in site.lanes[lane].timers.entries where entry.at <= now.uptime {
-                effects += site.step(.timer(.lane(LaneID(lane), entry.timer)), at: now)
-            }
-        }
-        return effects.compactMap { effect in
-            guard case .command(let command) = effect, command.output == .open,
-                case .pulse = command.action
-            else { return nil }
-            return command.lane
-        }
-    }
-
-    private mutating func started() -> Site {
-        var site = Site(
-            plan: Self.plan, memory: SiteMemory(), directory: .empty, nextSequence: Sequence(1), boot: "b")
-        let start = ProcessStart(version: "t", planHash: "h", wasClean: true, isNewBoot: false)
-        _ = say(.started(start), to: &site)
-        for number in [1, 3] { _ = say(input(number, .on), to: &site) }
-        for number in [2, 4] { _ = say(input(number, .off), to: &site) }
-        return site
-    }
-
-    @Test mutating func `H-29 an emergency opens every arm of the way`() {
-        var site = started()
-        let order = LaneOrder(
-            action: .emergency, by: Operator(channel: "socket", name: "li"), reason: "ambulance")
-        _ = say(.order(lane: "arm0", order, reply: ReplyID(1)), to: &site)
-        #expect(site.lanes.map(\.phase) == [.heldOpen, .heldOpen])
-    }
-
-    @Test mutating func `H-33 an exit without camera opens when the other arm is down, and not before`() {
-        var site = started()
-        _ = say(input(1, .off), to: &site)
-        #expect(say(input(4, .on), to: &site) == [], "the other arm is not known to be down")
-        #expect(site.lanes[1].phase == .waiting)
-        _ = say(input(1, .on), to: &site)
-        #expect(site.lanes[1].phase == .opening)
+        explore(Walk(bench: .arms { plan in plan.lanes[0].failOpen = true }), 5)
+        #expect(opened == [outer, inner])
     }
 
     // MARK: Airlock
 
-    /// Both arms lead in; the inner one's presence sees who stands between them.
-    private mutating func airlock() -> Site {
-        var plan = Self.plan
-        plan.lanes[1].kind = .entry
-        plan.airlocks = [AirlockPlan(interlockSet: 0, lane: LaneID(1), sensor: .presence)]
-        var site = Site(
-            plan: plan, memory: SiteMemory(), directory: .empty, nextSequence: Sequence(1), boot: "b")
-        let start = ProcessStart(version: "t", planHash: "h", wasClean: true, isNewBoot: false)
-        _ = say(.started(start), to: &site)
-        for number in [1, 3] { _ = say(input(number, .on), to: &site) }
-        for number in [2, 4] { _ = say(input(number, .off), to: &site) }
-        site.passedInAirlock(LaneID(0))
-        return site
+    @Test func `H-30 whoever is refused between the arms is offered the way back, once`() {
+        var bench = SiteBench.airlock()
+        bench.site.passedInAirlock(outer)
+        bench.level(SiteBench.presence(inner), .on)
+        bench.offerWayBack()
+        #expect(bench.phase(outer) == .opening)
+        #expect(bench.openings == [outer])
+        bench.offerWayBack()
+        #expect(bench.openings == [outer])
     }
 
-    @Test mutating func `H-30 whoever is refused between the arms is offered the way back`() {
-        var site = airlock()
-        _ = say(input(4, .on), to: &site)
-        var out = Site.Effects(now: now)
-        site.offerWayBack(from: LaneID(1), &out)
-        #expect(site.lanes[0].phase == .opening)
-        #expect(site.lanes[1].phase != .opening)
-        let openings = out.effects.count {
-            if case .command(let one) = $0 { one.output == .open } else { false }
+    @Test func `H-30 the arm ahead comes before the arm behind`() {
+        var bench = SiteBench.airlock()
+        bench.site.passedInAirlock(outer)
+        #expect(!bench.site.isInterlockBusy(for: outer))
+        bench.level(SiteBench.presence(inner), .on)
+        #expect(bench.site.isInterlockBusy(for: outer))
+        #expect(!bench.site.isInterlockBusy(for: inner))
+        bench.level(SiteBench.presence(inner), .off)
+        #expect(!bench.site.isInterlockBusy(for: outer))
+    }
+
+    @Test func `H-30 nobody is offered a way back from an empty airlock`() {
+        var bench = SiteBench.airlock()
+        bench.site.passedInAirlock(outer)
+        bench.offerWayBack()
+        #expect(bench.phase(outer) == .clear)
+    }
+
+    @Test
+    func `H-30 a vehicle between the arms of which nobody knows whence it came gets a person, and no arm`() {
+        for isAfterAnother in [false, true] {
+            var bench = SiteBench.airlock()
+            if isAfterAnother {
+                // In by the outer arm and on through the inner one.
+                bench.site.passedInAirlock(outer)
+                bench.site.passedInAirlock(inner)
+            }
+            bench.level(SiteBench.presence(inner), .on)
+            bench.offerWayBack()
+            #expect(bench.openings.isEmpty)
+            #expect(bench.calls.contains("vehicle_in_airlock"))
         }
-        #expect(openings == 1)
-        site.offerWayBack(from: LaneID(1), &out)
-        let again = out.effects.count {
-            if case .command(let one) = $0 { one.output == .open } else { false }
+    }
+
+    @Test func `H-30 a refusal for the record alone sends nobody back`() throws {
+        let plate = try #require(Plate("沪A12345"))
+        let lookAlike = try #require(Plate("沪A1234S"))
+        var builder = DirectoryBuilder()
+        try builder.set(Permit(id: 3, plate: plate, household: 2))
+        let directory = try builder.build(asOf: Sequence(1))
+        var bench = SiteBench.airlock { plan in
+            plan.lanes[1].hasCamera = true
+            plan.devices.append(DevicePlan(name: "eye", profile: "p", driver: "d", address: "192.0.2.1"))
+            plan.cameras = [CameraWire(device: DeviceID(2), lane: SiteBench.inner, direction: .in)]
+            plan.policy.admitsTemporary = false
+            plan.policy.fuzzy = .off
         }
-        #expect(again == 1, "once for the vehicle that stands there")
-    }
-
-    @Test mutating func `H-30 the arm ahead comes before the arm behind`() {
-        var site = airlock()
-        #expect(!site.isInterlockBusy(for: LaneID(0)))
-        _ = say(input(4, .on), to: &site)
-        #expect(site.isInterlockBusy(for: LaneID(0)))
-        #expect(!site.isInterlockBusy(for: LaneID(1)))
-        _ = say(input(4, .off), to: &site)
-        #expect(!site.isInterlockBusy(for: LaneID(0)))
-    }
-
-    @Test mutating func `H-30 nobody is offered a way back from an empty airlock`() {
-        var site = airlock()
-        var out = Site.Effects(now: now)
-        site.offerWayBack(from: LaneID(1), &out)
-        #expect(site.lanes[0].phase == .clear)
+        bench.send(.directory(directory))
+        bench.site.passedInAirlock(outer)
+        bench.level(SiteBench.presence(inner), .on)
+        for (plate, confidence) in [(plate, 86), (lookAlike, 99)] {
+            let seen = PlateObservation(raw: plate.text, color: .blue, confidence: confidence)
+            bench.send(
+                .observed(
+                    Observation(
+                        device: DeviceID(2), plate: seen, capturedAt: bench.now.uptime,
+                        receivedAt: bench.now.uptime), reply: nil))
+        }
+        #expect(bench.records.map(\.kind).contains("accessGranted"))
+        #expect(bench.records.map(\.kind).contains("accessDenied"), "for the record")
+        #expect(bench.openings == [inner])
     }
 }
