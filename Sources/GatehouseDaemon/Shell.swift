@@ -74,6 +74,7 @@ final class Shell: EnginePorts {
             logger.critical(
                 "journal unavailable: \(why)", metadata: lost.map { ["counted only": "\($0)"] } ?? [:])
         case .store(.available): logger.notice("journal available")
+        // No driver here can ask its camera for a picture (pushing ones have no such channel), or has a display.
         case .triggerCamera, .show: break
         }
     }

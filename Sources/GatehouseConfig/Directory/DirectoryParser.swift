@@ -149,8 +149,8 @@ struct DirectoryParser {
             cells.problem(
                 "expires", "missing; an allow entry always ends", hint: "write a date such as 2026-12-31")
         }
-        if kind == .allow, row.holder == nil {
-            cells.problem("holder", "missing; somebody answers for an allow entry")
+        if kind == .allow || kind == .emergency, row.holder == nil {
+            cells.problem("holder", "missing; somebody answers for an entry that opens")
         }
         if kind == .denyBoth, row.document == nil {
             cells.problem(

@@ -37,7 +37,7 @@ package enum DirectoryRow: Hashable, Sendable {
         package enum Kind: String, Hashable, Sendable, CaseIterable {
             case denyEntry = "deny_entry"
             case denyBoth = "deny_both"
-            case watch, allow
+            case watch, allow, emergency
         }
 
         package var line: Int

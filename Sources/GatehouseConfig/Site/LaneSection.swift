@@ -130,9 +130,6 @@ struct LaneSection {
             if let wire = camera(field, lane, id) { lane.cameras.append(wire) }
         }
         lane.plan.hasCamera = !lane.cameras.isEmpty
-        lane.plan.canTriggerCamera = lane.cameras.contains {
-            devices[$0.device.index].profile?.capabilities.triggers ?? false
-        }
     }
 
     private func camera(_ field: Field, _ lane: LaneDraft, _ id: LaneID) -> CameraWire? {

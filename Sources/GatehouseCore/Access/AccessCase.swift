@@ -57,7 +57,13 @@ struct AccessCase {
 
     var isEntry: Bool { request.direction == .in }
 
-    var isEmergency: Bool { reading?.isEmergency(among: plan.emergencyKinds) ?? false }
+    /// On duty by its plate's class, or by name.
+    var isEmergency: Bool {
+        reading?.isEmergency(among: plan.emergencyKinds) ?? false || emergencyEntry != nil
+    }
+
+    /// Never of a look-alike: that is not the vehicle that somebody answered for.
+    var emergencyEntry: ListEntry? { isFuzzy ? nil : entry(.emergency) }
 
     /// Nothing may ever be refused to it, or it kept, for money (architecture §14): it has a permit in force,
     /// came in on one, or stands on the allowlist.

@@ -40,7 +40,9 @@ extension AccessRules {
         guard let reading = asked.reading else { return .next("no plate") }
         let text = "kind \(reading.kind.rawValue), \(reading.color.rawValue), regular \(reading.isRegular)"
         guard asked.isEmergency else { return .next(text) }
-        return .end(.overriding(.emergency, isEmergency: true), text)
+        let verdict = Verdict.overriding(.emergency, isEmergency: true)
+        guard let entry = asked.emergencyEntry else { return .end(verdict, text) }
+        return .end(verdict.by(entry), "\(text), entry \(entry.id)")
     }
 
     @Sendable static func identity(_ asked: AccessCase) -> Answer {

@@ -153,7 +153,8 @@ package struct Decision: Hashable, Sendable {
     package var stay: StayID?
     /// A permit or list vehicle is never kept for money (rights floor, architecture §14).
     package var isHousehold: Bool
-    /// Emergency by plate class alone: opens at once, outranks interlock, token and hold-closed.
+    /// On duty: opens at once, outranks interlock, token and hold-closed. By plate class alone, this lane; with a
+    /// `listEntry`, the whole way.
     package var isEmergency: Bool
     package var candidates: [Candidate]
     package var steps: [Step]

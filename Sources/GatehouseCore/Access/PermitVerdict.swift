@@ -114,7 +114,8 @@ extension Directory {
         if let permit = verdict.carrier {
             return StayHolder(.permit, permit: permit.id, household: permit.household)
         }
-        let isAllowed = listEntries(for: plate).contains { $0.list == .allow && $0.isInForce(at: now.wall) }
-        return StayHolder(isAllowed ? .allowlist : .temporary)
+        let lists = listEntries(for: plate).filter { $0.isInForce(at: now.wall) }.map(\.list)
+        if lists.contains(.emergency) { return StayHolder(.emergency) }
+        return StayHolder(lists.contains(.allow) ? .allowlist : .temporary)
     }
 }

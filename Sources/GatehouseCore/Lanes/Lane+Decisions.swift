@@ -151,6 +151,10 @@ extension Lane {
         emit(.record(.decided(id, request, decision)))
         lastDecision = nil
         wasPaid = approach.asked?.decision?.reason == .paymentDue || decision.reason == .paid
+        // Known by name: the whole way is cleared for it (lanes.md §7.4). A plate class alone may be a print.
+        if decision.isEmergency, let entry = decision.listEntry {
+            startEmergency(Operator(channel: "list", name: String(entry)), why: "list_match")
+        }
         admit(
             LiveGrant(
                 request: id, access: request, decision: decision, direction: request.direction,

@@ -95,7 +95,7 @@ package struct LaneOrder: Hashable, Sendable {
 
 /// Who did it. The socket knows a Unix user; later channels know accounts.
 package struct Operator: Hashable, Sendable {
-    /// `socket`, `button`, `schedule`, `self`.
+    /// `socket`, `button`, `list`, `schedule`, `self`.
     package var channel: String
     package var name: String
 

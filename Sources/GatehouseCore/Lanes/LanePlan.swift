@@ -41,8 +41,6 @@ package struct LanePlan: Hashable, Sendable {
     package var hasBoomBreak = false
     package var hasHelpKey = false
     package var hasCamera = true
-    /// The camera takes a picture when asked.
-    package var canTriggerCamera = false
 
     /// Outputs that are wired. `open` always is.
     package var outputs: Set<LaneOutput> = [.open]

@@ -123,6 +123,7 @@ struct DirectoryColumns: Sendable {
             case .block: 0
             case .watch: 1
             case .allow: 2
+            case .emergency: 3
             }
         return ListRow(
             plate: entry.plate.packed, id: entry.id, from: entry.effectiveFrom.milliseconds,
@@ -135,7 +136,7 @@ struct DirectoryColumns: Sendable {
 
     func unpack(_ row: ListRow) -> ListEntry {
         ListEntry(
-            id: row.id, list: [.block, .watch, .allow][Int(min(row.list, 2))],
+            id: row.id, list: [.block, .watch, .allow, .emergency][Int(min(row.list, 3))],
             plate: Plate(packed: row.plate),
             effectiveFrom: WallTime(milliseconds: row.from),
             effectiveTo: row.to == .max ? nil : WallTime(milliseconds: row.to), reason: texts[row.reason],

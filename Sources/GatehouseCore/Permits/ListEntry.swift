@@ -9,6 +9,8 @@ package struct ListEntry: Hashable, Sendable {
         case watch
         /// Passes without charge and schedule.
         case allow
+        /// A vehicle on duty that no plate class tells: opens the whole way at once (`access-rules.md` §7.1).
+        case emergency
     }
 
     /// What a block refuses.
@@ -22,7 +24,7 @@ package struct ListEntry: Hashable, Sendable {
     package enum Problem: Error, Hashable, Sendable {
         case denyBothWithoutDocument(entry: Int64)
         case allowWithoutExpiry(entry: Int64)
-        case allowWithoutOwner(entry: Int64)
+        case withoutOwner(entry: Int64)
     }
 
     package var id: Int64
@@ -37,7 +39,7 @@ package struct ListEntry: Hashable, Sendable {
     package var variant: Variant
     /// Number of the request that a `denyBoth` rests on.
     package var document: String?
-    /// Who answers for an allow entry.
+    /// Who answers for an entry that opens.
     package var owner: String?
 
     package init(
@@ -62,7 +64,7 @@ package struct ListEntry: Hashable, Sendable {
             return .denyBothWithoutDocument(entry: id)
         }
         if list == .allow, effectiveTo == nil { return .allowWithoutExpiry(entry: id) }
-        if list == .allow, owner?.isEmpty ?? true { return .allowWithoutOwner(entry: id) }
+        if list == .allow || list == .emergency, owner?.isEmpty ?? true { return .withoutOwner(entry: id) }
         return nil
     }
 
@@ -99,7 +101,7 @@ extension ListEntry: Payload {
         switch problem {
         case .denyBothWithoutDocument: throw .missing(key: "document")
         case .allowWithoutExpiry: throw .missing(key: "to")
-        case .allowWithoutOwner: throw .missing(key: "owner")
+        case .withoutOwner: throw .missing(key: "owner")
         case nil: break
         }
     }

@@ -79,7 +79,6 @@ struct Estate {
         one.hasLimitUp = true
         one.hasLimitDown = true
         one.hasGuardButton = true
-        one.canTriggerCamera = true
         one.outputs = [.open]
         if closing == .gateway { one.outputs.insert(.close) }
         if hold { one.outputs.insert(.hold) }

@@ -88,20 +88,21 @@ struct PermitCommand: ParsableCommand {
     }
 }
 
-/// `gatehouse list`: block, watch and allow.
+/// `gatehouse list`: block, watch, allow and emergency.
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Block, watch and allow lists.",
+        commandName: "list", abstract: "Block, watch, allow and emergency lists.",
         subcommands: [Add.self, End.self, Show.self])
 
     struct Add: ParsableCommand {
-        enum List: String, ExpressibleByArgument, CaseIterable { case block, watch, allow }
+        enum List: String, ExpressibleByArgument, CaseIterable { case block, watch, allow, emergency }
 
         static let configuration = CommandConfiguration(
             abstract: "Put a plate on a list; in force within a second.",
-            discussion: "allow needs --until and --owner, --both-ways needs --document.")
+            discussion:
+                "allow needs --until and --owner, emergency --owner; --both-ways needs --document.")
 
-        @Argument(help: "block, watch or allow.") var list: List
+        @Argument(help: "block, watch, allow or emergency.") var list: List
         @Argument(help: "Plate.") var plate: String
         @Option(help: ArgumentHelp("Why, as a short word. Never shown at a lane.", valueName: "word"))
         var reason: String
@@ -109,7 +110,7 @@ struct ListCommand: ParsableCommand {
         var from: String?
         @Option(help: ArgumentHelp("No longer holds then: 30d, 2026-12-31.", valueName: "time"))
         var until: String?
-        @Option(help: ArgumentHelp("Who answers for an allow entry.", valueName: "name"))
+        @Option(help: ArgumentHelp("Who answers for an entry that opens.", valueName: "name"))
         var owner: String?
         @Option(
             help: ArgumentHelp("Number of the police request that --both-ways rests on.", valueName: "number")
@@ -131,8 +132,8 @@ struct ListCommand: ParsableCommand {
             case .denyBothWithoutDocument:
                 throw CommandFailure(.usage, "--both-ways keeps a car inside", hint: "--document NUMBER")
             case .allowWithoutExpiry: throw CommandFailure(.usage, "allow has no end", hint: "--until 30d")
-            case .allowWithoutOwner:
-                throw CommandFailure(.usage, "nobody answers for allow", hint: "--owner NAME")
+            case .withoutOwner:
+                throw CommandFailure(.usage, "nobody answers for \(list.rawValue)", hint: "--owner NAME")
             case nil: break
             }
             try options.order(.list(.set(entry)), done: "\(entry.plate.text) on the \(list.rawValue) list")

@@ -105,6 +105,7 @@ struct ImportPlan {
             case .denyEntry, .denyBoth: .block
             case .watch: .watch
             case .allow: .allow
+            case .emergency: .emergency
             }
         return ListEntry(
             id: 0, list: list, plate: plate,

@@ -59,9 +59,9 @@ struct DirectoryFileTests {
                 "13 spaces: use a whole number from 0 to 1000",
                 "14 household: no row of kind household has this name",
                 "15 expires: missing; an allow entry always ends",
-                "15 holder: missing; somebody answers for an allow entry",
+                "15 holder: missing; somebody answers for an entry that opens",
                 "16 document: missing; deny_both keeps a vehicle in and needs the number of the police request",
-                "17 list: use deny_entry, deny_both, watch or allow",
+                "17 list: use deny_entry, deny_both, watch, allow or emergency",
                 "18 : a quote inside a field without quotes",
                 "19 : a quote that begins here never ends",
             ])

@@ -74,6 +74,29 @@ import Testing
         #expect(try !world.decide(.in, "京A1234警", color: .blue).isEmergency)
     }
 
+    @Test
+    func `H-29 a vehicle on the emergency list is on duty whatever else is said of it, while it is listed`()
+        throws
+    {
+        var world = AccessWorld()
+        let plate = try #require(Plate("京B55555"))
+        func entry(_ id: Int64, _ list: ListEntry.List, until: WallTime? = nil) -> ListEntry {
+            ListEntry(
+                id: id, list: list, plate: plate, effectiveFrom: WallTime(milliseconds: 0),
+                effectiveTo: until, reason: "test", author: "li", owner: "clinic")
+        }
+        world.entries = [entry(1, .block), entry(2, .emergency)]
+        world.situation.isInterlockBusy = true
+        var request = AccessWorld.request(.in, plate.text)
+        request.isHeldClosed = true
+        let decision = try world.decide(request)
+        expect(decision, .grant, .emergency, rule: 4)
+        #expect(decision.isEmergency && decision.listEntry == 2)
+        expect(try world.decide(.out, plate.text), .grant, .emergency, rule: 4)
+        world.entries = [entry(1, .block), entry(2, .emergency, until: world.now.wall)]
+        expect(try world.decide(.in, plate.text), .deny, .blocklisted, rule: 7)
+    }
+
     @Test func `which kinds are emergency is the site's word`() throws {
         var world = world()
         world.plan.emergencyKinds = [.emergency]

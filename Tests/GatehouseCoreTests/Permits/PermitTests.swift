@@ -86,8 +86,11 @@ import Testing
         var ownerless = endless
         ownerless.effectiveTo = WallTime(milliseconds: 10)
         ownerless.owner = nil
-        #expect(ownerless.problem == .allowWithoutOwner(entry: 2))
-        for entry in [held, endless, ownerless] {
+        #expect(ownerless.problem == .withoutOwner(entry: 2))
+        var onDuty = ownerless
+        onDuty.list = .emergency
+        #expect(onDuty.problem == .withoutOwner(entry: 2))
+        for entry in [held, endless, ownerless, onDuty] {
             let bytes = FieldWriter.object { entry.write(to: &$0) }
             #expect(throws: FieldError.self) { try ListEntry(from: Fields(bytes)) }
         }

@@ -55,9 +55,27 @@ extension SiteBench {
         wanted(out.effects)
     }
 
+    /// The camera at the inner arm.
+    fileprivate mutating func see(_ plate: Plate, confidence: Int = 95) {
+        let seen = PlateObservation(raw: plate.text, color: .blue, confidence: confidence)
+        send(
+            .observed(
+                Observation(
+                    device: DeviceID(2), plate: seen, capturedAt: now.uptime, receivedAt: now.uptime),
+                reply: nil))
+    }
+
     /// Calls of the guard, by their reasons.
     fileprivate var calls: [String] {
         effects.compactMap { if case .callGuard(_, let why) = $0 { why } else { nil } }
+    }
+}
+
+extension SitePlan {
+    fileprivate mutating func watchInner() {
+        lanes[1].hasCamera = true
+        devices.append(DevicePlan(name: "eye", profile: "p", driver: "d", address: "192.0.2.1"))
+        cameras = [CameraWire(device: DeviceID(2), lane: SiteBench.inner, direction: .in)]
     }
 }
 
@@ -70,6 +88,30 @@ struct SiteRouteTests {
         var bench = SiteBench.arms()
         bench.order(.emergency, "outer")
         #expect(bench.site.lanes.map(\.phase) == [.heldOpen, .heldOpen])
+    }
+
+    @Test func `H-29 a vehicle on duty that is known by name opens the whole way, and it closes by itself`()
+        throws
+    {
+        let plate = try #require(Plate("沪A12345"))
+        var bench = SiteBench.airlock { $0.watchInner() }
+        var builder = DirectoryBuilder()
+        try builder.set(
+            ListEntry(
+                id: 9, list: .emergency, plate: plate, effectiveFrom: WallTime(milliseconds: 0),
+                reason: "ambulance", author: "li", owner: "clinic"))
+        bench.send(.directory(try builder.build(asOf: Sequence(1))))
+        bench.order(.holdClosed(until: nil), "outer")
+        bench.level(SiteBench.presence(inner), .on)
+        bench.forget()
+        bench.see(plate)
+        #expect(bench.site.lanes.map(\.phase) == [.heldOpen, .heldOpen])
+        #expect(Set(bench.openings) == [outer, inner])
+        #expect(bench.site.lanes[1].awaitsGranted, "its own passage is booked to it")
+        let time = bench.site.plan.lanes[0].timers.emergencyHold
+        bench.advance(time + .seconds(1))
+        #expect(!bench.site.lanes.map(\.phase).contains(.heldOpen))
+        #expect(bench.site.lanes[0].isHeldClosed, "what was before stands again")
     }
 
     @Test func `H-33 an exit without camera opens when the other arm is down, and not before`() {
@@ -175,33 +217,25 @@ struct SiteRouteTests {
             bench.offerWayBack()
             #expect(bench.openings.isEmpty)
             #expect(bench.calls.contains("vehicle_in_airlock"))
+            #expect(!bench.site.isInterlockBusy(for: inner), "neither arm is the one behind it")
         }
     }
 
     @Test func `H-30 a refusal for the record alone sends nobody back`() throws {
         let plate = try #require(Plate("沪A12345"))
         let lookAlike = try #require(Plate("沪A1234S"))
-        var builder = DirectoryBuilder()
-        try builder.set(Permit(id: 3, plate: plate, household: 2))
-        let directory = try builder.build(asOf: Sequence(1))
         var bench = SiteBench.airlock { plan in
-            plan.lanes[1].hasCamera = true
-            plan.devices.append(DevicePlan(name: "eye", profile: "p", driver: "d", address: "192.0.2.1"))
-            plan.cameras = [CameraWire(device: DeviceID(2), lane: SiteBench.inner, direction: .in)]
+            plan.watchInner()
             plan.policy.admitsTemporary = false
             plan.policy.fuzzy = .off
         }
-        bench.send(.directory(directory))
+        var builder = DirectoryBuilder()
+        try builder.set(Permit(id: 3, plate: plate, household: 2))
+        bench.send(.directory(try builder.build(asOf: Sequence(1))))
         bench.site.passedInAirlock(outer)
         bench.level(SiteBench.presence(inner), .on)
-        for (plate, confidence) in [(plate, 86), (lookAlike, 99)] {
-            let seen = PlateObservation(raw: plate.text, color: .blue, confidence: confidence)
-            bench.send(
-                .observed(
-                    Observation(
-                        device: DeviceID(2), plate: seen, capturedAt: bench.now.uptime,
-                        receivedAt: bench.now.uptime), reply: nil))
-        }
+        bench.see(plate, confidence: 86)
+        bench.see(lookAlike, confidence: 99)
         #expect(bench.records.map(\.kind).contains("accessGranted"))
         #expect(bench.records.map(\.kind).contains("accessDenied"), "for the record")
         #expect(bench.openings == [inner])
