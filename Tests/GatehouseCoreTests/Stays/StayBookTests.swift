@@ -264,6 +264,23 @@ enum Passing {
         try ledger.check()
     }
 
+    @Test func `two cars under one plate leave the books one short, said and set right by a recount`() throws
+    {
+        var ledger = StayLedger()
+        ledger.pass(Passing.in("京A12345", decision: permit()))
+        ledger.pass(Passing.in("京A12345", decision: permit()))
+        ledger.pass(Passing.out("京A12345"))
+        #expect(ledger.book.occupancy(of: "main") == 0, "one of them is inside still")
+        let second = ledger.pass(Passing.out("京A12345"))
+        #expect(second.map(\.kind) == ["unmatchedExit", "countUnderflow"])
+        #expect(ledger.book.occupancy(of: "main") == -1)
+        #expect(ledger.book.count(of: "main").shown == 0)
+        try ledger.repair(.recount(area: "main", counted: 0))
+        #expect(ledger.book.occupancy(of: "main") == 0)
+        #expect(ledger.book.unmatchedExits.isEmpty)
+        try ledger.check()
+    }
+
     @Test func `a vehicle that is back left once, by the oldest exit that nobody could read`() throws {
         var ledger = StayLedger()
         ledger.pass(Passing.in("京A12345"))
