@@ -26,6 +26,7 @@ import GatehouseSimulation
         guard let range = seedRange else { throw ValidationError("--seeds is A..B, as 1..200") }
         if let bug { return try hunt(bug, range) }
         var failures = 0
+        if trace { print(WatchLine.heading) }
         for seed in range {
             var options = RunOptions(seed: seed, hours: hours)
             options.traces = trace

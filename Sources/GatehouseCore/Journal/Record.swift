@@ -42,6 +42,13 @@ package struct StoredRecord: Hashable, Sendable {
     package var boot: String
     package var payload: [UInt8]?
 
+    /// As the journal will give it back.
+    package init(_ record: Record) {
+        self.init(
+            sequence: record.sequence, kind: record.kind, format: record.format, at: record.at,
+            boot: record.boot, payload: record.payload)
+    }
+
     package init(
         sequence: Sequence, kind: String, format: Int, at: Moment, boot: String, payload: [UInt8]?
     ) {

@@ -15,15 +15,23 @@ package enum WatchLine {
 
     package static func text(_ record: StoredRecord, zone: ZoneRules) -> String {
         let fields = record.payload.flatMap { try? Fields($0) } ?? Fields(members: [])
-        let number = String(record.sequence.number)
+        let text = record.payload == nil ? "(content deleted)" : RecordText.sentence(record.kind, fields)
+        return columns(
+            number: String(record.sequence.number), time: clock(record.at.wall, zone), lane: lane(fields),
+            tag: tag(record.kind, fields), plate: plate(record.kind, fields), text: text)
+    }
+
+    /// The columns alone, for what is no record: the simulator's world writes itself between the records.
+    package static func columns(
+        number: String = "", time: String, lane: String = "", tag: String, plate: String = "", text: String
+    ) -> String {
         let head = [
             String(repeating: " ", count: max(0, numberWidth - number.count)) + number,
-            clock(record.at.wall, zone),
-            DisplayWidth.fit(lane(fields), to: laneWidth),
-            DisplayWidth.fit(tag(record.kind, fields), to: tagWidth),
-            DisplayWidth.fit(plate(record.kind, fields), to: plateWidth),
+            time,
+            DisplayWidth.fit(lane, to: laneWidth),
+            DisplayWidth.fit(tag, to: tagWidth),
+            DisplayWidth.fit(plate, to: plateWidth),
         ].joined(separator: " ")
-        let text = record.payload == nil ? "(content deleted)" : RecordText.sentence(record.kind, fields)
         let line = DisplayWidth.cut("\(head) \(text)", to: width)
         return String(line.reversed().drop { $0 == " " }.reversed())
     }

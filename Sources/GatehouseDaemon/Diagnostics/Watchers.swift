@@ -61,11 +61,3 @@ final class Watchers: Sendable {
         watcher.connection.send(DiagnosticProtocol.line(id: watcher.id, .event(event)))
     }
 }
-
-extension StoredRecord {
-    init(_ record: Record) {
-        self.init(
-            sequence: record.sequence, kind: record.kind, format: record.format, at: record.at,
-            boot: record.boot, payload: record.payload)
-    }
-}

@@ -24,9 +24,13 @@ struct BookChecker {
     private var stays: [Int64: Stay] = [:]
     private var unmatched = 0
     private var correction = 0
+    private var lastRecount: Int64 = 0
+    /// What the newest row of the area says.
+    private var shown = 0
 
+    private var inside: Int { stays.values.count { $0.isCounted } }
     /// Never clamped.
-    var occupancy: Int { stays.values.count { $0.isCounted } - unmatched + correction }
+    var occupancy: Int { inside - unmatched + correction }
 
     /// Cars of a household inside, one plate left out.
     func inside(of household: Int64, but plate: String) -> Int {
@@ -34,51 +38,81 @@ struct BookChecker {
     }
 
     mutating func durable(_ record: Record) -> (String, String)? {
-        guard
-            ["stayOpened", "stayImported", "stayClosed", "stayMarked", "stayMatched", "unmatchedExit"]
-                .contains(record.kind)
-        else {
-            return nil
-        }
-        guard let fields = try? Fields(record.payload) else {
-            return ("S4", "record \(record.sequence.number) cannot be read")
-        }
+        guard StayFact.kinds.contains(record.kind) else { return nil }
         let number = record.sequence.number
-        switch record.kind {
+        guard let fields = try? Fields(record.payload) else {
+            return ("S4", "record \(number) cannot be read")
+        }
+        return book(record.kind, number, fields) ?? compare(record)
+    }
+
+    private mutating func book(_ kind: String, _ number: Int64, _ fields: Fields) -> (String, String)? {
+        switch kind {
         case "stayOpened", "stayImported":
-            let plate = (try? fields.stringIfPresent("plate")) ?? nil
-            let household = (try? fields.integerIfPresent("household")) ?? nil
-            stays[number] = Stay(plate: plate, household: household, isCounted: true)
-            guard let plate else { return nil }
-            let holders = stays.filter { $0.value.plate == plate && $0.value.isCounted }
-            return holders.count > 1
-                ? ("S5", "\(plate) has \(holders.count) open stays at record \(number)") : nil
+            let plate = fields.text("plate")
+            stays[number] = Stay(plate: plate, household: fields.number("household"), isCounted: true)
+            return isAlone(plate, number)
         case "unmatchedExit": unmatched += 1
-        case "stayMatched":
-            guard let id = try? fields.integer("stay"), stays.removeValue(forKey: id) != nil else {
-                return ("S4", "record \(number) matches a stay that was never opened")
+        case "areaRecounted":
+            guard let counted = try? fields.int("counted") else {
+                return ("S4", "record \(number) counts nothing")
             }
-            unmatched -= 1
+            unmatched = 0
+            correction = counted - inside
+            lastRecount = number
+        case "countUnderflow": break
         default:
-            guard let id = try? fields.integer("stay"), var stay = stays[id] else {
+            guard let id = fields.number("stay"), let stay = stays[id] else {
                 return ("S4", "record \(number) is about a stay that was never opened")
             }
-            let state = (try? fields.string("state")) ?? ""
-            stay.isCounted = state == "open" || state == "review" && !fields.has("exit")
-            stays[id] = stay
-            if !["open", "suspected_left", "review"].contains(state) { stays[id] = nil }
+            return change(kind, id, stay, number, fields)
         }
         return nil
     }
 
-    /// The row that people see says the same.
-    func compare(_ rows: Table<ProjectionKey, [UInt8]>) -> (String, String)? {
-        guard let value = rows[ProjectionKey(.area, Estate.area)], let fields = try? Fields(value),
-            let inside = try? fields.int("inside"), let out = try? fields.int("unmatched_exits"),
-            let more = try? fields.int("correction")
-        else { return stays.isEmpty && unmatched == 0 ? nil : ("S4", "the area has no row") }
-        let said = inside - out + more
-        return said == occupancy ? nil : ("S4", "the area's row says \(said), the records say \(occupancy)")
+    private mutating func change(
+        _ kind: String, _ id: Int64, _ before: Stay, _ number: Int64, _ fields: Fields
+    ) -> (String, String)? {
+        var stay = before
+        switch kind {
+        case "stayMatched":
+            unmatched -= 1
+            stays[id] = nil
+        case "stayCorrected", "stayClaimed":
+            stay.plate = (try? fields.object("reading"))?.text("plate")
+            stay.household = fields.number("household")
+            stays[id] = stay
+            return isAlone(stay.plate, number)
+        default:
+            let state = fields.text("state") ?? ""
+            stay.isCounted = state == "open" || state == "review" && !fields.has("exit")
+            let isOver = !["open", "suspected_left", "review"].contains(state)
+            stays[id] = isOver ? nil : stay
+            // Whoever counted the cars since then did not count papers.
+            let wasSeen = (try? fields.objectIfPresent("exit"))?.text("lane") != nil
+            if isOver, before.isCounted, !wasSeen, id < lastRecount { correction += 1 }
+        }
+        return nil
+    }
+
+    private func isAlone(_ plate: String?, _ number: Int64) -> (String, String)? {
+        guard let plate else { return nil }
+        let holders = stays.values.count { $0.plate == plate && $0.isCounted }
+        return holders > 1 ? ("S5", "\(plate) has \(holders) open stays at record \(number)") : nil
+    }
+
+    /// The row that people see says the same, record by record.
+    private mutating func compare(_ record: Record) -> (String, String)? {
+        let number = record.sequence.number
+        let key = ProjectionKey(.area, Estate.area)
+        if let row = record.changes.last(where: { $0.row == key })?.value {
+            guard let fields = try? Fields(row), let inside = try? fields.int("inside"),
+                let out = try? fields.int("unmatched_exits"), let more = try? fields.int("correction")
+            else { return ("S4", "the area's row of record \(number) cannot be read") }
+            shown = inside - out + more
+        }
+        guard shown != occupancy else { return nil }
+        return ("S4", "the area's row says \(shown) at record \(number), the records say \(occupancy)")
     }
 }
 
@@ -88,11 +122,8 @@ enum FoldChecker {
         var folded = SiteMemory()
         for one in disk.durable {
             let record = one.record
-            let read = StoredRecord(
-                sequence: record.sequence, kind: record.kind, format: record.format, at: record.at,
-                boot: record.boot, payload: record.payload)
             do {
-                let changes = try folded.fold(read)
+                let changes = try folded.fold(StoredRecord(record))
                 guard changes == record.changes else {
                     return (
                         "S8",

@@ -9,17 +9,16 @@ final class Checkers {
     let estate: Estate
     let mix: FaultMix
     private(set) var violation: Violation?
-    private(set) var relayEdges = 0
     private(set) var passages = 0
 
     var openings: OpeningChecker
-    var closings = ClosingChecker()
-    var interlock = InterlockChecker()
-    var books: BookChecker
+    var closings: ClosingChecker
+    var books = BookChecker()
     var order = SequenceChecker()
     var rights: RightsChecker
     var fireWatch = FireChecker()
     private var foreign = ForeignChecker()
+    private var exits: ExitChecker
     private var origins: [(boot: String, origin: Uptime)] = []
     private(set) var trulyInside = 0
     /// A scene brought what a plain day has not.
@@ -34,7 +33,8 @@ final class Checkers {
         self.estate = estate
         self.mix = mix
         openings = OpeningChecker(lanes: estate.plan.lanes.map(\.name))
-        books = BookChecker()
+        closings = ClosingChecker(estate.plan)
+        exits = ExitChecker(lanes: estate.plan.lanes.count)
         rights = RightsChecker(estate: estate)
         lastTrouble = Array(repeating: .zero, count: estate.plan.lanes.count)
         turnedBackAt = lastTrouble
@@ -54,28 +54,53 @@ final class Checkers {
         if origins.last?.boot != boot { origins.append((boot, origin)) }
         openings.started(at: now)
         fireWatch.started(at: now)
+        for gate in lastTrouble.indices { closings.witnesses[gate].started(at: now) }
     }
 
     func crashed(at now: Uptime, power: Bool) {
-        for gate in lastTrouble.indices { disturb(gate, at: now) }
-        openings.crashed(at: now)
+        for gate in lastTrouble.indices {
+            disturb(gate, at: now)
+            exits.disturbed(gate, at: now)
+            closings.witnesses[gate].ended()
+            if power { poweredUp(gate) }
+        }
+        openings.crashed(at: now, power: power)
         fireWatch.crashed(at: now)
+    }
+
+    /// Current returns to a gate's board and detectors.
+    func poweredUp(_ gate: Int) { closings.witnesses[gate].poweredUp() }
+
+    func store(takesRecords: Bool, at now: Uptime) { openings.store(takesRecords: takesRecords, at: now) }
+
+    /// The terminals of a gate as they are now.
+    func sensed(_ gate: Gate, at now: Uptime) {
+        closings.witnesses[gate.lane.index].senses(
+            isOn: !gate.board.inputs[Estate.Input.safety - 1],
+            isClearOn: gate.board.inputs[Estate.Input.clear - 1], isLineSound: gate.isLineSound, at: now)
     }
 
     func troubled(gate: Int, _ kind: FaultKind, at now: Uptime) {
         mayMiscount = mayMiscount || kind.spoilsCounting
         // Judged by itself.
         guard kind != .fob else { return }
-        disturb(gate, at: now)
-        if [.fire, .diskStalls, .diskFails, .diskFull, .diskDoubt, .engineStall].contains(kind) {
-            for other in lastTrouble.indices { disturb(other, at: now) }
+        let isEverywhere = kind == .fire || kind == .engineStall || kind.isOfDisk
+        for one in lastTrouble.indices where one == gate || isEverywhere {
+            disturb(one, at: now)
+            exits.troubled(one, kind, at: now)
         }
     }
 
     /// An on-site release counts as the reset of a fire whose contact is off.
     func ordered(gate: Int, _ action: LaneOrder.Action, isOnSite: Bool, at now: Uptime) {
         disturb(gate, at: now)
-        if case .release = action, isOnSite { fireWatch.reset(at: now) }
+        switch action {
+        case .release: if isOnSite { fireWatch.reset(at: now) }
+        case .seenEmpty: if isOnSite { closings.witnesses[gate].seenEmpty() }
+        // What keeps or sends away the vehicle that stands there begins its wait anew.
+        case .close, .holdClosed: exits.disturbed(gate, at: now)
+        default: break
+        }
     }
 
     func fire(isOn: Bool, at now: Uptime) { fireWatch.fire(isOn: isOn, at: now) }
@@ -85,9 +110,28 @@ final class Checkers {
     func fob(gate: Int, _ simulation: Simulation, at now: Uptime) {
         let barrier = simulation.gates[gate].barrier
         let wasAtRest = barrier.isDown && barrier.motion == .still && simulation.gateway != nil
-        foreign.fob(
-            lane: estate.plan.lanes[gate].name, wasAtRest: wasAtRest, lastTrouble: lastTrouble[gate], at: now)
+        if wasAtRest {
+            foreign.raised(
+                lane: estate.plan.lanes[gate].name, lastTrouble: lastTrouble[gate], checker: "S1", at: now)
+        }
         lastTrouble[gate] = now
+    }
+
+    /// After the relays of that instant.
+    func armRises(_ gate: Int, _ simulation: Simulation, at now: Uptime) {
+        guard simulation.estate.form == .interlocked else { return }
+        for other in simulation.gates.indices where other != gate { exits.disturbed(other, at: now) }
+        let lanes = estate.plan.lanes.map(\.name)
+        let others = simulation.gates.indices.filter { $0 != gate && !simulation.gates[$0].barrier.isDown }
+        let open = others.compactMap { other in
+            simulation.gates[other].barrier.events.last { $0.kind == .rises }.map { (lanes[other], $0.at) }
+        }
+        guard !open.isEmpty else { return }
+        let command = openings.latestCommand(gate: gate, at: now)
+        report(InterlockChecker.rises(lanes[gate], others: open, command: command), at: now)
+        if command == nil {
+            foreign.raised(lane: lanes[gate], lastTrouble: lastTrouble[gate], checker: "S3", at: now)
+        }
     }
 
     private func disturb(_ gate: Int, at now: Uptime) {
@@ -115,7 +159,7 @@ final class Checkers {
         mayMiscount = mayMiscount || plates.isTaken(by: car)
     }
 
-    func seen(_ text: String, gate: Int, isLate: Bool, at now: Uptime) {
+    func seen(_ text: String, gate: Int, at now: Uptime) {
         rights.seen(text, gate: gate, at: now)
     }
 
@@ -129,7 +173,6 @@ final class Checkers {
     func made(_ records: [Record], at now: Uptime) {
         for record in records {
             openings.made(record, at: now)
-            foreign.made(record)
             if record.kind == "passageCompleted" || record.kind == "passageReverse" { passages += 1 }
         }
     }
@@ -138,22 +181,21 @@ final class Checkers {
         for one in new {
             let at = instant(of: one.record)
             report(order.durable(one.record), at: one.at)
-            openings.durable(one.record, at: one.at)
+            report(openings.durable(one.record, at: one.at), at: one.at)
+            foreign.durable(one.record)
             report(rights.durable(one.record, books: books, made: at), at: one.at)
             report(books.durable(one.record), at: one.at)
         }
     }
 
     func relayCloses(_ relay: Int, _ simulation: Simulation, gate: Int, at edge: Uptime) {
-        relayEdges += 1
         switch relay {
         case Estate.Output.open:
             foreign.disturbed(lane: estate.plan.lanes[gate].name)
             openings.edge(gate: gate, output: "open", at: edge)
-            report(interlock.opens(gate, simulation, openings, at: edge), at: edge)
         case Estate.Output.hold: openings.edge(gate: gate, output: "hold", at: edge)
         case Estate.Output.close:
-            report(closings.closes(simulation, gate: gate, at: edge), at: edge)
+            report(closings.closes(simulation.gates[gate], estate.plan.lanes[gate], at: edge), at: edge)
             report(fireWatch.closes(at: edge), at: edge)
         default: break
         }
@@ -178,12 +220,30 @@ final class Checkers {
         report(openings.overdue(at: simulation.now), at: simulation.now)
         report(fireWatch.watch(simulation), at: simulation.now)
         report(foreign.watch(at: simulation.now), at: simulation.now)
+        for gate in simulation.gates.indices { watchExit(gate, simulation) }
+    }
+
+    private func watchExit(_ gate: Int, _ simulation: Simulation) {
+        let here = simulation.gates[gate]
+        // Its arm is up, or another of the set, which outranks the deadline: nobody is kept by us.
+        let set = estate.form == .interlocked ? simulation.gates : [here]
+        guard set.allSatisfy(\.barrier.isDown) else { return exits.disturbed(gate, at: simulation.now) }
+        guard let first = here.queue.lazy.map({ simulation.cars[$0] }).first(where: { $0.state == .waiting }),
+            first.direction == .out, first.habit != .wrongWay, let since = first.arrivedAt
+        else { return }
+        let lastUp = here.barrier.events.last { $0.kind == .isUp }?.at
+        // A detector that forgot the vehicle has nobody standing there.
+        let isSeen =
+            here.isBoardHealthy && here.board.inputs[Estate.Input.presence - 1] && simulation.gateway != nil
+        report(
+            exits.stands(
+                at: gate, estate.plan.lanes[gate], since: since, lastUp: lastUp, isSeen: isSeen,
+                at: simulation.now), at: simulation.now)
     }
 
     func finish(_ simulation: Simulation) {
         let now = simulation.now
         report(openings.overdue(at: now + .seconds(3600)), at: now)
-        report(books.compare(simulation.disk.rows), at: now)
         if let rows = try? SiteMemory(
             rows: simulation.disk.rows.inOrder.map { ProjectionRow($0.key, $0.value) })
         {

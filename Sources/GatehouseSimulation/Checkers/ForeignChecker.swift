@@ -2,35 +2,35 @@
 
 import GatehouseCore
 
-/// S1, its other half: an arm that somebody else raised is on record as raised by others. Judged at lanes that
-/// were at peace before and are left alone until the record must be there.
+/// S1 and S3, their other half: an arm that no command of ours raised is on record as moved by others. Judged at
+/// lanes that were at peace before and are left alone until the record must be there.
 struct ForeignChecker {
     /// Since nothing was wrong or ordered at the lane.
     private static let peace = Duration.seconds(180)
-    /// The arm leaves its limit, a poll sees it, the level is believed.
+    /// The arm leaves its limit, a poll sees it, the level is believed, the record is committed.
     private static let patience = Duration.seconds(10)
 
-    /// By lane, when an arm at rest was raised.
-    private var raised: [String: Uptime] = [:]
+    /// By lane, when its arm was raised, and whose promise the record is.
+    private var raised: [String: (at: Uptime, checker: String)] = [:]
 
-    mutating func fob(lane: String, wasAtRest: Bool, lastTrouble: Uptime, at now: Uptime) {
-        guard wasAtRest, now - lastTrouble > Self.peace else { return }
-        raised[lane] = now
+    mutating func raised(lane: String, lastTrouble: Uptime, checker: String, at now: Uptime) {
+        guard now - lastTrouble > Self.peace, raised[lane] == nil else { return }
+        raised[lane] = (now, checker)
     }
 
     /// Whatever else happens at the lane could explain the movement, or keep it from being seen.
     mutating func disturbed(lane: String) { raised[lane] = nil }
 
-    mutating func made(_ record: Record) {
+    mutating func durable(_ record: Record) {
         guard record.kind == "armMovedUncommanded", let fields = try? Fields(record.payload),
-            let lane = try? fields.string("lane")
+            let lane = fields.text("lane")
         else { return }
         raised[lane] = nil
     }
 
     mutating func watch(at now: Uptime) -> (String, String)? {
-        guard let late = raised.first(where: { now - $0.value > Self.patience }) else { return nil }
+        guard let late = raised.first(where: { now - $0.value.at > Self.patience }) else { return nil }
         raised[late.key] = nil
-        return ("S1", "somebody raised the arm of \(late.key) and no record says so")
+        return (late.value.checker, "somebody raised the arm of \(late.key) and no record says so")
     }
 }

@@ -2,8 +2,8 @@
 
 import GatehouseCore
 
-/// S9, and the truth behind grants: nobody is refused who has a right, nobody is let in on a plate that no
-/// camera saw or on a re-sent picture.
+/// S9, the rights floor as far as records say it, and the truth behind grants: nobody is refused or kept who has
+/// a right, nobody is let in on a plate that no camera saw or on a re-sent picture. `ExitChecker` sees who stands.
 struct RightsChecker {
     private let estate: Estate
     /// By plate: household and its spaces.
@@ -39,6 +39,7 @@ struct RightsChecker {
             return nil
         case "accessGranted": return granted(record, books, made)
         case "accessDenied", "accessHeld": return refused(record, books)
+        case "holdStarted": return held(record)
         default: return nil
         }
     }
@@ -87,30 +88,40 @@ struct RightsChecker {
             return nil
         }
         let number = record.sequence.number
-        let money = [ReasonCode.arrears.rawValue, ReasonCode.paymentDue.rawValue]
-        if money.contains(reason), (try? fields.bool("is_household")) == true {
-            return ("S9", "record \(number) keeps a household's vehicle for money: \(reason)")
+        let plate = fields.text("plate")
+        // The estate bars nobody for arrears, and nobody's exit waits for them.
+        if reason == ReasonCode.arrears.rawValue {
+            return ("S9", "record \(number) stops \(plate ?? "") for arrears")
         }
-        let isDenied = record.kind == "accessDenied"
-        let direction = (try? fields.string("direction")) ?? ""
+        let own = plate.flatMap { residents[$0] }
+        if reason == ReasonCode.paymentDue.rawValue, own != nil || fields.flag("is_household") {
+            return ("S9", "record \(number) keeps a household's vehicle for money")
+        }
+        guard record.kind == "accessDenied" else { return nil }
+        // An operator's word stands above the exit's rule (access-rules.md §3); the deadline lets out all the same.
         let mayDeny: Set<String> = [
             ReasonCode.laneOutOfService.rawValue, ReasonCode.operatorRefused.rawValue,
             ReasonCode.holdTimeout.rawValue, ReasonCode.interlockWait.rawValue,
             ReasonCode.opposingUse.rawValue,
-            ReasonCode.blocklisted.rawValue,
         ]
-        if isDenied, direction == "out", !mayDeny.contains(reason) {
-            return ("S9", "record \(number) refuses an exit: \(reason)")
+        if fields.text("direction") == "out" {
+            return mayDeny.contains(reason) ? nil : ("S9", "record \(number) refuses an exit: \(reason)")
         }
-        guard isDenied, let plate = (try? fields.stringIfPresent("plate")) ?? nil, let own = residents[plate]
-        else {
-            return nil
-        }
+        guard let plate, let own else { return nil }
         // Beyond its household's spaces a car enters as a temporary one, and such find the area full.
         let isBeyond = books.inside(of: own.household, but: plate) >= own.spaces
         let free = Estate.capacity - max(0, books.occupancy)
         if reason == ReasonCode.areaFull.rawValue, isBeyond, free <= Estate.reserve { return nil }
         return mayDeny.contains(reason)
             ? nil : ("S9", "record \(number) refuses resident \(plate): \(reason)")
+    }
+
+    /// Nobody is locked in: each form has one way out, so that is never held closed.
+    private func held(_ record: Record) -> (String, String)? {
+        guard let fields = try? Fields(record.payload), let name = fields.text("lane"),
+            (try? fields.strings("flags"))?.contains("closed") == true,
+            estate.plan.lanes.first(where: { $0.name == name })?.kind != .entry
+        else { return nil }
+        return ("S9", "record \(record.sequence.number) holds the only exit \(name) closed")
     }
 }

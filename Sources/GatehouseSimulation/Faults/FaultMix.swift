@@ -10,15 +10,27 @@ package enum FaultKind: String, CaseIterable, Sendable {
     case fire, fob, guardButton, technician, directoryChanges, absentGuard
     case tuneOut, turnBack, reverseOff, tailgate, bumper, stall, rider, trailer, wrongWay
     case forged, noPlate, misread, blockedPlate, readTwice
+    case recount
 
     /// Equipment and people that the injector switches; the others are habits of drivers and cameras.
     var isInjected: Bool {
         switch self {
         case .boardMute, .boardGarbled, .boardRestart, .inputStuckOn, .inputStuckOff, .relayWelded,
             .cameraSilent, .cameraClock, .diskFails, .diskStalls, .diskFull, .diskDoubt, .powerCut, .kill,
-            .engineStall, .clockStep, .fire, .fob, .guardButton, .technician, .directoryChanges:
+            .engineStall, .clockStep, .fire, .fob, .guardButton, .technician, .directoryChanges, .recount:
             true
         default: false
+        }
+    }
+
+    /// The store refuses, stalls or doubts.
+    var isOfDisk: Bool { [.diskFails, .diskStalls, .diskFull, .diskDoubt].contains(self) }
+
+    /// Whoever wants to leave can, whatever of these is the matter.
+    var leavesExitsWorking: Bool {
+        switch self {
+        case .cameraSilent, .cameraClock, .clockStep, .directoryChanges, .recount: true
+        default: isOfDisk
         }
     }
 
@@ -51,9 +63,7 @@ struct FaultMix {
 
     func has(_ kind: FaultKind) -> Bool { kinds.contains(kind) }
 
-    var text: String {
-        kinds.isEmpty ? "none" : FaultKind.allCases.filter(has).map(\.rawValue).joined(separator: " ")
-    }
+    var inOrder: [FaultKind] { FaultKind.allCases.filter(has) }
 
     var countsHonestly: Bool { !kinds.contains { $0.spoilsCounting } }
 }

@@ -35,7 +35,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case forgetFireLatch
     /// Safety levels reach the lane one step late and swapped with the next.
     case dropLevels
-    /// After some hours no opening leaves the process.
+    /// After some hours no opening of a way in leaves the process.
     case deafOutputs
     /// A row is not written with its record.
     case loseRow
@@ -43,19 +43,29 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case falseAnswer
     /// An arm that leaves its lower limit without a command is not noticed.
     case blindToOthers
+    /// Who acted before its record was durable names another record.
+    case silentHaste
+    /// A restart says that it follows an orderly stop.
+    case forgetCrash
+    /// A loop that said "occupied" for however long is believed when it says "free".
+    case trustForgetfulLoop
+    /// The deadline at the exit is a day away.
+    case endlessExit
+    /// A count below zero is written as zero.
+    case clampCount
 
     /// The promise that it breaks: another checker that cries first has not found it.
     package var checkers: Set<String> {
         switch self {
-        case .doublePulse, .actOnResent, .silentMisread, .blindToOthers: ["S1"]
-        case .unguardedClose: ["S2"]
+        case .doublePulse, .actOnResent, .silentMisread, .blindToOthers, .silentHaste, .forgetCrash: ["S1"]
+        case .unguardedClose, .trustForgetfulLoop: ["S2"]
         case .forgetFireLatch: ["S2", "H-27"]
         case .noInterlock: ["S3"]
-        case .ignoreReserve, .dropLevels: ["S4"]
+        case .ignoreReserve, .dropLevels, .countOffByOne, .clampCount: ["S4"]
         case .twoStays: ["S5"]
         case .earlyCommit, .skipRecord, .reorderRecords, .commitTwice, .falseAnswer: ["S6"]
-        case .countOffByOne, .loseRow: ["S8"]
-        case .refuseHousehold: ["S9"]
+        case .loseRow: ["S8"]
+        case .refuseHousehold, .endlessExit: ["S9"]
         case .deafOutputs: ["L1"]
         }
     }
@@ -77,14 +87,24 @@ struct Saboteur {
         case .noInterlock: for index in plan.lanes.indices { plan.lanes[index].interlockSet = nil }
         case .refuseHousehold: plan.policy.quotaEntry = .refuse
         case .ignoreReserve: for index in plan.areas.indices { plan.areas[index].reserve = 0 }
+        case .trustForgetfulLoop:
+            for index in plan.lanes.indices { plan.lanes[index].timers.tuneOut = .seconds(86_400) }
+        case .endlessExit:
+            for index in plan.lanes.indices { plan.lanes[index].timers.exitPendingMax = .seconds(86_400) }
         default: break
         }
         self.plan = plan
     }
 
     func memory(_ memory: SiteMemory) -> SiteMemory {
-        guard bug == .forgetFireLatch else { return memory }
-        return memory.withoutFireLatch
+        switch bug {
+        case .forgetFireLatch: return memory.withoutFireLatch
+        case .forgetCrash:
+            var memory = memory
+            _ = memory.apply(.processStopped, Sequence(0), at: .midnight)
+            return memory
+        default: return memory
+        }
     }
 
     mutating func inputs(_ input: EngineInput, at now: Uptime) -> [EngineInput] {
@@ -131,7 +151,11 @@ struct Saboteur {
             }
             release(&output, at: now)
         case .deafOutputs where now > .zero + .seconds(4 * 3600):
-            output.commands.removeAll { $0.output == .open }
+            output.commands.removeAll { command in
+                let wire = plan.outputs.first { $0.terminal == command.terminal }
+                return command.output == .open
+                    && wire.map { plan.lanes[$0.lane.index].kind != .exit } ?? false
+            }
         case .falseAnswer:
             for index in output.answers.indices {
                 count += 1
@@ -170,7 +194,15 @@ struct Saboteur {
             count = 0
         case .countOffByOne:
             for index in records.indices where records[index].kind == "stayClosed" {
-                records[index].changes = records[index].changes.map(Self.oneMore)
+                Self.recount(&records[index]) { $0.correction += 1 }
+            }
+        case .clampCount:
+            for index in records.indices {
+                Self.recount(&records[index]) { $0.correction -= min(0, $0.occupancy) }
+            }
+        case .silentHaste:
+            for index in records.indices where records[index].kind == "actedBeforeDurable" {
+                records[index].payload = FieldWriter.object { $0.put("record", 0) }
             }
         case .twoStays:
             for index in records.indices where records[index].kind == "stayClosed" {
@@ -186,12 +218,15 @@ struct Saboteur {
         return records
     }
 
-    private static func oneMore(_ change: ProjectionChange) -> ProjectionChange {
-        guard change.row.table == .area, let value = change.value, let fields = try? Fields(value),
-            var count = try? AreaCount(from: fields)
-        else { return change }
-        count.correction += 1
-        return ProjectionChange(change.row, FieldWriter.object { count.write(to: &$0) })
+    private static func recount(_ record: inout Record, _ change: (inout AreaCount) -> Void) {
+        for index in record.changes.indices where record.changes[index].row.table == .area {
+            guard let value = record.changes[index].value, let fields = try? Fields(value),
+                var count = try? AreaCount(from: fields)
+            else { continue }
+            change(&count)
+            record.changes[index] = ProjectionChange(
+                record.changes[index].row, FieldWriter.object { count.write(to: &$0) })
+        }
     }
 
     mutating func results(_ result: JournalResult) -> [JournalResult] {
@@ -222,11 +257,12 @@ extension SiteMemory {
         for (lane, _) in memory.lanes.inOrder {
             var note = LaneNote(.fireReleaseEnded)
             note.flags = []
-            _ = memory.apply(
-                .laneNote(lane: lane, note, decision: nil), Sequence(0),
-                at: Moment(
-                    uptime: .zero, wall: WallTime(milliseconds: 0)))
+            _ = memory.apply(.laneNote(lane: lane, note, decision: nil), Sequence(0), at: .midnight)
         }
         return memory
     }
+}
+
+extension Moment {
+    fileprivate static var midnight: Moment { Moment(uptime: .zero, wall: WallTime(milliseconds: 0)) }
 }

@@ -24,7 +24,7 @@ extension Simulation {
     func inflict(_ kind: FaultKind, gate: Int) {
         let room = faultsEnd - now
         func lasting(_ range: ClosedRange<Int>) -> Uptime { now + min(room, mishap.milliseconds(range)) }
-        say("fault", "\(kind.rawValue) \(gate)")
+        say("fault", at: gate, kind.rawValue)
         checkers.troubled(gate: gate, kind, at: now)
         switch kind {
         case .boardMute:
@@ -40,6 +40,7 @@ extension Simulation {
         case .boardRestart:
             // Board and detectors share a supply that is gone for seconds.
             gates[gate].board.restart(at: now)
+            checkers.poweredUp(gate)
             gates[gate].board.faults.isDeaf = true
             agenda.plan(.heal(kind, gate: gate), at: lasting(2500...8000))
         case .inputStuckOn, .inputStuckOff:
@@ -70,8 +71,10 @@ extension Simulation {
     }
 
     private func strikeDisk(_ kind: FaultKind, until: Uptime) {
+        let until = kind == .diskStalls ? min(until, now + .seconds(20)) : until
+        checkers.store(takesRecords: false, at: now)
         switch kind {
-        case .diskStalls: disk.trouble = .stalls(until: min(until, now + .seconds(20)))
+        case .diskStalls: disk.trouble = .stalls(until: until)
         case .diskFull: disk.trouble = .fails(.diskFull)
         case .diskDoubt: disk.trouble = .doubts
         default: disk.trouble = .fails(.failed("disk I/O error"))
@@ -103,6 +106,10 @@ extension Simulation {
             order(LaneID(gate), mishap.pick(choices), isOnSite: mishap.chance(1, in: 2))
             agenda.plan(.order(LaneID(gate), .release, isOnSite: true), at: now + span)
         case .directoryChanges: changeDirectory()
+        case .recount:
+            // People miscount.
+            let counted = mishap.chance(1, in: 2) ? checkers.trulyInside : mishap.below(Estate.capacity)
+            operate(.stays([.recount(area: Estate.area, counted: counted)], reason: "counted"))
         default: break
         }
     }
@@ -123,7 +130,7 @@ extension Simulation {
     }
 
     func heal(_ kind: FaultKind, _ gate: Int) {
-        say("healed", "\(kind.rawValue) \(gate)")
+        say("heal", at: gate, kind.rawValue)
         switch kind {
         case .boardMute:
             gates[gate].board.faults.isMute = false
@@ -138,7 +145,9 @@ extension Simulation {
             gates[gate].board.faults.welded = []
         case .cameraSilent: silentCameras.remove(gate)
         case .cameraClock: cameras[gate].clockError = .zero
-        case .diskFails, .diskStalls, .diskFull, .diskDoubt: disk.trouble = .none
+        case .diskFails, .diskStalls, .diskFull, .diskDoubt:
+            disk.trouble = .none
+            checkers.store(takesRecords: true, at: now)
         case .fire:
             isFireOn = false
             checkers.fire(isOn: false, at: now)

@@ -47,11 +47,9 @@ package struct Violation: Hashable, Sendable, CustomStringConvertible {
 package struct RunResult: Sendable, CustomStringConvertible {
     package var seed: UInt64
     package var form: String
-    package var faults: String
     package var violation: Violation?
     package var records: Int
     package var passages: Int
-    package var commands: Int
     package var restarts: Int
     package var transcriptHash: UInt64
     package var transcript: [String]

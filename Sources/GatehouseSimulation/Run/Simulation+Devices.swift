@@ -57,20 +57,14 @@ extension Simulation {
             case .outcome(let token, _, let outcome):
                 let told = mine.links[gate].outcome(outcome)
                 mine.inbox.offer(.site(.command(DeviceCommand.ID(Int64(token)), told)))
-            case .restarted: mine.inbox.offer(.site(.device(device, .restarted)))
+            case .restarted: mine.tell(device, .restarted)
             case .stuck(let channel, let isStuck):
-                mine.inbox.offer(.site(.device(device, .outputStuck(channel: channel, isStuck))))
+                mine.tell(device, .outputStuck(channel: channel, isStuck))
             case .version: break
             case .faultRaised(let fault):
-                mine.inbox.offer(
-                    .site(
-                        .device(
-                            device,
-                            .faultRaised(
-                                code: fault.code,
-                                severity: FaultSeverity(rawValue: "\(fault.severity)") ?? .warning,
-                                detail: fault.detail))))
-            case .faultCleared(let code): mine.inbox.offer(.site(.device(device, .faultCleared(code: code))))
+                mine.tell(
+                    device, .faultRaised(code: fault.code, severity: fault.severity, detail: fault.detail))
+            case .faultCleared(let code): mine.tell(device, .faultCleared(code: code))
             }
         }
         if isSampled, gates[gate].isLineSound { mine.links[gate].freezeIfQuiet(at: mine.uptime(now)) }
@@ -91,7 +85,7 @@ extension Simulation {
     }
 
     private func write(_ bytes: [UInt8], to gate: Int, _ mine: Gateway) {
-        gates[gate].sense(fire: gate == 0 && isFireOn, reset: gate == 0 && isResetPressed, at: now)
+        sense(gate)
         let replies = gates[gate].board.receive(bytes, at: now)
         settle(gate)
         for reply in replies {
@@ -105,15 +99,20 @@ extension Simulation {
         let device = DeviceID(gateDevice(gate))
         for change in changes {
             let since = mine.links[gate].outer(change.since)
-            say("input", "\(estate.plan.lanes[gate].name) \(change.channel) \(change.level.rawValue)")
+            say("input", at: gate, "\(change.channel) \(change.level.rawValue)")
             mine.inbox.offer(.site(.input(Terminal(device, change.channel), change.level, since: since)))
         }
+    }
+
+    private func sense(_ gate: Int) {
+        gates[gate].sense(fire: gate == 0 && isFireOn, reset: gate == 0 && isResetPressed, at: now)
+        checkers.sensed(gates[gate], at: now)
     }
 
     /// Something is going on at this lane: its board is asked again, and the road is looked at.
     func stir(_ gate: Int, _ cause: BoardLink.Cause = .motion) {
         gates[gate].board.advance(to: now)
-        gates[gate].sense(fire: gate == 0 && isFireOn, reset: gate == 0 && isResetPressed, at: now)
+        sense(gate)
         settle(gate)
         if let mine = gateway {
             mine.links[gate].stir(cause, at: mine.uptime(now))
@@ -143,9 +142,7 @@ extension Simulation {
                 || gates[gate].barrierEventsSeen < gates[gate].barrier.events.count
         else { return }
         for edge in edges[gates[gate].edgesSeen...] {
-            say(
-                "relay", "\(estate.plan.lanes[gate].name) \(edge.relay) \(edge.isClosed ? "closes" : "opens")"
-            )
+            say("relay", at: gate, "\(edge.relay) \(edge.isClosed ? "closes" : "opens")")
             if edge.isClosed { checkers.relayCloses(edge.relay, self, gate: gate, at: edge.at) }
             if edge.isClosed, edge.relay == Estate.Output.open, gates[gate].fault.willWeld {
                 gates[gate].fault.willWeld = false
@@ -157,7 +154,8 @@ extension Simulation {
         gates[gate].drive(at: now)
         let events = gates[gate].barrier.events
         for event in events[gates[gate].barrierEventsSeen...] {
-            say("arm", "\(estate.plan.lanes[gate].name) \(event.kind.rawValue)")
+            say("arm", at: gate, event.kind.rawValue)
+            if event.kind == .rises { checkers.armRises(gate, self, at: event.at) }
             armMoved(gate, event.kind)
         }
         gates[gate].barrierEventsSeen = events.count
@@ -189,7 +187,9 @@ extension Simulation {
             let observation = Observation(
                 device: wire.device, plate: plate.observation, capturedAt: plate.capturedAt,
                 clockOffset: nil, isFresh: plate.mayOpen, receivedAt: mine.uptime(now))
-            say("camera", "\(device.name) \(plate.observation.raw) \(plate.freshness)")
+            say(
+                "sight", at: wire.lane.index, plate: plate.observation.raw,
+                "\(device.name) \(plate.freshness)")
             if mine.inbox.offer(.site(.observed(observation, reply: reply))) == .accepted {
                 mine.pushes[reply.number] = Gateway.PushInHand(
                     camera: camera, request: request, attempt: attempt,
@@ -202,15 +202,9 @@ extension Simulation {
     private func take(_ output: CameraOutput, of device: DeviceID, _ mine: Gateway) {
         switch output {
         case .faultRaised(let fault):
-            mine.inbox.offer(
-                .site(
-                    .device(
-                        device,
-                        .faultRaised(
-                            code: fault.code,
-                            severity: FaultSeverity(rawValue: "\(fault.severity)") ?? .warning,
-                            detail: fault.detail))))
-        case .faultCleared(let code): mine.inbox.offer(.site(.device(device, .faultCleared(code: code))))
+            mine.tell(
+                device, .faultRaised(code: fault.code, severity: fault.severity, detail: fault.detail))
+        case .faultCleared(let code): mine.tell(device, .faultCleared(code: code))
         case .reply, .probe, .observed, .repeated, .heartbeat: break
         }
     }

@@ -14,7 +14,6 @@ extension Simulation {
         else {
             return
         }
-        cars[number].reads += 1
         if mix.has(.blockedPlate), !car.isProbe, optics.chance(1, in: 8) { return }
         var text = car.shows?.text ?? "unknown"
         var confidence = 92 + optics.below(8)
@@ -30,7 +29,7 @@ extension Simulation {
         if mix.has(.cameraLate), !car.isProbe, optics.chance(1, in: 8) {
             delay = optics.milliseconds(4000...40_000)
         }
-        checkers.seen(text, gate: gate, isLate: delay > .seconds(4), at: now)
+        checkers.seen(text, gate: gate, at: now)
         agenda.plan(.push(camera: camera, request, attempt: 0), at: now + delay)
         if mix.has(.cameraRepeats), optics.chance(1, in: 4) {
             agenda.plan(

@@ -8,7 +8,7 @@ extension Simulation {
     func order(_ lane: LaneID, _ action: LaneOrder.Action, isOnSite: Bool) {
         guard let mine = gateway else { return }
         let name = estate.plan.lanes[lane.index].name
-        say("person", "\(name) \(action)")
+        say("hand", at: lane.index, "\(action)")
         checkers.ordered(gate: lane.index, action, isOnSite: isOnSite, at: now)
         let order = LaneOrder(action: action, by: Self.technician, reason: "duty", isOnSite: isOnSite)
         mine.inbox.offer(.site(.order(lane: name, order, reply: mine.newReply())))
@@ -16,7 +16,7 @@ extension Simulation {
 
     /// The guard at the booth hears that a lane needs somebody.
     func guardCalled(_ lane: LaneID, _ why: String) {
-        say("guard", "\(estate.plan.lanes[lane.index].name) called: \(why)")
+        say("guard", at: lane.index, "called: \(why)")
     }
 
     func planTail() {
@@ -62,7 +62,7 @@ extension Simulation {
         probed.insert(car)
         cars[car].isProbe = true
         cars[car].intent += 1
-        say("probe", "\(cars[car].plate.text) \(wantsIn ? "in" : "out")")
+        say("probe", plate: cars[car].plate.text, wantsIn ? "in" : "out")
         startTrip(car)
         agenda.plan(.checkProbe(car), at: now + .seconds(150))
     }

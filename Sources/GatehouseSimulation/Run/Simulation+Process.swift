@@ -35,18 +35,18 @@ extension Simulation {
             HikvisionSession(HikvisionSettings(plan.devices[wire.device.index]), at: uptime)
         }
         let fresh = Gateway(
-            incarnation: incarnations, boot: boot, origin: bootOrigin, startedAt: now,
+            incarnation: incarnations, boot: boot, origin: bootOrigin,
             engine: EngineState(site: site), links: links, cameras: sessions)
         gateway = fresh
         checkers.started(boot: boot, origin: bootOrigin, at: now)
-        say("process", "starts, \(boot), record \(disk.last + 1)")
+        say("start", "process of \(boot), from record \(disk.last + 1)")
         fresh.inbox.offer(
             .site(
                 .started(
                     ProcessStart(
                         version: "sim", planHash: "plan", wasClean: remembered.wasStoppedCleanly,
                         isNewBoot: isNewBoot))))
-        for index in plan.devices.indices { fresh.inbox.offer(.site(.device(DeviceID(index), .begins))) }
+        for index in plan.devices.indices { fresh.tell(DeviceID(index), .begins) }
         importDirectory()
         pump()
         for gate in gates.indices {
@@ -104,7 +104,7 @@ extension Simulation {
     /// kill -9 or the power: what was not durable is gone.
     func crash(power: Bool) {
         guard gateway != nil || power else { return }
-        say("process", power ? "power cut" : "killed")
+        say("ends", power ? "power is cut" : "the process is killed")
         let new = disk.crash(completes: mishap.chance(1, in: 2), at: now)
         checkers.durable(new)
         checkers.crashed(at: now, power: power)
@@ -153,14 +153,14 @@ extension Simulation {
     private func absorb(_ input: EngineInput) {
         guard let mine = gateway else { return }
         if case .site(.device(_, .outputStuck(let channel, true))) = input {
-            say("output", "\(channel) stuck")
+            say("stuck", "output \(channel)")
         }
         guard var output = gateway?.engine.absorb(input, at: moment(for: mine)) else { return }
         saboteur.change(&output, at: now)
         // Known to the judges first: a free bus carries a safety command out in the same instant.
         if !output.made.isEmpty {
             checkers.made(output.made, at: now)
-            for record in output.made { say("record", RecordLine.text(record)) }
+            for record in output.made { transcript.add(record, at: now) }
         }
         for terminal in output.withdrawals { withdraw(terminal) }
         for command in output.commands { perform(command) }
@@ -219,7 +219,7 @@ extension Simulation {
         if saboteur.wantsTwice(disk.durable.count), let last = new.last { checkers.durable([last]) }
         for one in saboteur.results(result) { gateway?.inbox.offer(.journal(one)) }
         if case .commitFailed = result {
-            say("disk", "commit failed")
+            say("disk", "the commit failed")
             agenda.plan(.diskRetry(disk.generation), at: now + .seconds(1))
         } else {
             buildDirectoryIfDue()

@@ -68,7 +68,6 @@ extension Simulation {
         car.state = .approaching
         car.arrivedAt = nil
         car.hasCalled = false
-        car.reads = 0
         car.intent += 1
         car.shows = shown(by: car)
         cars[number] = car
@@ -84,7 +83,7 @@ extension Simulation {
         gates[gate].road.enter(body)
         gates[gate].queue.append(number)
         checkers.arrives(car, gate: gate, at: now)
-        say("car", "\(car.plate.text) \(direction.rawValue) at \(estate.plan.lanes[gate].name), \(car.habit)")
+        say("car", at: gate, plate: car.plate.text, "\(direction.rawValue), \(car.habit)")
         advance(number)
     }
 
@@ -274,7 +273,7 @@ extension Simulation {
             if nose == stall {
                 cars[number].habit = .ordinary
                 cars[number].intent += 1
-                say("car", "\(cars[number].plate.text) stands under the arm")
+                say("car", at: gates[gate].lane.index, plate: cars[number].plate.text, "stands under the arm")
                 return later(number, span)
             }
             if !past(stall) { return move(number, to: stall, speed: speed) }
@@ -318,7 +317,7 @@ extension Simulation {
         if crossed {
             car.isInside = car.direction == .in
             checkers.crossed(car, at: now)
-            say("car", "\(car.plate.text) is \(car.isInside ? "inside" : "outside")")
+            say("car", at: gate, plate: car.plate.text, car.isInside ? "is inside" : "is outside")
         }
         car.state = .away
         car.gate = nil

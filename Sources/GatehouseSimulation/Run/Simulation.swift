@@ -78,12 +78,12 @@ final class Simulation {
         }
         saboteur = Saboteur(options.bug, estate.plan)
         checkers = Checkers(estate: estate, mix: mix)
-        transcript = Transcript(keeps: options.traces)
-        clockQuality = .synchronised
+        transcript = Transcript(keeps: options.traces, origin: Self.wallOrigin)
     }
 
     func run() -> RunResult {
-        say("site", "\(estate.form) faults: \(mix.text)")
+        say("site", "\(estate.form)")
+        for kind in mix.inOrder { say("today", kind.rawValue) }
         populate()
         agenda.plan(.processStart, at: now + .seconds(1))
         for camera in cameras.indices { agenda.plan(.heartbeat(camera), at: now + .seconds(2 + camera)) }
@@ -105,8 +105,8 @@ final class Simulation {
         }
         finish()
         return RunResult(
-            seed: options.seed, form: "\(estate.form)", faults: mix.text, violation: checkers.violation,
-            records: Int(disk.last), passages: checkers.passages, commands: checkers.relayEdges,
+            seed: options.seed, form: "\(estate.form)", violation: checkers.violation,
+            records: Int(disk.last), passages: checkers.passages,
             restarts: incarnations - 1, transcriptHash: transcript.hash, transcript: transcript.lines)
     }
 
@@ -149,8 +149,10 @@ final class Simulation {
         }
     }
 
-    func say(_ who: String, _ what: @autoclosure () -> String) {
-        transcript.add(at: now, who, what())
+    /// A line of the world: `tag` of at most five letters.
+    func say(_ tag: String, at gate: Int? = nil, plate: String = "", _ text: String) {
+        let lane = gate.map { estate.plan.lanes[$0].name } ?? ""
+        transcript.add(tag, lane: lane, plate: plate, text, at: now)
     }
 
     var wall: WallTime { Self.wallOrigin + (now - .zero) + clockOffset }

@@ -45,7 +45,6 @@ struct Car {
     /// Counts plans of its driver: an older one is void.
     var intent = 0
     var arrivedAt: Uptime?
-    var reads = 0
     /// Asked for help already.
     var hasCalled = false
     var isProbe = false

@@ -13,7 +13,6 @@ final class Gateway {
     let boot: String
     /// World instant at which this machine's monotonic clock read zero.
     let origin: Uptime
-    let startedAt: Uptime
     var engine: EngineState
     let inbox = Inbox(bell: NoBell())
     var links: [BoardLink]
@@ -38,13 +37,12 @@ final class Gateway {
     }
 
     init(
-        incarnation: Int, boot: String, origin: Uptime, startedAt: Uptime, engine: consuming EngineState,
+        incarnation: Int, boot: String, origin: Uptime, engine: consuming EngineState,
         links: [BoardLink], cameras: [HikvisionSession]
     ) {
         self.incarnation = incarnation
         self.boot = boot
         self.origin = origin
-        self.startedAt = startedAt
         self.engine = engine
         self.links = links
         self.cameras = cameras
@@ -53,6 +51,8 @@ final class Gateway {
 
     func uptime(_ world: Uptime) -> Uptime { Uptime(nanoseconds: (world - origin).inNanoseconds) }
     func world(_ uptime: Uptime) -> Uptime { origin + (uptime - .zero) }
+
+    func tell(_ device: DeviceID, _ event: DeviceEvent) { inbox.offer(.site(.device(device, event))) }
 
     func newReply() -> ReplyID {
         lastReply += 1

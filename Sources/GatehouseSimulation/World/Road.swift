@@ -99,11 +99,6 @@ struct Road {
 
     func isMoving(at now: Uptime) -> Bool { bodies.contains { $0.isMoving(at: now) } }
 
-    /// Truly, whatever a detector says; riders that no loop sees are left out.
-    func isOccupied(_ zone: Zone, at now: Uptime) -> Bool {
-        bodies.contains { !$0.isUnseen[zone.rawValue] && Self.covers($0, zone, now) }
-    }
-
     private static func covers(_ body: Body, _ zone: Zone, _ now: Uptime) -> Bool {
         body.parts(at: now).contains { $0.overlaps(span(zone)) }
     }
