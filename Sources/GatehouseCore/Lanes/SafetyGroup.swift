@@ -62,8 +62,14 @@ package struct SafetyGroup: Hashable, Sendable {
 
     package func due(_ index: Int) -> Uptime? {
         guard members.indices.contains(index) else { return nil }
-        let dues = [members[index].reaction.due, members[index].counting.due].compactMap { $0 }
-        return dues.min()
+        let member = members[index]
+        return [member.reaction.due, member.counting.due, outlasts(member)].compactMap { $0 }.min()
+    }
+
+    /// When this loop will have been on for longer than it can be believed to remember.
+    private func outlasts(_ member: Member) -> Uptime? {
+        guard member.kind == .loop, !member.isSuspect, member.counting.level == .on else { return nil }
+        return member.onSince.map { $0 + tuneOut + .milliseconds(1) }
     }
 
     package mutating func take(
@@ -121,7 +127,12 @@ package struct SafetyGroup: Hashable, Sendable {
         _ index: Int, from before: Level, at now: Uptime
     ) -> SuspicionChange? {
         let member = members[index]
-        guard member.counting.level != before else { return nil }
+        guard member.counting.level != before else {
+            // Said while it still stands there: it may be forgotten when nobody looks, during a restart.
+            guard let due = outlasts(member), due <= now else { return nil }
+            members[index].isSuspect = true
+            return .started
+        }
         switch member.counting.level {
         case .on:
             // How long an `on` that follows silence has lasted is not known: it counts as long, so that its end

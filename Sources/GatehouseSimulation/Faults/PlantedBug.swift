@@ -49,7 +49,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case forgetCrash
     /// A loop that said "occupied" for however long is believed when it says "free".
     case trustForgetfulLoop
-    /// The deadline at the exit is a day away.
+    /// The deadlines at the exit are a day away.
     case endlessExit
     /// A count below zero is written as zero.
     case clampCount
@@ -61,7 +61,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         case .unguardedClose, .trustForgetfulLoop: ["S2"]
         case .forgetFireLatch: ["S2", "H-27"]
         case .noInterlock: ["S3"]
-        case .ignoreReserve, .dropLevels, .countOffByOne, .clampCount: ["S4"]
+        case .dropLevels: ["S2", "S4"]
+        case .ignoreReserve, .countOffByOne, .clampCount: ["S4"]
         case .twoStays: ["S5"]
         case .earlyCommit, .skipRecord, .reorderRecords, .commitTwice, .falseAnswer: ["S6"]
         case .loseRow: ["S8"]
@@ -90,7 +91,10 @@ struct Saboteur {
         case .trustForgetfulLoop:
             for index in plan.lanes.indices { plan.lanes[index].timers.tuneOut = .seconds(86_400) }
         case .endlessExit:
-            for index in plan.lanes.indices { plan.lanes[index].timers.exitPendingMax = .seconds(86_400) }
+            for index in plan.lanes.indices {
+                plan.lanes[index].timers.exitPendingMax = .seconds(86_400)
+                plan.lanes[index].timers.exitWait = .seconds(86_400)
+            }
         default: break
         }
         self.plan = plan

@@ -50,5 +50,12 @@ package struct PinnedScenario: Sendable {
             [after(30, .car(5, .ordinary)), after(41, .fault(.boardRestart, gate: 0))]),
         PinnedScenario(
             "two cars come in under one plate", seed: 105, hours: 3, form: .full, faults: [.forged], []),
+        PinnedScenario(
+            "H-14 a loop forgets a vehicle while the process is dead", seed: 5037, hours: 7,
+            form: .interlocked,
+            faults: [
+                .boardMute, .cameraLate, .diskFails, .diskFull, .diskDoubt, .kill, .engineStall, .guardButton,
+                .technician, .absentGuard, .tuneOut, .tailgate, .stall, .forged,
+            ], []),
     ]
 }

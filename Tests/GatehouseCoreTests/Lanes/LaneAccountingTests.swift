@@ -236,7 +236,8 @@ struct LaneAccountingTests {
         lane.forget()
         lane.set(.safety(0), .off)
         lane.advance(.seconds(60))
-        #expect(lane.notes.contains(.suspicionStarted))
+        #expect(!lane.notes.contains(.suspicionEnded))
+        #expect(lane.lane.closeObstacle(at: lane.now) == .safetySuspect)
         #expect(lane.closes == 0)
     }
 
@@ -258,7 +259,7 @@ struct LaneAccountingTests {
         lane.advance(.seconds(3))
         lane.set(.safety(0), .off)
         lane.advance(.seconds(10))
-        #expect(!lane.notes.contains(.suspicionStarted))
+        #expect(lane.notes.contains(.suspicionEnded))
         #expect(lane.closes == 1)
     }
 }
