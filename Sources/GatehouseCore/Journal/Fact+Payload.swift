@@ -193,6 +193,7 @@ extension LaneNote {
     init(kind: LaneNoteKind, from fields: Fields) throws(FieldError) {
         self.init(
             kind, read: try fields.integerIfPresent("read").map { Sequence($0) },
+            direction: try fields.wordIfPresent("direction", as: TravelDirection.self),
             until: try fields.integerIfPresent("until_ms").map(WallTime.init(milliseconds:)),
             why: try fields.stringIfPresent("why"), flags: try fields.strings("flags"))
     }

@@ -9,7 +9,7 @@ extension Lane {
         case .close: closeByPerson(order)
         case .holdOpen(let until): startHold(.open, until: until, order)
         case .holdClosed(let until): startHold(.closed, until: until, order)
-        case .emergency: startEmergency(order.by, why: order.reason)
+        case .emergency: startEmergency(order.by, why: order.reason, going: order.going)
         case .release: release(order)
         case .seenEmpty:
             guard order.isOnSite else { return refuse(order, "on_site_only") }
@@ -131,11 +131,11 @@ extension Lane {
     }
 
     /// The whole way is free for `emergency_hold`, whatever any rule says (H-29).
-    mutating func startEmergency(_ by: Operator, why: String) {
+    mutating func startEmergency(_ by: Operator, why: String, going: TravelDirection? = nil) {
         let until = now.wall + plan.timers.emergencyHold
         if hold?.kind != .emergency { interrupted = hold }
-        hold = HoldState(kind: .emergency, until: until, by: by)
-        note(LaneNote(.emergency, by: by, until: until, why: why))
+        hold = HoldState(kind: .emergency, until: until, by: by, going: going)
+        note(LaneNote(.emergency, direction: going, by: by, until: until, why: why))
         stopTimer(.holdUntil)
         startTimer(.emergencyHold, after: plan.timers.emergencyHold)
         if !fire.isActive { goHeldOpen() }

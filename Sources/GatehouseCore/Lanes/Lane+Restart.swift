@@ -39,7 +39,9 @@ extension Lane {
     }
 
     private func resumed(_ kept: LaneMemory.Hold) -> HoldState {
-        HoldState(kind: kept.kind, until: kept.until, by: Operator(channel: "self", name: "restart"))
+        HoldState(
+            kind: kept.kind, until: kept.until, by: Operator(channel: "self", name: "restart"),
+            going: kept.going)
     }
 
     /// A vehicle whose verdict had not come may stand under the arm or before it.

@@ -66,7 +66,9 @@ extension Lane {
 
     private mutating func showLamps() {
         var wanted: Set<LaneOutput> = []
-        let isGo = phase == .open || phase == .heldOpen
+        // Nobody is waved towards a vehicle on duty.
+        let isOpposed = hold?.going.map { $0 != heading } ?? false
+        let isGo = phase == .open || phase == .heldOpen && !isOpposed
         wanted.insert(isGo ? .green : .red)
         if timers.deadline(.warnBeforeClose) != nil || (phase == .closing && plan.closing == .gateway) {
             wanted.insert(.warn)

@@ -81,10 +81,14 @@ package struct LaneOrder: Hashable, Sendable {
     package var note: String?
     /// Given at the cabinet and not from afar.
     package var isOnSite: Bool
+    /// Of an emergency: which way its vehicle comes through here; nil: the way that the lane serves.
+    package var going: TravelDirection?
 
     package init(
-        action: Action, by: Operator, reason: String, note: String? = nil, isOnSite: Bool = false
+        action: Action, by: Operator, reason: String, note: String? = nil, isOnSite: Bool = false,
+        going: TravelDirection? = nil
     ) {
+        self.going = going
         self.action = action
         self.by = by
         self.reason = reason
@@ -112,10 +116,13 @@ package struct LaneMemory: Hashable, Sendable {
 
         package var kind: Kind
         package var until: WallTime?
+        /// Of an emergency: which way its vehicle goes, where the lane may serve the other.
+        package var going: TravelDirection?
 
-        package init(kind: Kind, until: WallTime?) {
+        package init(kind: Kind, until: WallTime?, going: TravelDirection? = nil) {
             self.kind = kind
             self.until = until
+            self.going = going
         }
     }
 

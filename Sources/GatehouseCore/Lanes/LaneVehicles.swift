@@ -143,4 +143,5 @@ struct HoldState: Hashable, Sendable {
     var kind: LaneMemory.Hold.Kind
     var until: WallTime?
     var by: Operator
+    var going: TravelDirection?
 }

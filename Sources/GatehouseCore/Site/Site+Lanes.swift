@@ -210,7 +210,8 @@ extension Site {
     private mutating func openRoute(beyond lane: LaneID, _ emergency: LaneNote, _ out: inout Effects) {
         guard let set = plan.lanes[lane.index].interlockSet, let by = emergency.by else { return }
         let order = LaneOrder(
-            action: .emergency, by: by, reason: "route of \(plan.lanes[lane.index].name)")
+            action: .emergency, by: by, reason: "route of \(plan.lanes[lane.index].name)",
+            going: emergency.direction ?? lanes[lane.index].heading)
         for index in lanes.indices where plan.lanes[index].interlockSet == set {
             if lanes[index].hold?.kind != .emergency { drive(LaneID(index), .person(order), &out) }
         }

@@ -115,7 +115,7 @@ extension LaneMemory {
             if note.flags.contains(Lane.afterEmergency) { interrupted = started } else { hold = started }
         case .emergency:
             if let hold, hold.kind != .emergency { interrupted = hold }
-            hold = Hold(kind: .emergency, until: note.until)
+            hold = Hold(kind: .emergency, until: note.until, going: note.direction)
         case .holdEnded where !note.flags.contains("fault"):
             hold = nil
             interrupted = nil
@@ -168,12 +168,14 @@ extension LaneMemory.Hold {
     func write(to fields: inout FieldWriter) {
         fields.put("kind", kind.rawValue)
         fields.put("until_ms", ifPresent: until?.milliseconds)
+        fields.put("going", ifPresent: going?.rawValue)
     }
 
     init(from fields: Fields) throws(FieldError) {
         self.init(
             kind: try fields.word("kind", as: Kind.self),
-            until: try fields.integerIfPresent("until_ms").map(WallTime.init(milliseconds:)))
+            until: try fields.integerIfPresent("until_ms").map(WallTime.init(milliseconds:)),
+            going: try fields.wordIfPresent("going", as: TravelDirection.self))
     }
 }
 

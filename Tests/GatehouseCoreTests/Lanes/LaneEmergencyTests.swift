@@ -90,6 +90,27 @@ struct LaneEmergencyTests {
         #expect(memory.hold?.kind == .closed && memory.interrupted == nil)
     }
 
+    @Test func `H-29 nobody is waved towards a vehicle on duty, after a restart neither`() {
+        func lights(_ lane: LaneHarness) -> Set<LaneOutput> { lane.lane.lamps }
+        for (going, lamp) in [(nil, LaneOutput.green), (.in, .green), (.out, .red)]
+            as [(TravelDirection?, LaneOutput)]
+        {
+            var lane = LaneHarness.ready()
+            lane.send(
+                .person(
+                    LaneOrder(
+                        action: .emergency, by: Operator(channel: "self", name: "route"), reason: "test",
+                        going: going)))
+            lane.raise()
+            #expect(lane.phase == .heldOpen && lights(lane) == [lamp])
+            var memory = LaneMemory.quiet
+            for note in lane.noteValues { memory.note(note, nil) }
+            var again = LaneHarness(.entryWithAll)
+            again.start(memory, up: .on, down: .off)
+            #expect(again.phase == .heldOpen && lights(again) == [lamp])
+        }
+    }
+
     // MARK: By plate
 
     private func opened(_ plan: LanePlan) -> LaneHarness {

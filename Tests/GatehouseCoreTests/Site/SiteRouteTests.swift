@@ -84,10 +84,24 @@ struct SiteRouteTests {
     private let outer = SiteBench.outer
     private let inner = SiteBench.inner
 
-    @Test func `H-29 an emergency opens every arm of the way`() {
+    @Test func `H-29 an emergency opens every arm of the way`() throws {
         var bench = SiteBench.arms()
         bench.order(.emergency, "outer")
         #expect(bench.site.lanes.map(\.phase) == [.heldOpen, .heldOpen])
+        #expect(
+            bench.site.lanes.map { $0.hold?.going } == [nil, .in], "the inner arm serves those who leave")
+        var folded = SiteMemory()
+        var rows: Table<ProjectionKey, [UInt8]> = Table()
+        for record in bench.records {
+            if let fact = try Fact(remembering: record.kind, Fields(record.payload)) {
+                _ = folded.apply(fact, record.sequence, at: record.at)
+            }
+            for change in record.changes { rows[change.row] = change.value }
+        }
+        let read = try SiteMemory(rows: rows.inOrder.map { ProjectionRow($0.key, $0.value) })
+        for memory in [folded, read] {
+            #expect(memory.lanes["inner"]?.hold == bench.site.memory.lanes["inner"]?.hold)
+        }
     }
 
     @Test func `H-29 a vehicle on duty that is known by name opens the whole way, and it closes by itself`()
