@@ -33,8 +33,6 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case refuseHousehold
     /// The latch of a fire release is forgotten at a restart.
     case forgetFireLatch
-    /// Safety levels reach the lane one step late and swapped with the next.
-    case dropLevels
     /// After some hours no opening of a way in leaves the process.
     case deafOutputs
     /// A row is not written with its record.
@@ -49,8 +47,6 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case forgetCrash
     /// A loop that said "occupied" for however long is believed when it says "free".
     case trustForgetfulLoop
-    /// The deadlines at the exit are a day away.
-    case endlessExit
     /// A count below zero is written as zero.
     case clampCount
 
@@ -61,12 +57,11 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         case .unguardedClose, .trustForgetfulLoop: ["S2"]
         case .forgetFireLatch: ["S2", "H-27"]
         case .noInterlock: ["S3"]
-        case .dropLevels: ["S2", "S4"]
         case .ignoreReserve, .countOffByOne, .clampCount: ["S4"]
         case .twoStays: ["S5"]
         case .earlyCommit, .skipRecord, .reorderRecords, .commitTwice, .falseAnswer: ["S6"]
         case .loseRow: ["S8"]
-        case .refuseHousehold, .endlessExit: ["S9"]
+        case .refuseHousehold: ["S9"]
         case .deafOutputs: ["L1"]
         }
     }
@@ -90,11 +85,6 @@ struct Saboteur {
         case .ignoreReserve: for index in plan.areas.indices { plan.areas[index].reserve = 0 }
         case .trustForgetfulLoop:
             for index in plan.lanes.indices { plan.lanes[index].timers.tuneOut = .seconds(86_400) }
-        case .endlessExit:
-            for index in plan.lanes.indices {
-                plan.lanes[index].timers.exitPendingMax = .seconds(86_400)
-                plan.lanes[index].timers.exitWait = .seconds(86_400)
-            }
         default: break
         }
         self.plan = plan
@@ -114,9 +104,6 @@ struct Saboteur {
     mutating func inputs(_ input: EngineInput, at now: Uptime) -> [EngineInput] {
         guard let bug else { return [input] }
         switch (bug, input) {
-        case (.dropLevels, .site(.input(let terminal, .on, _))) where terminal.channel == Estate.Input.safety:
-            count += 1
-            return count % 3 == 0 ? [] : [input]
         case (.blindToOthers, .site(.input(let terminal, .off, _)))
         where terminal.channel == Estate.Input.down && now - lastOpening > .seconds(20):
             return []
