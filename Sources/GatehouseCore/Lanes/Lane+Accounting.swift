@@ -16,6 +16,10 @@ extension Lane {
             stopTimer(.mergeGap)
         }
         leavePassing()
+        // Two that were told apart only when both had left safety: whoever is granted still has its time.
+        if phase == .open, served != nil, timers.deadline(.waitForVehicle) == nil {
+            startTimer(.waitForVehicle, after: waitForServed)
+        }
         // The arm came down before the loops had told what became of the vehicle.
         if phase.isIdle, served != nil || unsettled != nil {
             settleBehindLoweredArm()
@@ -35,6 +39,7 @@ extension Lane {
         if let index = grants.firstIndex(where: { !$0.isCrossing }), grants[index].isUndetermined {
             if grants[index].wasReadAgain {
                 grants[index].isUndetermined = false
+                grants[index].wasReadAgain = false
             } else {
                 // Nose to tail and never read again: the first has gone (lanes.md §6.3).
                 completeUndetermined()
@@ -46,7 +51,7 @@ extension Lane {
         context = CrossingContext(
             grant: index.map { grants[$0].request }, wasOpen: position != .down,
             read: index == nil ? approach.vote.winner?.best : nil,
-            isTailgate: sinceLast.map { $0 <= plan.timers.tailgateWindow } ?? false,
+            isTailgate: index == nil && sinceLast.map { $0 <= plan.timers.tailgateWindow } ?? false,
             isManual: arm.isForeign, isFromStart: phase == .starting)
         if index != nil {
             stopTimer(.waitForVehicle)
@@ -151,8 +156,10 @@ extension Lane {
         if grant == nil, let read, !phase.isIdle, approach.vote.winner?.best.record == read.record {
             forgetApproach()
         }
-        turns.passed += 1
-        turns.isOwed = false
+        if plan.kind == .twoWay {
+            turns.passed += 1
+            turns.isOwed = false
+        }
         if grant?.isEmergency == true { arm.keepUpUntil = now.uptime + .seconds(10) }
         if canQueue, approach.isHere, approach.asked == nil, !approach.vote.isEmpty { ask() }
     }

@@ -125,6 +125,7 @@ extension Lane {
     }
 
     private mutating func safetyRose() {
+        stopTimer(.safetyWait)
         switch phase {
         case .opening, .open, .clearing: goPassing()
         case .closing: abortClosing()

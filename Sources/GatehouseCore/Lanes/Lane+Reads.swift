@@ -57,7 +57,7 @@ extension Lane {
         let grant = grants[index]
         guard let access = grant.access, let first = access.read else { return keepForLater(read) }
         if ReadVote.isSame(first.reading, read.reading) || grant.plate == read.reading.plate {
-            grants[index].wasReadAgain = true
+            grants[index].wasReadAgain = grant.isUndetermined
             return
         }
         // Two vehicles that are both known are two vehicles, however alike their plates.

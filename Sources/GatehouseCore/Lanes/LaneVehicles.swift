@@ -50,6 +50,7 @@ struct LiveGrant: Hashable, Sendable {
     var isCrossing = false
     /// Its vehicle may stand there or may have gone: lanes.md §6.3.
     var isUndetermined = false
+    /// Read at the line since that is so: it is still the same one.
     var wasReadAgain = false
     /// Safety was silent while it could have driven: nobody can say that it did not.
     var wasUnseen = false

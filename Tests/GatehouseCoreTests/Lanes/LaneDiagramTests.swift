@@ -198,6 +198,13 @@ struct LaneDiagramTests {
         #expect(again.run(on: plan) == ["crossed"])
     }
 
+    @Test func `what was read before safety rose does not say that the first vehicle is still there`() {
+        let plan = LanePlan.entryWithAll.with { $0.clear = nil }
+        let unread = Diagram(
+            name: "", rows: "P #############......\nS ..####.....####....", reads: [0: 1, 1: 1], expected: [])
+        #expect(unread.run(on: plan).first == "crossed review")
+    }
+
     @Test func `safety alone counts one on of at least min_cross`() {
         let plan = LanePlan.entryWithAll.with {
             $0.clear = nil
