@@ -134,6 +134,9 @@ extension Lane {
         startTimer(.exitWait, at: max(cameAt + plan.timers.exitWait, now.uptime))
     }
 
+    /// A wait that began now would end at once.
+    func exitWaitIsOver(at now: Moment) -> Bool { cameAt + plan.timers.exitWait <= now.uptime }
+
     /// By the loop where it sees the vehicle: a shared lane that turned to its other end meanwhile has not made it
     /// come again. Nose to tail the loop is on since the one before.
     private var cameAt: Uptime {

@@ -1,30 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A lane's state with its times, numbers and texts taken out: which of two lanes will answer the same
-/// events in the same way. Deadlines count by their order, ages by whether they still matter. 128 bits of
-/// FNV-1a, the same in every process.
+/// What a state is recognised by: 128 bits over small values that are packed into words, the same in every
+/// process.
 package struct LaneFingerprint: Hashable, Sendable {
-    private var high: UInt64 = 0xCBF2_9CE4_8422_2325
-    private var low: UInt64 = 0x8422_2325_CBF2_9CE4
+    package private(set) var high: UInt64 = 0xCBF2_9CE4_8422_2325
+    package private(set) var low: UInt64 = 0x8422_2325_CBF2_9CE4
+    private var word: UInt64 = 0
+    private var filled: UInt64 = 0
 
     package init() {}
 
+    /// The lowest `bits` of a value.
+    package mutating func mix(_ value: Int, bits: UInt64) {
+        if filled + bits > 64 { flush() }
+        word |= (UInt64(truncatingIfNeeded: value) & ((1 << bits) - 1)) << filled
+        filled += bits
+    }
+
+    package mutating func mix(_ value: Bool) { mix(value ? 1 : 0, bits: 1) }
+    package mutating func mix(_ level: Level) { mix(level == .on ? 1 : level == .off ? 2 : 3, bits: 2) }
+
     package mutating func mix(_ value: UInt64) {
-        high = (high ^ value) &* 0x0000_0100_0000_01B3
+        flush()
+        stir(value)
+    }
+
+    /// Nothing is left outside of `high` and `low`.
+    package mutating func finish() {
+        flush()
+        high = Self.spread(high)
+        low = Self.spread(low)
+    }
+
+    private mutating func flush() {
+        guard filled > 0 else { return }
+        stir(word)
+        word = 0
+        filled = 0
+    }
+
+    private mutating func stir(_ value: UInt64) {
+        high = (high ^ value) &* 0x9E37_79B9_7F4A_7C15
         high ^= high >> 29
         low = (low ^ (value &+ 0x9E37_79B9_7F4A_7C15)) &* 0xBF58_476D_1CE4_E5B9
         low ^= low >> 31
     }
 
-    package mutating func mix(_ value: Int) { mix(UInt64(bitPattern: Int64(value))) }
-    package mutating func mix(_ value: Bool) { mix(value ? UInt64(1) : 2) }
-
-    package mutating func mix(_ text: String) {
-        for byte in text.utf8 { mix(UInt64(byte)) }
-        mix(UInt64(0xFF00))
+    private static func spread(_ value: UInt64) -> UInt64 {
+        let mixed = (value ^ (value >> 30)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 32)
     }
-
-    mutating func mix(_ level: Level) { mix(level == .on ? UInt64(1) : level == .off ? 2 : 3) }
 
     mutating func mix(_ filter: LevelFilter) {
         mix(filter.raw)
@@ -32,128 +57,226 @@ package struct LaneFingerprint: Hashable, Sendable {
     }
 
     mutating func mix(_ plate: Plate?) { mix(plate?.packed ?? 0) }
-
-    mutating func mix(_ vote: ReadVote) {
-        for candidate in vote.candidates {
-            mix(candidate.best.reading.plate)
-            mix(min(candidate.count, 2))
-        }
-        mix(UInt64(0xFF01))
-    }
 }
 
+/// Which of two lanes will answer the same events in the same way, as far as the arm, the phases, the grants
+/// and the passages go. Times, numbers and texts are taken out: deadlines count by their order, ages by
+/// whether they still matter. What only speaks (alarms, notes, lamps, texts, the flags of records) is left
+/// out altogether: nothing that follows depends on it.
 extension Lane {
-    package func fingerprint(at now: Moment) -> LaneFingerprint {
-        var print = LaneFingerprint()
-        print.mix(phase.name)
-        print.mix(heading.rawValue)
-        for flag in [turns.isOwed, turns.hadTie, turns.passed >= plan.timers.directionFair] {
-            print.mix(flag)
-        }
+    package func mix(into print: inout LaneFingerprint, at now: Moment) {
+        print.mix(phase.code, bits: 5)
         mixInputs(into: &print, at: now)
-        sequencer.mix(into: &print)
-        mixVehicles(into: &print, at: now)
+        sequencer.mix(into: &print, at: now)
+        if plan.kind == .twoWay { mixTurns(into: &print) }
+        mixApproach(into: &print)
+        mixGrants(into: &print)
+        mixCrossing(into: &print)
+        mixReads(into: &print, at: now)
         mixArm(into: &print, at: now)
+        mixHolds(into: &print, at: now)
         mixTimers(into: &print)
-        return print
-    }
-
-    /// Alarms only speak: when they come among the others changes nothing that follows.
-    private func mixTimers(into print: inout LaneFingerprint) {
-        for entry in timers.entries.sorted(by: { $0.at < $1.at }) where !entry.timer.isAlarm {
-            print.mix(entry.timer.rank)
-        }
-        for alarm in LaneTimer.alarms { print.mix(timers.deadline(alarm) != nil) }
     }
 
     private func mixInputs(into print: inout LaneFingerprint, at now: Moment) {
-        for loop in [inputs.outer, inputs.inner] {
+        for isOuter in [true, false] {
+            let loop = isOuter ? inputs.outer : inputs.inner
             print.mix(loop.reaction)
             print.mix(loop.counting.level)
         }
-        for filter in [inputs.limitUp, inputs.limitDown, inputs.guardButton, inputs.boomBreak, inputs.fire] {
-            print.mix(filter)
-        }
+        print.mix(inputs.limitUp)
+        print.mix(inputs.limitDown)
+        print.mix(inputs.guardButton)
+        print.mix(inputs.boomBreak)
+        print.mix(inputs.fire)
         print.mix(inputs.upIsDoubted)
         print.mix(inputs.downIsDoubted)
-        print.mix(safety.raw)
-        print.mix(safety.level)
-        print.mix(safety.counting)
-        print.mix(safety.isSuspect)
+        safety.mix(into: &print, at: now.uptime)
         print.mix(safety.offSince.map { now.uptime - $0 >= plan.timers.clearDelay } ?? false)
     }
 
-    private func mixVehicles(into print: inout LaneFingerprint, at now: Moment) {
+    private func mixTurns(into print: inout LaneFingerprint) {
+        print.mix(heading == .in)
+        print.mix(turns.isOwed)
+        print.mix(turns.hadTie)
+        print.mix(turns.passed >= plan.timers.directionFair)
+        print.mix(turns.otherSince != nil)
+    }
+
+    private func mixApproach(into print: inout LaneFingerprint) {
         print.mix(approach.isHere)
-        print.mix(approach.isReverse)
-        print.mix(approach.asked == nil)
-        print.mix(approach.owed == nil)
-        print.mix(approach.verdict?.rawValue ?? "")
-        print.mix(approach.asked?.decision?.reason.rawValue ?? "")
-        print.mix(approach.mayRetry)
-        print.mix(approach.isUnseen)
-        print.mix(approach.hasNotedDuplicate)
-        print.mix(approach.vote)
+        guard approach.isHere || !approach.vote.isEmpty else { return }
+        print.mix(approach.owed != nil)
+        print.mix(approach.asked != nil)
+        if let asked = approach.asked {
+            print.mix(asked.request.read?.reading.plate)
+            switch asked.decision?.verdict {
+            case nil: print.mix(0, bits: 2)
+            case .grant: print.mix(1, bits: 2)
+            case .deny: print.mix(2, bits: 2)
+            case .pending: print.mix(3, bits: 2)
+            }
+            for byte in (asked.decision?.reason.rawValue ?? "").utf8 { print.mix(Int(byte), bits: 8) }
+            print.mix(0, bits: 8)
+            print.mix(approach.mayRetry)
+            print.mix(approach.isUnseen)
+        }
+        print.mix(approach.mayBeSeveral)
+        mix(approach.vote, into: &print)
+    }
+
+    /// How often one plate was read matters beside another only, or where one read does not decide.
+    private func mix(_ vote: ReadVote, into print: inout LaneFingerprint) {
+        print.mix(vote.candidates.count, bits: 4)
+        let isAlone = vote.candidates.count == 1
+        if isAlone { print.mix(vote.isDecisive) }
+        for candidate in vote.candidates {
+            print.mix(candidate.best.reading.plate)
+            if !isAlone { print.mix(min(candidate.count, 3), bits: 2) }
+        }
+    }
+
+    private func mixGrants(into print: inout LaneFingerprint) {
+        print.mix(grants.count, bits: 4)
         for grant in grants {
             print.mix(grant.plate)
-            for flag in [
-                grant.isManual, grant.isEmergency, grant.isCrossing, grant.isUndetermined,
-                grant.wasReadAgain, grant.wasUnseen, grant.hasFollowed, grant.resumed != nil,
-                grant.access != nil,
-            ] {
-                print.mix(flag)
-            }
+            print.mix(grant.isManual)
+            print.mix(grant.isEmergency)
+            print.mix(grant.isCrossing)
+            print.mix(grant.isUndetermined)
+            print.mix(grant.wasReadAgain)
+            print.mix(grant.wasUnseen)
+            print.mix(grant.hasFollowed)
+            print.mix(grant.resumed != nil)
+            print.mix(grant.access != nil)
         }
         print.mix(correction != nil)
+    }
+
+    private func mixCrossing(into print: inout LaneFingerprint) {
         print.mix(unsettled != nil)
-        for read in heldReads { print.mix(read.reading.plate) }
-        print.mix(readsWithoutPresence.count)
+        if let unsettled {
+            print.mix(unsettled.context.read?.reading.plate)
+        }
+        print.mix(context != nil)
+        guard let context else { return }
+        print.mix(context.grant != nil)
+        print.mix(context.wasOpen)
+        if context.grant == nil { print.mix(context.read?.reading.plate) }
+    }
+
+    private func mixReads(into print: inout LaneFingerprint, at now: Moment) {
+        print.mix(heldReads.count, bits: 3)
+        for read in heldReads {
+            print.mix(read.reading.plate)
+            print.mix(now.uptime - read.capturedAt <= plan.timers.readHold)
+        }
+        print.mix(readsWithoutPresence.count, bits: 3)
         print.mix(presenceIsStuck)
         print.mix(lineWasOpenedBlind)
-        let sinceLast = lastPassage.map { now.uptime - $0.at }
-        print.mix(sinceLast.map { $0 <= plan.timers.tailgateWindow } ?? false)
-        if let sinceLast, sinceLast <= plan.timers.samePlateInterval {
-            print.mix(lastPassage?.reading?.plate)
-        }
-        if let context {
-            print.mix(context.grant != nil)
-            print.mix(context.wasOpen)
-            print.mix(context.isTailgate)
-            print.mix(context.isManual)
-            print.mix(context.read?.reading.plate)
+        if plan.kind != .entry, approach.isHere { print.mix(exitWaitIsOver(at: now)) }
+        if let last = lastPassage, now.uptime - last.at <= plan.timers.samePlateInterval {
+            print.mix(last.reading?.plate)
         }
     }
 
     private func mixArm(into print: inout LaneFingerprint, at now: Moment) {
-        print.mix(arm.assumed.rawValue)
-        print.mix(arm.openBusyUntil.map { now.uptime < $0 } ?? false)
-        print.mix(arm.closeUntil.map { now.uptime <= $0 } ?? false)
-        print.mix(arm.keepUpUntil.map { now.uptime < $0 } ?? false)
-        print.mix(arm.recloses)
-        print.mix(arm.fallsInHold.count)
-        print.mix(min(arm.retriesInFire, 1))
-        for flag in [
-            arm.isHoldOutputOn, arm.isLowering, arm.wasLowering, arm.hasLeftDown,
-            phase == .opening && arm.hasRetried, arm.hasRested, arm.hasReopened,
-            arm.isForeign, arm.hasWarned, arm.warnsLonger, arm.claimed != nil, fire.isLatched,
-            fire.isSilent, outputsFailed, cameraFailed, closeIsStuck,
-            !stuckOutputs.isDisjoint(with: [.open, .hold]), buttonIsStuck, resumeMemory != nil,
-            buttonPressedAt.map { now.uptime - $0 <= .seconds(2) } ?? false,
-        ] {
-            print.mix(flag)
+        switch arm.assumed {
+        case .down: print.mix(0, bits: 2)
+        case .up: print.mix(1, bits: 2)
+        case .between: print.mix(2, bits: 2)
+        case .unknown: print.mix(3, bits: 2)
         }
-        print.mix(hold?.kind.rawValue ?? "")
-        print.mix(interrupted?.kind.rawValue ?? "")
+        print.mix(arm.openBusyUntil.map { now.uptime < $0 } ?? false)
+        print.mix(arm.keepUpUntil.map { now.uptime < $0 } ?? false)
+        print.mix(arm.recloses, bits: 4)
+        print.mix(arm.isHoldOutputOn)
+        print.mix(arm.isLowering)
+        print.mix(arm.wasLowering)
+        print.mix(phase == .opening && arm.hasLeftDown)
+        print.mix(phase == .opening && arm.hasRetried)
+        print.mix(arm.hasRested)
+        print.mix(arm.hasReopened)
+        print.mix(arm.isForeign)
+        print.mix(phase == .clearing && arm.hasWarned)
+        print.mix(plan.outputs.contains(.warn) && arm.warnsLonger)
+        print.mix(arm.claimed != nil)
+        print.mix(phase == .fire && arm.retriesInFire > 0)
+        print.mix(outputsFailed)
+        print.mix(cameraFailed)
+        print.mix(closeIsStuck)
+        print.mix(!stuckOutputs.isDisjoint(with: [.open, .hold]))
+    }
+
+    private func mixHolds(into print: inout LaneFingerprint, at now: Moment) {
+        print.mix(fire.isLatched)
+        print.mix(fire.isSilent)
+        print.mix(buttonIsStuck)
+        print.mix(buttonPressedAt.map { now.uptime - $0 <= .seconds(2) } ?? false)
+        print.mix(resumeMemory != nil)
+        for state in [hold, interrupted] {
+            switch state?.kind {
+            case nil: print.mix(0, bits: 2)
+            case .open: print.mix(1, bits: 2)
+            case .closed: print.mix(2, bits: 2)
+            case .emergency: print.mix(3, bits: 2)
+            }
+        }
+    }
+
+    private func mixTimers(into print: inout LaneFingerprint) {
+        for entry in pendingTimers.sorted(by: { $0.at < $1.at }) { print.mix(entry.timer.rank, bits: 8) }
+        print.mix(0, bits: 8)
+    }
+
+    /// What is armed and does more than to speak.
+    package var pendingTimers: [ArmedTimers.Entry] { timers.entries.filter { !onlySpeaks($0.timer) } }
+
+    /// When it comes among the others, and whether it has come, changes nothing that follows.
+    private func onlySpeaks(_ timer: LaneTimer) -> Bool {
+        switch timer {
+        case .underArmWarning, .underArmAlarm, .holdOpenAlarm, .exitGuardCall, .wrongWayApproach,
+            .noReadAfter:
+            true
+        // At an exit it begins the wait at whose end the arm opens.
+        case .noPlateAfter: plan.kind == .entry
+        case .laneBlocked: !approach.mayBeSeveral
+        default: false
+        }
+    }
+}
+
+extension Approach {
+    /// More plates were read than one vehicle has.
+    fileprivate var mayBeSeveral: Bool { plates.count >= 2 }
+}
+
+extension LanePhase {
+    fileprivate var code: Int {
+        switch self {
+        case .starting: 0
+        case .clear: 1
+        case .present: 2
+        case .waiting: 3
+        case .refused: 4
+        case .heldClosed: 5
+        case .opening: 6
+        case .open: 7
+        case .passing: 8
+        case .clearing: 9
+        case .closing: 10
+        case .heldOpen: 11
+        case .fire: 12
+        case .fault(.arm): 13
+        case .fault(.down): 14
+        case .fault(.lost): 15
+        case .fault(.safety): 16
+        case .fault(.output): 17
+        }
     }
 }
 
 extension LaneTimer {
-    fileprivate static let alarms: [LaneTimer] = [
-        .underArmWarning, .underArmAlarm, .holdOpenAlarm, .exitGuardCall, .wrongWayApproach,
-    ]
-
-    fileprivate var isAlarm: Bool { LaneTimer.alarms.contains(self) }
-
     /// A number of its own for every timer.
     fileprivate var rank: Int {
         switch self {
@@ -163,8 +286,9 @@ extension LaneTimer {
         case .settle(.limitDown): 104
         case .settle(.guardButton): 105
         case .settle(.boomBreak): 106
+        case .settle(.helpKey): 107
         case .settle(.safety(let index)): 110 + index
-        default: LaneTimer.plain.firstIndex(of: self) ?? 99
+        default: (LaneTimer.plain.firstIndex(of: self) ?? 98) + 1
         }
     }
 

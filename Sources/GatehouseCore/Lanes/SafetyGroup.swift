@@ -159,3 +159,21 @@ package struct SafetyGroup: Hashable, Sendable {
         }
     }
 }
+
+extension SafetyGroup {
+    func mix(into print: inout LaneFingerprint, at now: Uptime) {
+        var wasLongOn = false
+        for member in members {
+            print.mix(member.reaction)
+            print.mix(member.counting.level)
+            guard member.kind == .loop else { continue }
+            print.mix(member.isSuspect)
+            print.mix(member.onSince != nil)
+            let isLong = member.onSince.map { now - $0 > tuneOut } ?? false
+            print.mix(isLong)
+            wasLongOn = wasLongOn || isLong
+        }
+        // Nothing that was seen before an `on` has become long is remembered by then.
+        if wasLongOn { print.mix(evidenceAt.map { now - $0 <= SafetyGroup.evidenceWindow } ?? false) }
+    }
+}

@@ -280,25 +280,36 @@ package struct Sequencer: Hashable, Sendable {
 }
 
 extension Sequencer {
-    func mix(into print: inout LaneFingerprint) {
+    func mix(into print: inout LaneFingerprint, at now: Moment) {
         print.mix(presence)
         print.mix(safety)
         print.mix(clear)
-        print.mix(clearIsOwned)
         print.mix(rest != .gone)
         print.mix(rest == .onClear)
-        print.mix(loneClear != nil)
-        print.mix(presenceFellAt != nil)
+        if hasPresence { print.mix(presenceFellAt.map { now.uptime - $0 <= recent } ?? false) }
+        if hasClear { mixClear(into: &print, at: now) }
+        print.mix(crossing != nil)
         guard let crossing else { return }
         for flag in [
             crossing.hadPresence, crossing.hadRecentPresence, crossing.isFromClear, crossing.isRest,
-            crossing.isCounted,
-            crossing.sawOtherPlate, crossing.clearFellAt != nil, crossing.safetyFellAt != nil,
+            crossing.isCounted, crossing.sawOtherPlate, crossing.safetyFellAt != nil,
+            (crossing.safetyFellAt ?? now.uptime) - crossing.startedAt.uptime >= minCross,
         ] {
             print.mix(flag)
         }
-        print.mix(min(crossing.presenceFalls, 2))
-        print.mix(min(crossing.presenceRises, 1))
-        print.mix(min(crossing.clearRises, 2))
+        print.mix(min(crossing.presenceFalls, 2), bits: 2)
+        print.mix(min(crossing.presenceRises, 1), bits: 1)
+        print.mix(min(crossing.clearRises, 2), bits: 2)
+        print.mix(crossing.clearFellAt != nil)
+        if let fell = crossing.clearFellAt {
+            print.mix((crossing.safetyFellAt ?? now.uptime) - fell <= Sequencer.clearSlack)
+        }
+    }
+
+    private func mixClear(into print: inout LaneFingerprint, at now: Moment) {
+        print.mix(clearIsOwned)
+        print.mix(crossing == nil && clearFellAt.map { now.uptime - $0 <= mergeGap } ?? false)
+        print.mix(loneClear != nil)
+        if let loneClear { print.mix(presenceFellAt.map { loneClear.uptime - $0 <= recent } ?? false) }
     }
 }

@@ -16,7 +16,9 @@ package struct ExplorerLimits: Hashable, Sendable {
 package struct ExplorerReport: Sendable, CustomStringConvertible {
     package struct Violation: Sendable {
         package var promise: String
-        /// The shortest way there, each move with the phase it led to.
+        /// The shortest way there.
+        package var moves: [LaneMove]
+        /// The same, each move with the phase that it led to.
         package var trace: [String]
     }
 
@@ -44,77 +46,14 @@ package struct ExplorerReport: Sendable, CustomStringConvertible {
 /// included, and goes breadth first, so that a limit cuts off what is far from ordinary and not what is
 /// late. The first broken promise ends it with the way there.
 package enum LaneExplorer {
-    private struct Ancestor {
-        var parent: Int
-        var move: LaneMove
-        var phase: LanePhase
-    }
-
     package static func run(
         plan: LanePlan, scope: ExplorerScope = ExplorerScope(), limits: ExplorerLimits = ExplorerLimits(),
         defect: PlantedDefect? = nil
     ) -> ExplorerReport {
-        var seen: Set<LaneFingerprint> = []
-        var ancestors: [Ancestor] = []
-        var frontier: [(world: LaneWorld, index: Int)] = []
-        var report = ExplorerReport(
-            lane: plan.name, scope: scope.name, states: 0, transitions: 0, depth: 0, isComplete: true,
-            violation: nil)
-        for (move, world) in OrdinaryPassage.states(plan: plan, defect: defect, scope: scope) {
-            let here = Ancestor(parent: ancestors.count - 1, move: move, phase: world.lane.phase)
-            if let promise = world.violations.first {
-                report.violation = ExplorerReport.Violation(
-                    promise: promise, trace: trace(to: here, in: ancestors))
-                report.isComplete = false
-                return report
-            }
-            ancestors.append(here)
-            guard seen.insert(world.fingerprint).inserted else { continue }
-            report.states += 1
-            frontier.append((world, ancestors.count - 1))
-        }
-        while !frontier.isEmpty {
-            if let depth = limits.depth, report.depth >= depth {
-                report.isComplete = false
-                return report
-            }
-            report.depth += 1
-            var next: [(world: LaneWorld, index: Int)] = []
-            for (world, index) in frontier {
-                for move in world.moves {
-                    var child = world
-                    child.make(move)
-                    report.transitions += 1
-                    if let promise = child.violations.first {
-                        let last = Ancestor(parent: index, move: move, phase: child.lane.phase)
-                        report.violation = ExplorerReport.Violation(
-                            promise: promise, trace: trace(to: last, in: ancestors))
-                        report.isComplete = false
-                        return report
-                    }
-                    guard seen.insert(child.fingerprint).inserted else { continue }
-                    report.states += 1
-                    ancestors.append(Ancestor(parent: index, move: move, phase: child.lane.phase))
-                    next.append((child, ancestors.count - 1))
-                    if report.states >= limits.states {
-                        report.isComplete = false
-                        return report
-                    }
-                }
-            }
-            frontier = next
-        }
-        return report
-    }
-
-    private static func trace(to last: Ancestor, in ancestors: [Ancestor]) -> [String] {
-        var lines: [String] = []
-        var step: Ancestor? = last
-        while let here = step, here.parent >= 0 {
-            lines.append("\(here.move) → \(here.phase.name)")
-            step = ancestors[here.parent]
-        }
-        return lines.reversed()
+        var run = Exploration(plan: plan, scope: scope, limits: limits, defect: defect)
+        run.start()
+        while !run.isOver { run.goOn() }
+        return run.report
     }
 
     /// The lanes that every change is tried on.

@@ -34,13 +34,17 @@ package struct LaneMonitor: Sendable {
 
     /// What the lane's future promises depend on, for the identity of explored states.
     package func mix(into print: inout LaneFingerprint, at now: Moment) {
-        print.mix(isLowering)
+        print.mix(isLowering && now.uptime - closedAt < plan.timers.moveDown)
         print.mix(isHoldOn)
         print.mix(isFireOn)
         print.mix(isFireLatched)
         print.mix(openUntil.map { now.uptime < $0 } ?? false)
-        print.mix(live.count)
-        for sensor in sensors { print.mix(sensor.isSuspect) }
+        print.mix(min(live.count, 7), bits: 3)
+        for sensor in sensors {
+            print.mix(sensor.isSuspect)
+            print.mix(sensor.onSince != nil)
+            print.mix(sensor.level == .off && now.uptime - sensor.since < plan.timers.clearDelay)
+        }
     }
 
     /// What the event says, before the lane answers.
@@ -175,7 +179,6 @@ package struct LaneMonitor: Sendable {
 
     /// A moving phase without anything that will end it.
     private func unbounded(_ lane: Lane) -> [String] {
-        let armed = Set(lane.status(at: LaneMonitor.anyTime).timers.map(\.timer))
         let isOccupied = sensors.contains { $0.level == .on }
         let ends: [LaneTimer]
         switch lane.phase {
@@ -188,8 +191,7 @@ package struct LaneMonitor: Sendable {
             ends = [.mergeGap, .safetyWait] + sensors.indices.map { .settle(.safety($0)) }
         default: return []
         }
-        return ends.contains { armed.contains($0) } ? [] : ["nothing will end \(lane.phase.name)"]
+        return ends.contains { lane.timers.deadline($0) != nil }
+            ? [] : ["nothing will end \(lane.phase.name)"]
     }
-
-    private static let anyTime = Moment(uptime: .zero, wall: WallTime(milliseconds: 0))
 }

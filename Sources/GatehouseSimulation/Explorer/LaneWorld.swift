@@ -6,6 +6,8 @@ package enum LaneMove: Hashable, Sendable, CustomStringConvertible {
     case input(LaneInput, Level)
     /// The timer with the next deadline.
     case nextTimer
+    /// A quarter of an hour in which nothing happens.
+    case longWait
     case read(LanePlateRole)
     case person(LaneOrder.Action)
     case fire(Level)
@@ -33,6 +35,7 @@ package enum LaneMove: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .input(let input, let level): "\(input) \(level)"
         case .nextTimer: "next timer"
+        case .longWait: "a quarter of an hour passes"
         case .read(let role): "read \(role)"
         case .person(let action): "person \(action)"
         case .fire(let level): "fire \(level)"
@@ -93,7 +96,9 @@ package struct LaneWorld: Sendable {
     private let defect: PlantedDefect?
     private let scope: ExplorerScope
     private var around: Surroundings
-    private var raw: [LaneInput: Level] = [:]
+    private let wired: [LaneInput]
+    /// What each of them said last; nil before it said anything.
+    private var raw: [Level?]
     private var fire = Level.off
     private var faultsLeft: Int
     private var outputsFailed = false
@@ -105,6 +110,8 @@ package struct LaneWorld: Sendable {
     package init(plan: LanePlan, defect: PlantedDefect? = nil, scope: ExplorerScope = ExplorerScope()) {
         self.scope = scope
         around = Surroundings(plan: plan)
+        wired = plan.wiredInputs
+        raw = Array(repeating: nil, count: wired.count)
         faultsLeft = scope.faults
         lane = Lane(plan: plan, id: LaneID(0))
         now = Moment(
@@ -118,13 +125,15 @@ package struct LaneWorld: Sendable {
     }
 
     package var fingerprint: LaneFingerprint {
-        var print = lane.fingerprint(at: now)
+        var print = LaneFingerprint()
+        lane.mix(into: &print, at: now)
         monitor.mix(into: &print, at: now)
-        print.mix(faultsLeft)
-        print.mix(fire.rawValue)
+        print.mix(min(faultsLeft, 3), bits: 2)
+        print.mix(fire)
         print.mix(outputsFailed)
         print.mix(cameraFailed)
         if scope.inputs == .physical { around.mix(into: &print) }
+        print.finish()
         return print
     }
 
@@ -132,11 +141,12 @@ package struct LaneWorld: Sendable {
     package var moves: [LaneMove] {
         var moves: [LaneMove] = []
         if nextTimer != nil { moves.append(.nextTimer) }
+        if lane.pendingTimers.isEmpty { moves.append(.longWait) }
         switch scope.inputs {
         case .physical: moves += around.moves(scope)
         case .free:
-            for input in lane.plan.wiredInputs {
-                for level in Level.allCases where level != raw[input] { moves.append(.input(input, level)) }
+            for input in wired {
+                for level in Level.allCases where level != raw(input) { moves.append(.input(input, level)) }
             }
             moves += scope.roles.map { .read($0) }
             moves.append(.inputsFail)
@@ -159,12 +169,12 @@ package struct LaneWorld: Sendable {
 
     package mutating func make(_ move: LaneMove) {
         if move.isFault { faultsLeft -= 1 }
-        if move != .nextTimer { pass(.milliseconds(10)) }
+        if move != .nextTimer, move != .longWait { pass(.milliseconds(10)) }
         switch move {
         case .input(let input, let level):
-            raw[input] = level
-            send(.input(input, level, since: now.uptime))
-        case .nextTimer: fireNextTimer()
+            say(input, level)
+        case .nextTimer: letTimePass()
+        case .longWait: wait(.seconds(900))
         case .read(let role): read(role)
         case .person(let action):
             send(
@@ -184,7 +194,7 @@ package struct LaneWorld: Sendable {
             outputsFailed = isFailed
             send(.fault(.outputs, isRaised: isFailed))
         case .inputsFail:
-            for input in lane.plan.wiredInputs { raw[input] = .unknown }
+            for index in raw.indices { raw[index] = .unknown }
             send(.fault(.inputs, isRaised: true))
         case .camera(let isFailed):
             cameraFailed = isFailed
@@ -200,13 +210,20 @@ package struct LaneWorld: Sendable {
 
     /// Inputs say what is around them, until that is believed; what is due before comes before.
     private mutating func look() {
-        for input in lane.plan.wiredInputs {
+        for (index, input) in wired.enumerated() {
             let level = around.level(input)
-            guard level != raw[input] else { continue }
-            raw[input] = level
-            send(.input(input, level, since: now.uptime))
+            if level != raw[index] { say(input, level) }
         }
         while lane.timers.entries.contains(where: { $0.timer.isSettling }) { fireNextTimer() }
+    }
+
+    private func raw(_ input: LaneInput) -> Level? {
+        wired.firstIndex(of: input).flatMap { raw[$0] }
+    }
+
+    private mutating func say(_ input: LaneInput, _ level: Level) {
+        if let index = wired.firstIndex(of: input) { raw[index] = level }
+        send(.input(input, level, since: now.uptime))
     }
 
     private mutating func read(_ role: LanePlateRole) {
@@ -227,8 +244,8 @@ package struct LaneWorld: Sendable {
         monitor = LaneMonitor(plan: plan)
         send(.started(memory))
         send(.fire(fire, since: now.uptime))
-        for input in plan.wiredInputs {
-            if let level = raw[input] { send(.input(input, level, since: now.uptime)) }
+        for input in wired {
+            if let level = raw(input) { send(.input(input, level, since: now.uptime)) }
         }
     }
 
@@ -247,6 +264,13 @@ package struct LaneWorld: Sendable {
         guard let next = nextTimer else { return }
         pass(max(next.at - now.uptime, .zero))
         send(.timer(next.timer))
+    }
+
+    /// Timers that only speak come along with the next that does more.
+    private mutating func letTimePass() {
+        guard let next = lane.pendingTimers.min(by: { $0.at < $1.at }) else { return fireNextTimer() }
+        while let first = nextTimer, first.timer != next.timer, first.at <= next.at { fireNextTimer() }
+        if nextTimer?.timer == next.timer { fireNextTimer() }
     }
 
     /// Nothing happens but timers.

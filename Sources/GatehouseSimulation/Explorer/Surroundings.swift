@@ -30,16 +30,18 @@ struct Surroundings: Sendable {
     init(plan: LanePlan) { self.plan = plan }
 
     func mix(into print: inout LaneFingerprint) {
+        print.mix(vehicles.count, bits: 3)
         for vehicle in vehicles {
-            print.mix(vehicle.role.rawValue)
-            print.mix(vehicle.place.rawValue)
+            print.mix(Int(vehicle.role.rawValue), bits: 2)
+            print.mix(vehicle.place.rawValue, bits: 3)
         }
-        print.mix(position.rawValue)
-        print.mix(drive.rawValue)
+        print.mix(position.rawValue, bits: 2)
+        print.mix(drive.rawValue, bits: 2)
         print.mix(isHeld)
+        print.mix(lie != nil)
         if let lie {
-            print.mix("\(lie.input)")
-            print.mix(lie.level.rawValue)
+            print.mix(plan.wiredInputs.firstIndex(of: lie.input) ?? 15, bits: 4)
+            print.mix(lie.level)
         }
     }
 

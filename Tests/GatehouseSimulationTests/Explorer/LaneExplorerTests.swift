@@ -38,4 +38,25 @@ struct LaneExplorerTests {
         #expect(report.violation != nil, "\(report)")
         #expect(report.violation?.trace.isEmpty == false)
     }
+
+    @Test func `every state of one vehicle at the lane with one safety loop is seen`() {
+        let report = LaneExplorer.run(
+            plan: LaneExplorer.plans[2], scope: ExplorerScope.all[0], limits: ExplorerLimits(states: 100_000))
+        #expect(report.isComplete && report.violation == nil, "\(report)")
+        #expect(report.states > 1000)
+    }
+
+    /// Two crossings were told apart only when both had left safety, and a grant was left without a deadline.
+    @Test func `a grant that is left when safety has fallen keeps its time`() {
+        var world = LaneWorld(plan: LaneExplorer.plans[1], scope: ExplorerScope.all[0])
+        let moves: [LaneMove] = [
+            .arrives(.granted), .drives(0), .longWait, .read(.granted), .nextTimer, .backs(0), .nextTimer,
+            .drives(0), .backs(0), .drives(0), .longWait, .armMoves, .backs(0), .nextTimer, .drives(0),
+            .drives(0), .backs(0), .drives(0), .backs(0), .read(.granted), .backs(0), .nextTimer,
+        ]
+        for move in moves { world.make(move) }
+        #expect(world.lane.phase == .open && world.lane.awaitsGranted)
+        #expect(world.lane.timers.deadline(.waitForVehicle) != nil)
+        #expect(world.violations.isEmpty)
+    }
 }
