@@ -33,13 +33,19 @@ extension Lane {
         // Whether one limit is believed depends on the other.
         case .limitUp, .limitDown:
             for limit in [LaneInput.limitUp, .limitDown] { scheduleSettling(limit, at: inputs.due(limit)) }
-        case .safety(let index): scheduleSettling(input, at: safety.due(index))
+        case .safety(let index):
+            scheduleSettling(input, at: safety.due(index))
+            setTimer(.tuneOut(index), at: safety.forgets(index))
         default: scheduleSettling(input, at: inputs.due(input))
         }
     }
 
     private mutating func scheduleSettling(_ input: LaneInput, at due: Uptime?) {
-        if let due { startTimer(.settle(input), at: due) } else { stopTimer(.settle(input)) }
+        setTimer(.settle(input), at: due)
+    }
+
+    private mutating func setTimer(_ timer: LaneTimer, at due: Uptime?) {
+        if let due { startTimer(timer, at: due) } else { stopTimer(timer) }
     }
 
     private mutating func follow(_ change: (inout LaneInputs) -> Void) {

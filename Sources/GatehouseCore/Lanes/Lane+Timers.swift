@@ -15,6 +15,7 @@ extension Lane {
         _ = timers.remove(timer)
         switch timer {
         case .settle(let input): settle(input)
+        case .tuneOut(let index): settle(.safety(index))
         case .fireSettle: settleFire()
         case .fireUnknown: fireStayedUnknown()
         case .startWait: finishStart()

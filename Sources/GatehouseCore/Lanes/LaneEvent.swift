@@ -174,4 +174,6 @@ package enum LaneTimer: Hashable, Sendable {
     case directionWait, directionTie, helpKeyHeld, helpWait
     /// Debounce of one input.
     case settle(LaneInput)
+    /// A safety loop, by its place in the plan, has been on for longer than it can be believed to remember.
+    case tuneOut(Int)
 }

@@ -288,6 +288,7 @@ extension LaneTimer {
         case .settle(.boomBreak): 106
         case .settle(.helpKey): 107
         case .settle(.safety(let index)): 110 + index
+        case .tuneOut(let index): 130 + index
         default: (LaneTimer.plain.firstIndex(of: self) ?? 98) + 1
         }
     }

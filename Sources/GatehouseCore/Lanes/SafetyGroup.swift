@@ -62,12 +62,14 @@ package struct SafetyGroup: Hashable, Sendable {
 
     package func due(_ index: Int) -> Uptime? {
         guard members.indices.contains(index) else { return nil }
-        let member = members[index]
-        return [member.reaction.due, member.counting.due, outlasts(member)].compactMap { $0 }.min()
+        let dues = [members[index].reaction.due, members[index].counting.due].compactMap { $0 }
+        return dues.min()
     }
 
     /// When this loop will have been on for longer than it can be believed to remember.
-    private func outlasts(_ member: Member) -> Uptime? {
+    package func forgets(_ index: Int) -> Uptime? {
+        guard members.indices.contains(index) else { return nil }
+        let member = members[index]
         guard member.kind == .loop, !member.isSuspect, member.counting.level == .on else { return nil }
         return member.onSince.map { $0 + tuneOut + .milliseconds(1) }
     }
@@ -129,7 +131,7 @@ package struct SafetyGroup: Hashable, Sendable {
         let member = members[index]
         guard member.counting.level != before else {
             // Said while it still stands there: it may be forgotten when nobody looks, during a restart.
-            guard let due = outlasts(member), due <= now else { return nil }
+            guard let due = forgets(index), due <= now else { return nil }
             members[index].isSuspect = true
             return .started
         }

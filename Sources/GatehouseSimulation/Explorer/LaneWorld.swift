@@ -6,8 +6,8 @@ package enum LaneMove: Hashable, Sendable, CustomStringConvertible {
     case input(LaneInput, Level)
     /// The timer with the next deadline.
     case nextTimer
-    /// A quarter of an hour in which nothing happens.
-    case longWait
+    /// So many seconds in which nothing happens but timers that only speak.
+    case passes(Int)
     case read(LanePlateRole)
     case person(LaneOrder.Action)
     case fire(Level)
@@ -35,7 +35,7 @@ package enum LaneMove: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .input(let input, let level): "\(input) \(level)"
         case .nextTimer: "next timer"
-        case .longWait: "a quarter of an hour passes"
+        case .passes(let seconds): "\(seconds) s pass"
         case .read(let role): "read \(role)"
         case .person(let action): "person \(action)"
         case .fire(let level): "fire \(level)"
@@ -54,6 +54,13 @@ package enum LaneMove: Hashable, Sendable, CustomStringConvertible {
         case .remoteControl: "remote control"
         case .lies(let input, let level): "\(input) says \(level)"
         case .tellsTheTruth: "the input is itself again"
+        }
+    }
+
+    fileprivate var isTime: Bool {
+        switch self {
+        case .nextTimer, .passes: true
+        default: false
         }
     }
 
@@ -141,7 +148,7 @@ package struct LaneWorld: Sendable {
     package var moves: [LaneMove] {
         var moves: [LaneMove] = []
         if nextTimer != nil { moves.append(.nextTimer) }
-        if lane.pendingTimers.isEmpty { moves.append(.longWait) }
+        moves += LaneWorld.waits.filter { mayPass(.seconds($0)) }.map { .passes($0) }
         switch scope.inputs {
         case .physical: moves += around.moves(scope)
         case .free:
@@ -169,12 +176,12 @@ package struct LaneWorld: Sendable {
 
     package mutating func make(_ move: LaneMove) {
         if move.isFault { faultsLeft -= 1 }
-        if move != .nextTimer, move != .longWait { pass(.milliseconds(10)) }
+        if !move.isTime { pass(.milliseconds(10)) }
         switch move {
         case .input(let input, let level):
             say(input, level)
         case .nextTimer: letTimePass()
-        case .longWait: wait(.seconds(900))
+        case .passes(let seconds): wait(.seconds(seconds))
         case .read(let role): read(role)
         case .person(let action):
             send(
@@ -250,6 +257,14 @@ package struct LaneWorld: Sendable {
     }
 
     // MARK: - Time
+
+    /// Long enough to be a vehicle on a loop and not a flicker; long enough for every age to matter no more.
+    private static let waits = [1, 900]
+
+    /// No timer that does more than to speak comes before.
+    private func mayPass(_ duration: Duration) -> Bool {
+        !lane.pendingTimers.contains { $0.at <= now.uptime + duration }
+    }
 
     private var nextTimer: ArmedTimers.Entry? {
         lane.timers.entries.min { $0.at < $1.at }

@@ -22,7 +22,7 @@ enum OrdinaryPassage {
         if plan.clear != nil { walk.go(.input(.clear, .on)) }
         walk.settle()
         // Half a second on safety at least, or it counts as nothing.
-        walk.go(.nextTimer)
+        walk.go(.passes(1))
         walk.go(.input(.safety(0), .off))
         walk.wait { $0.phase == .closing }
         if plan.clear != nil { walk.go(.input(.clear, .off)) }

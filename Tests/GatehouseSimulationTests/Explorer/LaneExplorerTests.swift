@@ -34,7 +34,7 @@ struct LaneExplorerTests {
     @Test(arguments: PlantedDefect.allCases)
     func `a planted defect is found with a trace`(_ defect: PlantedDefect) {
         let report = LaneExplorer.run(
-            plan: LaneExplorer.plans[1], limits: ExplorerLimits(states: 4000), defect: defect)
+            plan: LaneExplorer.plans[1], limits: ExplorerLimits(states: 20_000), defect: defect)
         #expect(report.violation != nil, "\(report)")
         #expect(report.violation?.trace.isEmpty == false)
     }
@@ -50,8 +50,8 @@ struct LaneExplorerTests {
     @Test func `a grant that is left when safety has fallen keeps its time`() {
         var world = LaneWorld(plan: LaneExplorer.plans[1], scope: ExplorerScope.all[0])
         let moves: [LaneMove] = [
-            .arrives(.granted), .drives(0), .longWait, .read(.granted), .nextTimer, .backs(0), .nextTimer,
-            .drives(0), .backs(0), .drives(0), .longWait, .armMoves, .backs(0), .nextTimer, .drives(0),
+            .arrives(.granted), .drives(0), .passes(900), .read(.granted), .nextTimer, .backs(0), .nextTimer,
+            .drives(0), .backs(0), .drives(0), .passes(900), .armMoves, .backs(0), .nextTimer, .drives(0),
             .drives(0), .backs(0), .drives(0), .backs(0), .read(.granted), .backs(0), .nextTimer,
         ]
         for move in moves { world.make(move) }
