@@ -35,7 +35,9 @@ extension Lane {
         case .closing where before == .off: openedByOthers()
         case .fault(.arm):
             setFault(.armStuck, false)
-            goOpen()
+            let isForeign = arm.isForeign
+            goOpen(foreign: isForeign)
+            if isForeign, grants.isEmpty { attachToForeignOpening() }
         // A try that worked is none of the twelve after which the arm may wait a minute.
         case .fire: arm.retriesInFire = 0
         default: break
@@ -43,7 +45,16 @@ extension Lane {
     }
 
     private mutating func leftDown() {
-        if phase.isIdle { openedByOthers() }
+        if phase.isIdle { return openedByOthers() }
+        // In a fault the arm tries again for each vehicle; whatever else raises it is somebody (lanes.md §4.4).
+        guard case .fault = phase, !mayBeOurOpening else { return }
+        note(LaneNote(.armMovedUncommanded, why: phase.name))
+        arm.isForeign = true
+    }
+
+    /// An opening of ours is out, or the arm has not had its time to answer it.
+    private var mayBeOurOpening: Bool {
+        arm.isHoldOutputOn || arm.openBusyUntil.map { now.uptime <= $0 + plan.timers.moveStart } ?? false
     }
 
     /// A fob, a hand or the controller's own list raised it (H-40).

@@ -186,7 +186,10 @@ extension Lane {
         case .heldOpen, .fire: startTimer(.waitForVehicle, after: waitForServed)
         case .fault(let kind):
             startTimer(.waitForVehicle, after: waitForServed)
-            if kind == .arm { sendOpen(for: grant) }
+            if kind == .arm {
+                arm.isForeign = false
+                sendOpen(for: grant)
+            }
             if kind == .output { emit(.callGuard("output_failed")) }
         }
     }

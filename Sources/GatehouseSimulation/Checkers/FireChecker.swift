@@ -20,9 +20,9 @@ struct FireChecker {
         offSince = isOn ? nil : now
     }
 
-    /// Effective only with the contact off for two seconds; a margin for debounce and polls.
+    /// Effective only with the contact off for two seconds; whether so short a time sufficed is not judged.
     mutating func reset(at now: Uptime) {
-        guard !isOn, let offSince, now - offSince > .seconds(4) else { return }
+        guard !isOn, let offSince, now - offSince >= .seconds(2) else { return }
         isLatched = false
         since = nil
     }

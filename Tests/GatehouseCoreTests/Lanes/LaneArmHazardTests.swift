@@ -127,6 +127,40 @@ struct LaneArmHazardTests {
         #expect(lane.isRaised(.armStuck))
     }
 
+    @Test func `H-40 an arm that did not start and is raised by somebody is somebody's opening`() {
+        var lane = LaneHarness.at(.present)
+        lane.read()
+        lane.advance(.seconds(30))
+        #expect(lane.phase == .fault(.arm))
+        let before = lane.notes.count { $0 == .armMovedUncommanded }
+        lane.set(.limitDown, .off)
+        lane.advance(.seconds(3))
+        #expect(lane.notes.count { $0 == .armMovedUncommanded } == before + 1)
+        lane.set(.limitUp, .on)
+        lane.advance(.milliseconds(100))
+        #expect(lane.phase == .open)
+        #expect(lane.lane.status(at: lane.now).isForeign)
+    }
+
+    @Test func `H-06 an arm that moves at last for the next vehicle was raised by us`() {
+        var lane = LaneHarness.at(.present)
+        lane.read()
+        lane.advance(.seconds(30))
+        lane.set(.presence, .off)
+        lane.advance(.seconds(90))
+        lane.set(.presence, .on)
+        lane.advance(.seconds(1))
+        let opens = lane.opens
+        lane.read(2)
+        #expect(lane.opens == opens + 1)
+        lane.set(.limitDown, .off)
+        lane.advance(.seconds(3))
+        lane.set(.limitUp, .on)
+        lane.advance(.milliseconds(100))
+        #expect(lane.phase == .open)
+        #expect(!lane.notes.contains(.armMovedUncommanded))
+    }
+
     @Test
     func `H-06 a person under the arm for ten seconds is told to go and after a minute shown to the guard`() {
         var lane = LaneHarness.at(.passing)
