@@ -150,6 +150,7 @@ extension Lane {
                 reading: read?.reading, read: read?.record, flags: flags,
                 recognisedAt: read.map { now.wall + ($0.capturedAt - now.uptime) }, startedAt: since,
                 passedAt: now.wall))
+        if (grant?.direction ?? heading) == .out { pausedWait = nil }
         lastPassage = LastPassage(
             reading: read?.reading, at: now.uptime, direction: grant?.direction ?? heading)
         // Whoever crossed without a grant was the one at the line: who stands there now has not been read.

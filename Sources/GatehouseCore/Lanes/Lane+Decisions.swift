@@ -121,8 +121,18 @@ extension Lane {
         // Nobody is kept inside for ever, whatever is missing (H-32).
         let isOwn = decision.reason != .interlockWait && decision.reason != .opposingUse
         if isLeaving && isOwn && timers.deadline(.exitPendingMax) == nil {
-            startTimer(.exitPendingMax, after: plan.timers.exitPendingMax)
+            startTimer(.exitPendingMax, at: exitDeadline(for: asked.request.read?.reading))
         }
+    }
+
+    private func exitDeadline(for reading: PlateReading?) -> Uptime {
+        let whole = now.uptime + plan.timers.exitPendingMax
+        guard let pausedWait, let reading, let plate = reading.plate,
+            now.uptime < pausedWait.deadline + plan.timers.exitPendingMax,
+            PlateLookAlike.distance(read: plate, color: reading.color, to: pausedWait.plate)
+                <= PlateMatch.limit
+        else { return whole }
+        return max(pausedWait.deadline, now.uptime)
     }
 
     private mutating func corrected(_ asked: Approach.Asked, _ decision: Decision) {

@@ -93,6 +93,11 @@ extension Lane {
                     plate: approach.asked?.decision?.plate ?? approach.vote.winner?.best.reading.plate,
                     direction: heading))
         }
+        if isLeaving, let deadline = timers.deadline(.exitPendingMax),
+            let plate = approach.asked?.request.read?.reading.plate
+        {
+            pausedWait = PausedWait(plate: plate, deadline: deadline)
+        }
         forgetApproach()
         if phase.isIdle {
             turnToWhoStandsThere()

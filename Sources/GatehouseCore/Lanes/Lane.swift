@@ -45,6 +45,7 @@ package struct Lane: Hashable, Sendable {
     /// Plates read in a row with nobody on the presence loop.
     var readsWithoutPresence: [Plate] = []
     var presenceIsStuck = false
+    var pausedWait: PausedWait?
     /// What stands on presence was let out unread, and has not left the loop since.
     var lineWasOpenedBlind = false
 

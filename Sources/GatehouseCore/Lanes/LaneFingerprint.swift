@@ -174,6 +174,8 @@ extension Lane {
         print.mix(readsWithoutPresence.count, bits: 3)
         print.mix(presenceIsStuck)
         print.mix(lineWasOpenedBlind)
+        print.mix(pausedWait?.plate)
+        print.mix(pausedWait.map { $0.deadline <= now.uptime } ?? false)
         if plan.kind != .entry, approach.isHere { print.mix(exitWaitIsOver(at: now)) }
         if let last = lastPassage, now.uptime - last.at <= plan.timers.samePlateInterval {
             print.mix(last.reading?.plate)

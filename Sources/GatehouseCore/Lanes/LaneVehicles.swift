@@ -34,6 +34,13 @@ struct Approach: Hashable, Sendable {
     var verdict: Decision.Verdict? { asked?.decision?.verdict }
 }
 
+/// How long a vehicle that waited at an exit and was not seen there for a while may still be kept: whoever is read again
+/// has not come anew. Where reads alone say who stands there, every pause in them would begin the time again.
+struct PausedWait: Hashable, Sendable {
+    var plate: Plate
+    var deadline: Uptime
+}
+
 /// A right to one passage that nobody has used yet.
 struct LiveGrant: Hashable, Sendable {
     var request: RequestID

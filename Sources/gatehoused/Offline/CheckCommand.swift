@@ -30,10 +30,12 @@ struct CheckCommand: ParsableCommand {
         for issue in result.issues { Output.line(issue.text) }
         for line in result.report?.lines ?? [] { Output.line(line) }
         let errors = result.issues.count { $0.severity == .error }
-        let warnings = result.issues.count { $0.severity == .warning }
-        Output.line(
-            errors == 0
-                ? "\(site): good, \(warnings) warnings" : "\(site): \(errors) errors, \(warnings) warnings")
+        let warnings = Self.counted(result.issues.count { $0.severity == .warning }, "warning")
+        Output.line("\(site): \(errors == 0 ? "good" : Self.counted(errors, "error")), \(warnings)")
+    }
+
+    private static func counted(_ count: Int, _ noun: String) -> String {
+        "\(count) \(noun)\(count == 1 ? "" : "s")"
     }
 
     private func json(_ result: LoadResult) -> [UInt8] {

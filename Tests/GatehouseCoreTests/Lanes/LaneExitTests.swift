@@ -36,6 +36,37 @@ struct LaneExitTests {
         #expect(lane.notes.contains(.exitBlindOpened))
     }
 
+    @Test func `H-32 pauses in the reads do not begin the time of who waits anew`() {
+        var lane = LaneHarness.ready(.controlled(.exit).with { $0.presence = nil })
+        lane.answer = {
+            Decision(verdict: .pending, reason: .confirmNeeded, rule: 8, plate: $0.read?.reading.plate)
+        }
+        // Longer than `camera_presence`: each time the vehicle counts as gone.
+        for _ in 0..<19 {
+            lane.read(3)
+            lane.advance(.seconds(30))
+        }
+        #expect(lane.notes.contains(.leftWaiting))
+        #expect(lane.opens == 0)
+        lane.read(3)
+        lane.advance(.seconds(32))
+        lane.read(3)
+        lane.advance(.seconds(1))
+        #expect(lane.opens == 1)
+    }
+
+    @Test func `H-32 another vehicle's time is its own`() {
+        var lane = LaneHarness.ready(.controlled(.exit).with { $0.presence = nil })
+        lane.answer = {
+            Decision(verdict: .pending, reason: .confirmNeeded, rule: 8, plate: $0.read?.reading.plate)
+        }
+        lane.read(3)
+        lane.advance(.seconds(590))
+        lane.read(4)
+        lane.advance(.seconds(12))
+        #expect(lane.opens == 0)
+    }
+
     @Test func `H-32 a camera that lives and reads nothing keeps nobody inside`() {
         var lane = LaneHarness.at(.present, .controlled(.exit))
         lane.advance(.seconds(118))
