@@ -16,8 +16,12 @@ extension Lane {
             stopTimer(.mergeGap)
         }
         leavePassing()
-        // Two that were told apart only when both had left safety: whoever is granted still has its time.
-        if phase == .open, served != nil, timers.deadline(.waitForVehicle) == nil {
+        // Two that were told apart only when both had left safety, or one that turned back under a faulted arm:
+        // whoever is granted still has its time.
+        let isUnderWay = sequencer.crossing != nil && phase != .open
+        if phase == .open || phase.isFault, !isUnderWay, served != nil,
+            timers.deadline(.waitForVehicle) == nil
+        {
             startTimer(.waitForVehicle, after: waitForServed)
         }
         // The arm came down before the loops had told what became of the vehicle.

@@ -166,9 +166,9 @@ extension Lane {
         // A better look at the same vehicle replaces the misread at once; another vehicle's plate must be strong
         // and the old one gone.
         let old = approach.asked?.request.read
+        let isAlike = old.map { isLookAlike(read, of: $0) } ?? false
         let isBetterLook =
-            old.map { isLookAlike(read, of: $0) && ReadVote.weight(of: read) > ReadVote.weight(of: $0) }
-            ?? false
+            isAlike && old.map { ReadVote.weight(of: read) > ReadVote.weight(of: $0) } ?? false
         let isStrong = approach.vote.count(of: read.reading) >= 2 || read.confidence >= 90
         guard isBetterLook || isStrong && approach.isUnseen else { return }
         note(
@@ -176,8 +176,8 @@ extension Lane {
                 .requestReplaced, request: approach.asked?.id, read: read.record,
                 plate: read.reading.plate))
         if let old { approach.vote.drop(old.reading) }
-        // Another vehicle's time begins now.
-        if !isBetterLook {
+        // Another vehicle's time begins now; a misread by turns is none.
+        if !isAlike {
             stopTimer(.exitPendingMax)
             stopTimer(.exitGuardCall)
         }
