@@ -161,6 +161,23 @@ struct LaneArmHazardTests {
         #expect(!lane.notes.contains(.armMovedUncommanded))
     }
 
+    @Test func `H-06 whoever turns back under an arm that does not move keeps no later vehicle waiting`() {
+        var lane = LaneHarness.at(.present)
+        lane.read()
+        lane.advance(.seconds(30))
+        lane.set(.presence, .off)
+        lane.advance(.seconds(90))
+        lane.settle(.presence, .on)
+        lane.read(2)
+        lane.set(.safety(0), .on)
+        lane.advance(.milliseconds(300))
+        lane.set(.safety(0), .off)
+        lane.advance(.seconds(5))
+        #expect(lane.phase == .fault(.arm) && lane.lane.awaitsGranted)
+        lane.advance(.seconds(65))
+        #expect(!lane.lane.awaitsGranted)
+    }
+
     @Test
     func `H-06 a person under the arm for ten seconds is told to go and after a minute shown to the guard`() {
         var lane = LaneHarness.at(.passing)
