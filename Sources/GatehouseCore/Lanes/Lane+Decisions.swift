@@ -127,12 +127,15 @@ extension Lane {
 
     private func exitDeadline(for reading: PlateReading?) -> Uptime {
         let whole = now.uptime + plan.timers.exitPendingMax
-        guard let pausedWait, let reading, let plate = reading.plate,
-            now.uptime < pausedWait.deadline + plan.timers.exitPendingMax,
-            PlateLookAlike.distance(read: plate, color: reading.color, to: pausedWait.plate)
-                <= PlateMatch.limit
+        guard let pausedWait, now.uptime < pausedWait.deadline + plan.timers.exitPendingMax,
+            now.uptime - pausedWait.since <= PausedWait.pause || isPaused(reading, pausedWait.plate)
         else { return whole }
         return max(pausedWait.deadline, now.uptime)
+    }
+
+    private func isPaused(_ reading: PlateReading?, _ plate: Plate) -> Bool {
+        guard let reading, let read = reading.plate else { return false }
+        return PlateLookAlike.distance(read: read, color: reading.color, to: plate) <= PlateMatch.limit
     }
 
     private mutating func corrected(_ asked: Approach.Asked, _ decision: Decision) {
@@ -198,6 +201,8 @@ extension Lane {
             startTimer(.waitForVehicle, after: waitForServed)
             if kind == .arm {
                 arm.isForeign = false
+                // It may rise now, and limits that contradict each other would not say so.
+                arm.assumed = .between
                 sendOpen(for: grant)
             }
             if kind == .output { emit(.callGuard("output_failed")) }

@@ -96,7 +96,7 @@ extension Lane {
         if isLeaving, let deadline = timers.deadline(.exitPendingMax),
             let plate = approach.asked?.request.read?.reading.plate
         {
-            pausedWait = PausedWait(plate: plate, deadline: deadline)
+            pausedWait = PausedWait(plate: plate, deadline: deadline, since: now.uptime)
         }
         forgetApproach()
         if phase.isIdle {

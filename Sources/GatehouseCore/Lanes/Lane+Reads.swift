@@ -176,11 +176,7 @@ extension Lane {
                 .requestReplaced, request: approach.asked?.id, read: read.record,
                 plate: read.reading.plate))
         if let old { approach.vote.drop(old.reading) }
-        // Another vehicle's time begins now; a misread by turns is none.
-        if !isAlike {
-            stopTimer(.exitPendingMax)
-            stopTimer(.exitGuardCall)
-        }
+        // The time of who waits at an exit goes on: nobody has left the line, whatever is read there (H-32).
         ask()
     }
 

@@ -176,6 +176,7 @@ extension Lane {
         print.mix(lineWasOpenedBlind)
         print.mix(pausedWait?.plate)
         print.mix(pausedWait.map { $0.deadline <= now.uptime } ?? false)
+        print.mix(pausedWait.map { now.uptime - $0.since <= PausedWait.pause } ?? false)
         if plan.kind != .entry, approach.isHere { print.mix(exitWaitIsOver(at: now)) }
         if let last = lastPassage, now.uptime - last.at <= plan.timers.samePlateInterval {
             print.mix(last.reading?.plate)

@@ -39,6 +39,10 @@ struct Approach: Hashable, Sendable {
 struct PausedWait: Hashable, Sendable {
     var plate: Plate
     var deadline: Uptime
+    var since: Uptime
+
+    /// Whatever is read sooner than this is taken for the same vehicle: a misread after a pause begins no time anew.
+    static let pause: Duration = .seconds(60)
 }
 
 /// A right to one passage that nobody has used yet.

@@ -108,8 +108,11 @@ final class Checkers {
 
     /// Before the arm hears of it.
     func fob(gate: Int, _ simulation: Simulation, at now: Uptime) {
-        let barrier = simulation.gates[gate].barrier
-        let wasAtRest = barrier.isDown && barrier.motion == .still && simulation.gateway != nil
+        let here = simulation.gates[gate]
+        let barrier = here.barrier
+        // A stuck limit shows no movement; two that contradict each other are a fault by themselves.
+        let isWatched = simulation.gateway != nil && !here.fault.isAny
+        let wasAtRest = barrier.isDown && barrier.motion == .still && isWatched
         if wasAtRest {
             foreign.raised(
                 lane: estate.plan.lanes[gate].name, lastTrouble: lastTrouble[gate], checker: "S1", at: now)
@@ -225,16 +228,19 @@ final class Checkers {
 
     private func watchExit(_ gate: Int, _ simulation: Simulation) {
         let here = simulation.gates[gate]
-        // Its arm is up, or another of the set, which outranks the deadline: nobody is kept by us.
+        // Its arm is up, or another of the set, or nobody can see that it is down, which outranks the deadline
+        // (lanes.md §7.2): nobody is kept by us.
         let set = estate.form == .interlocked ? simulation.gates : [here]
-        guard set.allSatisfy(\.barrier.isDown) else { return exits.disturbed(gate, at: simulation.now) }
+        guard set.allSatisfy({ $0.barrier.isDown && $0.isBoardHealthy }) else {
+            return exits.disturbed(gate, at: simulation.now)
+        }
         guard let first = here.queue.lazy.map({ simulation.cars[$0] }).first(where: { $0.state == .waiting }),
             first.direction == .out, first.habit != .wrongWay, let since = first.arrivedAt
         else { return }
         let lastUp = here.barrier.events.last { $0.kind == .isUp }?.at
         // A detector that forgot the vehicle has nobody standing there.
-        let isSeen =
-            here.isBoardHealthy && here.board.inputs[Estate.Input.presence - 1] && simulation.gateway != nil
+        let line = here.kind == .twoWay ? Estate.Input.clear : Estate.Input.presence
+        let isSeen = here.board.inputs[line - 1] && simulation.gateway != nil
         report(
             exits.stands(
                 at: gate, estate.plan.lanes[gate], since: since, lastUp: lastUp, isSeen: isSeen,

@@ -178,6 +178,25 @@ struct LaneArmHazardTests {
         #expect(!lane.lane.awaitsGranted)
     }
 
+    @Test func `H-17 whoever drives through under a lower limit that is stuck on is counted`() {
+        var lane = LaneHarness.at(.present)
+        lane.read()
+        lane.advance(.seconds(5))
+        lane.set(.presence, .off)
+        lane.advance(.seconds(90))
+        #expect(lane.phase == .fault(.arm), "the limit says that it never left the ground")
+        lane.settle(.presence, .on)
+        lane.read(2)
+        lane.set(.limitUp, .on)
+        lane.advance(.seconds(3))
+        #expect(lane.isRaised(.limitsContradict))
+        lane.forget()
+        lane.passThrough()
+        lane.advance(.seconds(5))
+        #expect(lane.passages.map(\.cause) == [.granted])
+        #expect(!lane.notes.contains(.zoneOccupied))
+    }
+
     @Test
     func `H-06 a person under the arm for ten seconds is told to go and after a minute shown to the guard`() {
         var lane = LaneHarness.at(.passing)

@@ -55,6 +55,30 @@ struct LaneExitTests {
         #expect(lane.opens == 1)
     }
 
+    /// By plates that no table knows as look-alikes, at a loop and where reads alone say who stands there.
+    @Test(arguments: [TestLine.loop, .camera])
+    func `H-32 misreads do not begin the time of who waits anew`(_ line: TestLine) {
+        var lane = LaneHarness.ready(.controlled(.exit).with { if line == .camera { $0.presence = nil } })
+        lane.answer = {
+            Decision(verdict: .pending, reason: .confirmNeeded, rule: 8, plate: $0.read?.reading.plate)
+        }
+        if line == .loop { lane.settle(.presence, .on) }
+        // Strong reads after more than `requestUnseen`, and after more than `camera_presence`.
+        for turn in 0..<29 {
+            lane.read(turn % 2 == 0 ? 3 : 4)
+            lane.advance(.seconds(20))
+        }
+        #expect(lane.decisions.count > 3)
+        #expect(lane.opens == 0)
+        lane.read(3)
+        lane.advance(.seconds(22))
+        lane.read(4)
+        lane.advance(.seconds(1))
+        #expect(lane.opens == 1)
+    }
+
+    enum TestLine: Sendable { case loop, camera }
+
     @Test func `H-32 another vehicle's time is its own`() {
         var lane = LaneHarness.ready(.controlled(.exit).with { $0.presence = nil })
         lane.answer = {
