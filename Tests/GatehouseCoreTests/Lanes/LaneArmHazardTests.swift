@@ -185,6 +185,9 @@ struct LaneArmHazardTests {
         lane.set(.presence, .off)
         lane.advance(.seconds(90))
         #expect(lane.phase == .fault(.arm), "the limit says that it never left the ground")
+        // It bounces: the arm was seen down after the fault began.
+        lane.settle(.limitDown, .off)
+        lane.settle(.limitDown, .on)
         lane.settle(.presence, .on)
         lane.read(2)
         lane.set(.limitUp, .on)
