@@ -36,12 +36,24 @@ extension Site {
             switch meaning {
             case .lane(let lane, let input): drive(lane, .input(input, level, since: since), &out)
             case .fire(let affected):
-                for lane in affected { drive(lane, .fire(level, since: since), &out) }
+                for lane in affected { fire(to: lane, said: level, since, &out) }
             case .fireReset(let affected):
                 guard level == .on else { continue }
                 for lane in affected { drive(lane, .fireReset, &out) }
             }
         }
+    }
+
+    /// A lane with several contacts burns when one of them says so, and is safe when none is silent (H-27).
+    private mutating func fire(to lane: LaneID, said level: Level, _ since: Uptime, _ out: inout Effects) {
+        let all = fireLevel(of: lane)
+        // What the contact that changed does not decide has been so before.
+        drive(lane, .fire(all, since: all == level ? since : .zero), &out)
+    }
+
+    func fireLevel(of lane: LaneID) -> Level {
+        let levels = routes.fireInputs(of: lane).map { reported[$0] ?? .unknown }
+        return levels.contains(.on) ? .on : levels.contains(.unknown) ? .unknown : .off
     }
 
     mutating func device(_ device: DeviceID, _ event: DeviceEvent, _ out: inout Effects) {

@@ -145,11 +145,7 @@ package struct Site: Sendable {
     /// silence (H-27). A contact that is in the plan no more is off: silence ends, and of what ends a latch the reset
     /// on site is left.
     private mutating func repeatFire(to lane: LaneID, _ out: inout Effects) {
-        let contacts = routes.fireInputs(of: lane)
-        for contact in contacts {
-            drive(lane, .fire(reported[contact] ?? .unknown, since: out.now.uptime), &out)
-        }
-        if contacts.isEmpty { drive(lane, .fire(.off, since: out.now.uptime), &out) }
+        drive(lane, .fire(fireLevel(of: lane), since: out.now.uptime), &out)
     }
 
     /// Lanes whose plan did not change keep their state; the others start as after a restart of the process.

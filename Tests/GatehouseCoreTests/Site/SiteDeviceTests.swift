@@ -47,6 +47,24 @@ struct SiteDeviceTests {
         #expect(bench.site.lanes[0].phase == .fire)
     }
 
+    @Test func `H-27 of several fire contacts each releases and none speaks for another`() {
+        let contacts = [3, 4].map { Terminal(DeviceID(0), $0) }
+        var plan = SitePlan.bench(Self.north)
+        for contact in contacts { plan.wire(contact, .fire([LaneID(0)])) }
+        var bench = SiteBench(plan)
+        bench.level(contacts[0], .off)
+        bench.advance(plan.lanes[0].timers.fireUnknownAfter)
+        #expect(bench.site.lanes[0].phase == .fire, "the second one never answered")
+        bench.level(contacts[1], .off)
+        bench.advance(.seconds(3))
+        #expect(bench.site.lanes[0].phase != .fire)
+        // Its neighbour says off before it is believed.
+        bench.level(contacts[1], .on, for: .milliseconds(50))
+        bench.level(contacts[0], .off)
+        bench.advance(.milliseconds(200))
+        #expect(bench.site.lanes[0].phase == .fire)
+    }
+
     @Test func `a board that is dead after a restart as before it puts its lane out of order again`() {
         var before = SiteBench(.bench(Self.north))
         before.send(.device(DeviceID(0), Self.lost))
