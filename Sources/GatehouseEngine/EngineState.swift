@@ -51,6 +51,9 @@ package struct EngineState: Sendable {
     private var traces = CommandTraces()
     private var store = StoreCondition.available
     private var latest: Moment?
+    /// What follows from a step comes after all of its effects: records are numbered when the site makes them.
+    private var next: [SiteEvent] = []
+    private var isStepping = false
 
     private struct HeldCommand: Sendable {
         var command: DeviceCommand
@@ -105,6 +108,14 @@ package struct EngineState: Sendable {
     // MARK: Stepping
 
     private mutating func step(_ event: SiteEvent, at now: Moment, _ output: inout EngineOutput) {
+        next.append(event)
+        guard !isStepping else { return }
+        isStepping = true
+        while !next.isEmpty { takeStep(next.removeFirst(), at: now, &output) }
+        isStepping = false
+    }
+
+    private mutating func takeStep(_ event: SiteEvent, at now: Moment, _ output: inout EngineOutput) {
         if case .command(let id, let outcome) = event { trace(id, outcome, at: now, &output) }
         perform(site.step(event, at: now), at: now, &output)
         if case .plan = event { readdressHeld() }
@@ -163,8 +174,8 @@ package struct EngineState: Sendable {
         if isFree {
             release(command, at: now, &output)
         } else {
+            // Without a store it leaves at the end of this input.
             held.append(HeldCommand(command: command, until: now.uptime + site.plan.journal.actWithin))
-            if store != .available { releaseOverdue(at: now, &output) }
         }
     }
 

@@ -11,13 +11,14 @@ private struct Bench {
     var now: Moment
     private(set) var outputs: [EngineOutput] = []
 
-    init(actWithin: Duration = .milliseconds(100)) {
+    init(actWithin: Duration = .milliseconds(100), presence: SensorKind? = nil) {
         var plan = SitePlan(id: "bench")
         plan.areas = [AreaPlan(name: "main")]
         plan.devices = [
             DevicePlan(name: "relays", profile: "p", driver: "modbus-relay", address: "/dev/x")
         ]
         plan.lanes = [LanePlan(name: "north", kind: .entry, area: AreaID(0), closing: .guard)]
+        plan.lanes[0].presence = presence
         plan.outputs = [OutputWire(terminal: Terminal(DeviceID(0), 1), lane: LaneID(0), output: .open)]
         plan.journal.actWithin = actWithin
         let site = Site(
@@ -48,6 +49,12 @@ private struct Bench {
             absorb(.wake)
             absorb(.journal(.committed(through: last)))
         }
+    }
+
+    /// As they are handed to the journal.
+    var isInOrder: Bool {
+        let numbers = outputs.flatMap(\.records).map(\.sequence.number)
+        return numbers == Array(1...Int64(numbers.count))
     }
 
     var last: Int64 { state.site.nextSequence.number - 1 }
@@ -209,6 +216,33 @@ extension EngineOutput {
         let all = bench.outputs.flatMap(\.records)
         #expect(all.map(\.kind).contains("storeRestored"))
         #expect(all.map(\.sequence.number) == Array(1...Int64(all.count)))
+    }
+
+    /// An opening that acts at once says so in a record of its own, after all that its step has recorded.
+    @Test func `without a store records leave in the order of their numbers`() {
+        var bench = Bench(presence: .loop)
+        bench.absorb(
+            .site(.started(ProcessStart(version: "t", planHash: "h", wasClean: true, isNewBoot: false))))
+        bench.absorb(.journal(.commitFailed(after: 0, .failed("x"))))
+        // The start is over with it, and that nothing is heard of the presence loop is a fault from now on.
+        #expect(bench.openByPerson(1).openings.count == 1)
+        bench.after(.seconds(1))
+        bench.absorb(.wake)
+        let kinds = bench.outputs.flatMap(\.kinds)
+        #expect(kinds.contains("actedBeforeDurable") && kinds.contains("faultRaised"))
+        #expect(bench.isInOrder)
+    }
+
+    @Test func `a store that fills up in the middle of a step leaves records in the order of their numbers`()
+    {
+        var bench = Bench()
+        bench.settle()
+        for order in 0..<2500 {
+            bench.after(.milliseconds(730))
+            _ = bench.openByPerson(UInt64(order))
+        }
+        #expect(bench.outputs.flatMap(\.kinds).contains("storeUnavailable"))
+        #expect(bench.isInOrder)
     }
 
     @Test func `records in flight are bounded, what finds no place is counted and numbering has no gap`() {

@@ -68,8 +68,8 @@ struct RightsChecker {
             return nil
         }
         let lane = (try? fields.string("lane")) ?? ""
-        // Who was held for payment or a person is let out on the read that asked, however long it stood.
-        let held = reason == ReasonCode.debtRelease.rawValue ? longestHold(lane) : .zero
+        // Who was held at an exit is let out on the read that asked, however long it stood.
+        let held = direction == TravelDirection.out.rawValue ? longestHold(lane) : .zero
         guard let seen = lastSeen["\(lane) \(plate)"], made - seen < Self.memory + held else {
             return (
                 "S1",
