@@ -37,7 +37,11 @@ extension Lane {
     /// Kept up with every event: how long somebody has stood at the other end.
     mutating func watchOtherEnd() {
         guard plan.kind == .twoWay else { return }
-        if !otherWaits {
+        if clearIsTaken {
+            if timers.deadline(.directionWait) == nil {
+                startTimer(.directionWait, after: plan.timers.directionWaitMax)
+            }
+        } else if !otherWaits {
             // Whoever backs off to let somebody pass waits all the same.
             guard phase.isIdle && grants.isEmpty else { return }
             turns.otherSince = nil
@@ -51,6 +55,7 @@ extension Lane {
 
     /// `dir_wait_max` is over for the other end: a vehicle here that has no grant by now waits for its next turn.
     mutating func directionWaitEnded() {
+        if clearIsTaken { sequencer.disownClear() }
         guard otherWaits else { return }
         if mayTurn { return turnRound(isOwed: true) }
         startTimer(.directionWait, after: plan.timers.directionWaitMax)
@@ -62,6 +67,10 @@ extension Lane {
         turnRound(isOwed: true)
         turns.hadTie = true
     }
+
+    /// Nobody is let through, and still the other end's loop counts as on for the vehicle that has gone. That leaves it
+    /// soon; whoever stands there for longer came while it passed and waits (H-33).
+    private var clearIsTaken: Bool { sequencer.clearIsOfPassage && phase.isIdle && grants.isEmpty }
 
     /// Both copies of its level, or the end of a passage would count as somebody who waits.
     private var otherWaits: Bool {

@@ -51,6 +51,9 @@ package struct Sequencer: Hashable, Sendable {
     /// The clear loop is on for the vehicle that has just gone.
     package var clearIsOfPassage: Bool { clear == .on && clearIsOwned }
 
+    /// Whoever is on the clear loop is not the vehicle that has gone.
+    mutating func disownClear() { clearIsOwned = false }
+
     /// The vehicle on safety has not left the presence loop since it came.
     package var hasFrontOnSafety: Bool {
         crossing.map { $0.hadPresence && $0.presenceFalls == 0 && $0.safetyFellAt == nil } ?? false

@@ -64,11 +64,13 @@ extension Simulation {
         cars[car].intent += 1
         say("probe", plate: cars[car].plate.text, wantsIn ? "in" : "out")
         startTrip(car)
-        agenda.plan(.checkProbe(car), at: now + .seconds(150))
+        agenda.plan(.checkProbe(car, wantsIn ? .in : .out), at: now + .seconds(150))
     }
 
-    func checkProbe(_ car: Int) {
-        let hasPassed = cars[car].state == .away || cars[car].state == .crossing
+    func checkProbe(_ car: Int, _ direction: TravelDirection) {
+        // One that comes the other way has passed and is back.
+        let isUnderWay = cars[car].state != .away && cars[car].state != .crossing
+        let hasPassed = !isUnderWay || cars[car].direction != direction
         if !hasPassed {
             let lane = cars[car].gate.map { estate.plan.lanes[$0].name } ?? ""
             let phase = cars[car].gate.flatMap { gate in

@@ -144,7 +144,7 @@ final class Simulation {
         case .order(let lane, let action, let onSite): order(lane, action, isOnSite: onSite)
         case .tidy(let step): tidy(step)
         case .probe(let index): probe(index)
-        case .checkProbe(let car): checkProbe(car)
+        case .checkProbe(let car, let direction): checkProbe(car, direction)
         case .scene(let index): play(options.scenes[index].act)
         }
     }

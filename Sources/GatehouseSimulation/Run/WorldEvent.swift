@@ -29,6 +29,6 @@ enum WorldEvent {
     case order(LaneID, LaneOrder.Action, isOnSite: Bool)
     case tidy(Int)
     case probe(Int)
-    case checkProbe(Int)
+    case checkProbe(Int, TravelDirection)
     case scene(Int)
 }

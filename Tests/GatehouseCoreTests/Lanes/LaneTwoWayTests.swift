@@ -70,6 +70,29 @@ struct LaneTwoWayTests {
         #expect(claims(lane) == ["in", "free"])
     }
 
+    @Test func `H-33 whoever comes to the inner loop while another passes is not taken for it for ever`() {
+        var lane = LaneHarness.ready(LaneTwoWayTests.plan)
+        lane.openForVehicle()
+        lane.set(.safety(0), .on)
+        lane.advance(.milliseconds(500))
+        lane.set(.presence, .off)
+        // The one stands under the arm still when the other drives up from inside.
+        lane.set(.clear, .on)
+        lane.advance(.milliseconds(500))
+        lane.set(.safety(0), .off)
+        lane.advance(.seconds(8))
+        lane.lower()
+        #expect(lane.passages.count == 1)
+        lane.forget()
+        lane.advance(.seconds(15))
+        lane.read(2, travel: .out)
+        #expect(lane.opens == 0)
+        lane.advance(.seconds(6))
+        lane.read(2, travel: .out)
+        #expect(lane.opens == 1)
+        #expect(lane.decisions.map(\.plate) == [LaneHarness.plate(2)])
+    }
+
     @Test func `an interlocked lane is free when its arm is down`() {
         var lane = LaneHarness.ready(LanePlan.entryWithAll.with { $0.interlockSet = 1 })
         lane.openForVehicle()
