@@ -3,7 +3,7 @@
 import GatehouseCore
 
 /// S9, on the road: nobody who stands at an exit whose equipment works is kept beyond `exit_pending_max`, for
-/// money, for a person's answer or for want of a plate, with the disk dead and the camera dark as well.
+/// money or a person's answer, or beyond `exit_wait` for want of a plate, with the disk dead and the camera dark as well.
 struct ExitChecker {
     /// Until the car is noticed, and until the driver whose arm has risen is under way.
     private static let patience = Duration.seconds(60)
@@ -25,9 +25,9 @@ struct ExitChecker {
         at gate: Int, _ lane: LanePlan, since: Uptime, lastUp: Uptime?, isSeen: Bool, at now: Uptime
     ) -> (String, String)? {
         let waited = now - max(since, disturbedAt[gate])
-        guard isSeen, waited > lane.timers.exitPendingMax + Self.patience, (lastUp ?? .zero) <= since else {
-            return nil
-        }
+        // Unread first, while its camera was dark, and read and undecided afterwards.
+        let longest = lane.timers.exitWait + lane.timers.exitPendingMax + Self.patience
+        guard isSeen, waited > longest, (lastUp ?? .zero) <= since else { return nil }
         return ("S9", "a vehicle is kept at exit \(lane.name) for \(waited.inMilliseconds / 1000) s")
     }
 }

@@ -70,7 +70,7 @@ import Testing
 
     @Test func `nobody stands at an exit beyond its deadline`() {
         let lane = Self.estate.plan.lanes[1]
-        let late = Uptime.zero + lane.timers.exitPendingMax + .seconds(61)
+        let late = Uptime.zero + lane.timers.exitWait + lane.timers.exitPendingMax + .seconds(61)
         func stands(_ exits: ExitChecker, lastUp: Uptime? = nil, isSeen: Bool = true) -> String? {
             exits.stands(at: 1, lane, since: .zero, lastUp: lastUp, isSeen: isSeen, at: late)?.0
         }
