@@ -85,6 +85,8 @@ extension Lane {
         } else {
             stopTimer(.wrongWayApproach)
         }
+        let level = clearLoop.counting.level
+        if plan.kind != .twoWay { followSafety { $0.clear(level) } }
         account(sequencer.clear(clearLoop.counting.level, at: now))
     }
 

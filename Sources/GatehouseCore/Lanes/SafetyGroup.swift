@@ -13,6 +13,8 @@ package struct SafetyGroup: Hashable, Sendable {
         /// For counting vehicles.
         var counting: LevelFilter
         var isSuspect = false
+        /// Suspect until the vehicle has left the clear loop as well.
+        var awaitsClear = false
         var onSince: Uptime?
     }
 
@@ -20,6 +22,8 @@ package struct SafetyGroup: Hashable, Sendable {
     private let tuneOut: Duration
     /// When another sensor last showed a vehicle leaving.
     private var evidenceAt: Uptime?
+    /// A vehicle stands on the clear loop.
+    private var isClearOn = false
     /// A vehicle leaves within this long of being seen elsewhere; older evidence is of its arrival.
     private static let evidenceWindow: Duration = .seconds(10)
 
@@ -96,11 +100,24 @@ package struct SafetyGroup: Hashable, Sendable {
     /// stood here is moving. In a shared lane a rise may as well be somebody who arrives there.
     package mutating func sawMovement(at now: Uptime) { evidenceAt = now }
 
+    /// In a one-way lane: whoever is on the clear loop may still stand here with its tail, and a loop that has been on
+    /// for minutes may forget it just then. It has left when the clear loop falls.
+    package mutating func clear(_ level: Level) -> SuspicionChange? {
+        isClearOn = level == .on
+        guard level == .off, members.contains(where: \.awaitsClear) else { return nil }
+        for index in members.indices where members[index].awaitsClear {
+            members[index].awaitsClear = false
+            members[index].isSuspect = false
+        }
+        return members.contains { $0.isSuspect } ? nil : .ended
+    }
+
     /// Power came back, or the detector re-tuned.
     package mutating func distrustLoops() -> SuspicionChange? {
         let before = members.contains { $0.isSuspect }
         for index in members.indices where members[index].kind == .loop {
             members[index].isSuspect = true
+            members[index].awaitsClear = false
             members[index].onSince = nil
         }
         return !before && members.contains { $0.isSuspect } ? .started : nil
@@ -109,7 +126,10 @@ package struct SafetyGroup: Hashable, Sendable {
     /// Somebody on site saw the lane empty.
     package mutating func trustLoops() -> SuspicionChange? {
         let before = members.contains { $0.isSuspect }
-        for index in members.indices { members[index].isSuspect = false }
+        for index in members.indices {
+            members[index].isSuspect = false
+            members[index].awaitsClear = false
+        }
         return before ? .ended : nil
     }
 
@@ -135,6 +155,7 @@ package struct SafetyGroup: Hashable, Sendable {
             members[index].isSuspect = true
             return .started
         }
+        members[index].awaitsClear = false
         switch member.counting.level {
         case .on:
             // How long an `on` that follows silence has lasted is not known: it counts as long, so that its end
@@ -155,7 +176,9 @@ package struct SafetyGroup: Hashable, Sendable {
             let sawItLeave = evidenceAt.map { offSince - $0 <= SafetyGroup.evidenceWindow } ?? false
             evidenceAt = now
             guard member.kind == .loop else { return nil }
-            members[index].isSuspect = offSince - onSince > tuneOut && !sawItLeave
+            let isLong = offSince - onSince > tuneOut
+            members[index].awaitsClear = isLong && isClearOn
+            members[index].isSuspect = isLong && (isClearOn || !sawItLeave)
             if members[index].isSuspect == member.isSuspect { return nil }
             return members[index].isSuspect ? .started : .ended
         }
@@ -170,6 +193,7 @@ extension SafetyGroup {
             print.mix(member.counting.level)
             guard member.kind == .loop else { continue }
             print.mix(member.isSuspect)
+            print.mix(member.awaitsClear)
             print.mix(member.onSince != nil)
             let isLong = member.onSince.map { now - $0 > tuneOut } ?? false
             print.mix(isLong)

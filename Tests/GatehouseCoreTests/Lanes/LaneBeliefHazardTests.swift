@@ -27,8 +27,31 @@ struct LaneBeliefHazardTests {
         lane.advance(.seconds(1))
         lane.set(.safety(0), .off)
         lane.advance(.seconds(1))
+        lane.set(.clear, .off)
+        lane.advance(.seconds(1))
         #expect(lane.notes.contains(.suspicionEnded))
         #expect(lane.lane.closeObstacle(at: lane.now) != .safetySuspect)
+    }
+
+    @Test func `H-14 a loop that forgets who drives on is believed when the clear loop is free`() {
+        var lane = LaneHarness.at(.passing)
+        lane.set(.presence, .off)
+        lane.advance(.seconds(300))
+        lane.set(.clear, .on)
+        lane.advance(.milliseconds(700))
+        // It stands on both; only one of them still knows.
+        lane.set(.safety(0), .off)
+        lane.advance(.seconds(5))
+        #expect(lane.closes == 0)
+        #expect(lane.lane.closeObstacle(at: lane.now) == .safetySuspect)
+        lane.set(.clear, .unknown)
+        lane.advance(.seconds(2))
+        #expect(lane.closes == 0, "silence is no vehicle that left")
+        lane.set(.clear, .on)
+        lane.advance(.seconds(1))
+        lane.set(.clear, .off)
+        lane.advance(.seconds(2))
+        #expect(lane.closes == 1)
     }
 
     @Test func `H-14 a loop that forgets while the process is dead is not believed by the next one`() {
