@@ -57,7 +57,7 @@ import Testing
         #expect(settings.versionRegister == nil)
         let camera = HikvisionSettings(
             DevicePlan(name: "c", profile: "p", driver: "hikvision-isapi", address: "192.0.2.21"))
-        #expect(camera == HikvisionSettings(allowedPeers: ["192.0.2.21"]))
+        #expect(camera == HikvisionSettings(CameraRules(allowedPeers: ["192.0.2.21"])))
     }
 
     /// A reader for the flat part of a profile: `key: value`, and the lines below `settings:`.

@@ -23,17 +23,17 @@ final class CameraService: @unchecked Sendable {
     private let pictures: PictureKeeper
     private let captures: CaptureRing
     private let patience: TimeAmount
-    private var session: HikvisionSession
+    private var session: any CameraSession
     private var wakeUp: Scheduled<Void>?
     private var isStopped = false
-    private var errands = Table<Int, Errand>()
-    private var lastErrand = 0
+    /// Requests that are not answered yet.
+    private var requests = Table<PushID, @Sendable (PushReply) -> Void>()
+    private var errands = Table<PushID, Errand>()
+    private var lastPush: UInt64 = 0
 
-    /// An event on its way to the journal, and the requests that wait for it.
+    /// An event on its way to the journal.
     private struct Errand {
-        var key: String?
         var reply: ReplyID?
-        var waiting: [@Sendable (Bool) -> Void]
         var deadline: Scheduled<Void>
     }
 
@@ -48,7 +48,7 @@ final class CameraService: @unchecked Sendable {
         var patience = TimeAmount.seconds(5)
     }
 
-    init(device: DeviceID, plan: DevicePlan, shared: Shared) {
+    init(device: DeviceID, plan: DevicePlan, session: any CameraSession, shared: Shared) {
         self.device = device
         name = plan.name
         path = "/camera/\(plan.name)"
@@ -60,7 +60,7 @@ final class CameraService: @unchecked Sendable {
         pictures = shared.pictures
         captures = shared.captures
         patience = shared.patience
-        session = HikvisionSession(HikvisionSettings(plan), at: shared.clock.uptime())
+        self.session = session
     }
 
     func start() {
@@ -85,83 +85,50 @@ final class CameraService: @unchecked Sendable {
     func refusal(of peer: String) -> Int? {
         loop.preconditionInEventLoop()
         guard !isStopped else { return 503 }
-        let outputs = session.refuse(peer: peer, at: clock.uptime())
-        handle(outputs)
-        for case .reply(let said) in outputs { return said.status }
-        return nil
+        let admission = session.admit(peer: peer, at: clock.uptime())
+        handle(admission.outputs)
+        return admission.refusal
     }
 
     func receive(_ request: PushRequest, _ reply: @escaping @Sendable (PushReply) -> Void) {
         loop.preconditionInEventLoop()
         guard !isStopped else { return reply(PushReply(status: 503)) }
         let now = clock.now()
+        lastPush += 1
         let push = CameraPush(
-            peer: request.peer, target: request.path, contentType: request.contentType, body: request.body)
+            id: PushID(lastPush), peer: request.peer, target: request.path, contentType: request.contentType,
+            body: request.body)
+        requests[push.id] = reply
         let outputs = session.receive(push, at: now)
         captures.keep(
             request.body, from: name, outputs.contains(.heartbeat) ? .heartbeat : .event, at: now.wall)
-        var said = PushReply(status: 200)
-        var observed: ObservedPlate?
-        var repeated: String?
-        for output in outputs {
-            switch output {
-            case .reply(let answer):
-                said = PushReply(status: answer.status, contentType: answer.contentType, body: answer.body)
-            case .observed(let plate): observed = plate
-            case .repeated(let key): repeated = key
-            default: break
-            }
-        }
-        handle(outputs)
-        let yes = said
-        let done = { @Sendable (isDurable: Bool) in reply(isDurable ? yes : PushReply(status: 503)) }
-        if let observed {
-            offer(observed, receivedAt: now.uptime, done)
-            // After the event is on its way: the record names the picture by its hash.
-            pictures.keep(observed.pictures.filter { !$0.isEmpty }, of: request.body)
-        } else if let repeated {
-            join(repeated, done)
-        } else {
-            reply(said)
-        }
+        handle(outputs, receivedAt: now.uptime)
     }
 
-    private func offer(
-        _ plate: ObservedPlate, receivedAt: Uptime, _ done: @escaping @Sendable (Bool) -> Void
-    ) {
-        lastErrand += 1
-        let number = lastErrand
+    private func offer(_ push: PushID, _ plate: ObservedPlate, receivedAt: Uptime) {
         let id = replies.expect { [self] answer in
             var isDurable = false
             if case .done = answer { isDurable = true }
-            loop.execute { [self, isDurable] in settle(number, isDurable: isDurable) }
+            loop.execute { [self, isDurable] in settle(push, isDurable: isDurable) }
         }
-        let deadline = loop.scheduleTask(in: patience) { [self] in settle(number, isDurable: false) }
-        errands[number] = Errand(
-            key: plate.observation.duplicateKey, reply: id, waiting: [done], deadline: deadline)
+        let deadline = loop.scheduleTask(in: patience) { [self] in settle(push, isDurable: false) }
+        errands[push] = Errand(reply: id, deadline: deadline)
         let observation = Observation(
             device: device, plate: plate.observation, capturedAt: plate.capturedAt,
             clockOffset: plate.clockOffset, isFresh: plate.mayOpen, receivedAt: receivedAt)
         guard let id, inbox.offer(.site(.observed(observation, reply: id))) == .accepted else {
-            return settle(number, isDurable: false)
+            return settle(push, isDurable: false)
         }
+        // After the event is on its way: the record names the picture by its hash.
+        pictures.keep(plate.pictures.filter { !$0.isEmpty })
     }
 
-    /// A repeat gets the answer of the first.
-    private func join(_ key: String, _ done: @escaping @Sendable (Bool) -> Void) {
-        guard let number = errands.inOrder.first(where: { $0.value.key == key })?.key else {
-            return done(false)
-        }
-        errands[number]?.waiting.append(done)
-    }
-
-    private func settle(_ number: Int, isDurable: Bool) {
+    private func settle(_ push: PushID, isDurable: Bool) {
         loop.preconditionInEventLoop()
-        guard let errand = errands.remove(number) else { return }
+        guard let errand = errands.remove(push) else { return }
         errand.deadline.cancel()
         if let reply = errand.reply { replies.forget(reply) }
-        session.settled(errand.key, isDurable: isDurable)
-        for done in errand.waiting { done(isDurable) }
+        handle(session.settled(push, isDurable: isDurable, at: clock.uptime()))
     }
 
     private func tell(_ event: DeviceEvent) {
@@ -169,15 +136,19 @@ final class CameraService: @unchecked Sendable {
         inbox.offer(.site(.device(device, event)))
     }
 
-    private func handle(_ outputs: [CameraOutput]) {
+    private func handle(_ outputs: [CameraOutput], receivedAt: Uptime = .zero) {
         loop.preconditionInEventLoop()
         for output in outputs {
             switch output {
+            case .answer(let push, let said):
+                requests.remove(push)?(
+                    PushReply(status: said.status, contentType: said.contentType, body: said.body))
+            case .observed(let push, let plate): offer(push, plate, receivedAt: receivedAt)
             case .probe: probe()
             case .faultRaised(let fault):
                 tell(.faultRaised(code: fault.code, severity: fault.severity, detail: fault.detail))
             case .faultCleared(let code): tell(.faultCleared(code: code))
-            case .reply, .observed, .repeated, .heartbeat: break
+            case .heartbeat: break
             }
         }
         schedule()

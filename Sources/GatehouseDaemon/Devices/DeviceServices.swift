@@ -35,7 +35,12 @@ final class DeviceServices: Sendable {
                         clock: shared.clock, inbox: shared.inbox, captures: shared.captures)
             case "hikvision-isapi":
                 cameras[id] =
-                    isKept ? old?.cameras[id] : CameraService(device: id, plan: device, shared: shared)
+                    isKept
+                    ? old?.cameras[id]
+                    : CameraService(
+                        device: id, plan: device,
+                        session: HikvisionSession(HikvisionSettings(device), at: shared.clock.uptime()),
+                        shared: shared)
             default: break
             }
         }

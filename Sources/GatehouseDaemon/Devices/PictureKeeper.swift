@@ -41,13 +41,14 @@ final class PictureKeeper: Sendable {
         self.put = put
     }
 
-    /// Pictures of one push, by where they stand in its body. Returns at once.
-    func keep(_ ranges: [Range<Int>], of body: [UInt8]) {
-        guard !ranges.isEmpty else { return }
+    /// Pictures of one push. Returns at once.
+    func keep(_ pictures: [ArraySlice<UInt8>]) {
+        guard !pictures.isEmpty else { return }
+        let bytes = pictures.reduce(0) { $0 + $1.count }
         let hasRoom = state.withLock { state in
-            guard state.pushes < limits.pushes, state.bytes + body.count <= limits.bytes else { return false }
+            guard state.pushes < limits.pushes, state.bytes + bytes <= limits.bytes else { return false }
             state.pushes += 1
-            state.bytes += body.count
+            state.bytes += bytes
             return true
         }
         guard hasRoom else {
@@ -56,10 +57,10 @@ final class PictureKeeper: Sendable {
                     + "\(limits.bytes >> 20) MiB wait already, the newest are dropped; look at the disk")
         }
         queue.async { [self] in
-            store(ranges, of: body)
+            store(pictures)
             state.withLock { state in
                 state.pushes -= 1
-                state.bytes -= body.count
+                state.bytes -= bytes
             }
         }
     }
@@ -84,9 +85,9 @@ final class PictureKeeper: Sendable {
         _ = done.wait(timeout: .now() + Self.stopPatience)
     }
 
-    private func store(_ ranges: [Range<Int>], of body: [UInt8]) {
+    private func store(_ pictures: [ArraySlice<UInt8>]) {
         do throws(StoreFault) {
-            for range in ranges { try put(Array(body[range])) }
+            for picture in pictures { try put(Array(picture)) }
             clear()
         } catch {
             raise("a picture could not be stored: \(error.words)")

@@ -28,6 +28,45 @@ struct RecentKeys: Sendable {
     }
 }
 
+/// Events of one camera: those on their way to the journal, with the requests that wait to hear that they are there,
+/// and the latest that are.
+struct EventsInHand: Sendable {
+    private struct Event: Sendable {
+        var key: String?
+        var waiting: [PushID]
+    }
+
+    private var seen = RecentKeys(capacity: 256)
+    private var events = Table<PushID, Event>()
+    private var pushes: [String: PushID] = [:]
+
+    /// It is durable.
+    func isSeen(_ key: String?) -> Bool { key.map(seen.contains) ?? false }
+
+    /// The request that brought it first.
+    mutating func begin(_ push: PushID, key: String?) {
+        events[push] = Event(key: key, waiting: [push])
+        if let key { pushes[key] = push }
+    }
+
+    /// The same event again, while the first is not durable yet: both get the one answer.
+    mutating func join(_ push: PushID, key: String?) -> Bool {
+        guard let key, let first = pushes[key] else { return false }
+        events[first]?.waiting.append(push)
+        return true
+    }
+
+    /// The requests that wait for it.
+    mutating func settle(_ push: PushID, isDurable: Bool) -> [PushID] {
+        guard let event = events.remove(push) else { return [] }
+        if let key = event.key {
+            pushes[key] = nil
+            if isDurable { seen.insert(key) }
+        }
+        return event.waiting
+    }
+}
+
 /// So many events a minute, in bursts of at most a sixth of that.
 struct RateBudget: Sendable {
     private let refill: Duration

@@ -2,37 +2,40 @@
 
 package import GatehouseCore
 
+/// A request of a camera while it waits for its answer; the listener's side numbers them.
+package struct PushID: Hashable, Comparable, Sendable {
+    package var number: UInt64
+
+    package init(_ number: UInt64) { self.number = number }
+
+    package static func < (a: PushID, b: PushID) -> Bool { a.number < b.number }
+}
+
 /// A request that a camera pushed, as the listener received it.
 package struct CameraPush: Hashable, Sendable {
+    package var id: PushID
     /// Address of the peer, as text: `192.0.2.21`.
     package var peer: String
     package var target: String
     package var contentType: String?
     package var body: [UInt8]
 
-    package init(peer: String, target: String, contentType: String?, body: [UInt8]) {
+    package init(id: PushID, peer: String, target: String, contentType: String?, body: [UInt8]) {
+        self.id = id
         self.peer = peer
         self.target = target
         self.contentType = contentType
         self.body = body
     }
-
-    /// The peer as a plan writes it: a listener for both families sees IPv4 peers as `::ffff:192.0.2.21`.
-    static func host(of peer: String) -> String {
-        peer.hasPrefix("::ffff:") ? String(peer.dropFirst(7)) : peer
-    }
 }
 
 /// What a camera's session wants done or tells.
 package enum CameraOutput: Hashable, Sendable {
-    /// The answer to the request: at once, unless `.observed` or `.repeated` stands beside it. Then it is the
-    /// acknowledgement, said when the event is durable and never otherwise; a failure is answered 503, so that
-    /// the camera sends the event again.
-    case reply(CameraReply)
-    /// Say by `settled` what became of it.
-    case observed(ObservedPlate)
-    /// The same event again, while the first is not durable yet: both get the one answer.
-    case repeated(key: String)
+    /// Say this to the request, now. A session answers each of its requests once; an event that is to be
+    /// acknowledged only when it is durable.
+    case answer(PushID, CameraReply)
+    /// An event that this request brought: say by `settled` what became of it.
+    case observed(PushID, ObservedPlate)
     /// A sign of life and nothing else.
     case heartbeat
     /// Ask the camera whether it lives (any answer counts) and say so by `probed`.
@@ -51,6 +54,9 @@ package struct CameraReply: Hashable, Sendable {
         self.contentType = contentType
         self.body = body
     }
+
+    /// Not taken: the camera sends it again.
+    static let again = CameraReply(status: 503)
 }
 
 /// A plate that a camera saw, with what the session knows about its age.
@@ -61,8 +67,8 @@ package struct ObservedPlate: Hashable, Sendable {
     package var freshness: Freshness
     /// The camera's stamp minus receipt, as measured at this event; nil when it sent none.
     package var clockOffset: Duration?
-    /// Where the pictures stand in the body of the push, in the order of `observation.images`.
-    package var pictures: [Range<Int>]
+    /// In the order of `observation.images`.
+    package var pictures: [ArraySlice<UInt8>]
 
     package enum Freshness: Hashable, Sendable {
         case fresh
@@ -79,7 +85,7 @@ package struct ObservedPlate: Hashable, Sendable {
 
     package init(
         observation: PlateObservation, capturedAt: Uptime, freshness: Freshness, clockOffset: Duration? = nil,
-        pictures: [Range<Int>]
+        pictures: [ArraySlice<UInt8>]
     ) {
         self.clockOffset = clockOffset
         self.observation = observation

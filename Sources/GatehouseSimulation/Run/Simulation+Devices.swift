@@ -176,10 +176,10 @@ extension Simulation {
         let wire = estate.plan.cameras[camera]
         let device = estate.plan.devices[wire.device.index]
         let push = CameraPush(
-            peer: device.address, target: cameras[camera].target, contentType: request.contentType,
-            body: request.body)
+            id: mine.newPush(), peer: device.address, target: cameras[camera].target,
+            contentType: request.contentType, body: request.body)
         for output in mine.cameras[camera].receive(push, at: moment(for: mine)) {
-            guard case .observed(let plate) = output else {
+            guard case .observed(let id, let plate) = output else {
                 take(output, of: wire.device, mine)
                 continue
             }
@@ -192,8 +192,7 @@ extension Simulation {
                 "\(device.name) \(plate.freshness)")
             if mine.inbox.offer(.site(.observed(observation, reply: reply))) == .accepted {
                 mine.pushes[reply.number] = Gateway.PushInHand(
-                    camera: camera, request: request, attempt: attempt,
-                    key: plate.observation.duplicateKey)
+                    camera: camera, request: request, attempt: attempt, id: id)
             }
         }
         planCamera(camera)
@@ -205,7 +204,7 @@ extension Simulation {
             mine.tell(
                 device, .faultRaised(code: fault.code, severity: fault.severity, detail: fault.detail))
         case .faultCleared(let code): mine.tell(device, .faultCleared(code: code))
-        case .reply, .probe, .observed, .repeated, .heartbeat: break
+        case .answer, .probe, .observed, .heartbeat: break
         }
     }
 

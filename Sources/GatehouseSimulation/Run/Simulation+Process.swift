@@ -177,7 +177,10 @@ extension Simulation {
         guard let push = gateway?.pushes.removeValue(forKey: reply.number) else { return }
         var isDurable = false
         if case .done = answer { isDurable = true }
-        gateway?.cameras[push.camera].settled(push.key, isDurable: isDurable)
+        if let mine = gateway {
+            // The answers are judged by `isDurable` below.
+            _ = mine.cameras[push.camera].settled(push.id, isDurable: isDurable, at: mine.uptime(now))
+        }
         guard !isDurable else { return }
         // The camera got 503 and sends the same bytes again.
         guard push.attempt < 3 else { return }

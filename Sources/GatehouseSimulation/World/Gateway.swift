@@ -22,6 +22,7 @@ final class Gateway {
     /// The process gets no processor until then.
     var stalledUntil = Uptime.zero
     var lastReply: UInt64 = 0
+    private var lastPush: UInt64 = 0
     /// Camera pushes that wait for their answer.
     var pushes: [UInt64: PushInHand] = [:]
     var directoryWanted = Sequence(0)
@@ -33,7 +34,7 @@ final class Gateway {
         var request: PlateCameraModel.Request
         var attempt: Int
         /// Of the event, as the session knows it.
-        var key: String?
+        var id: PushID
     }
 
     init(
@@ -53,6 +54,11 @@ final class Gateway {
     func world(_ uptime: Uptime) -> Uptime { origin + (uptime - .zero) }
 
     func tell(_ device: DeviceID, _ event: DeviceEvent) { inbox.offer(.site(.device(device, event))) }
+
+    func newPush() -> PushID {
+        lastPush += 1
+        return PushID(lastPush)
+    }
 
     func newReply() -> ReplyID {
         lastReply += 1

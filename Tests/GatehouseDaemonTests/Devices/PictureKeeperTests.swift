@@ -29,7 +29,7 @@ struct SilentBell: Doorbell { func ring() {} }
             disk.wait()
             stored.add(1, ordering: .relaxed)
         }
-        for _ in 0..<10 { keeper.keep([0..<2], of: [1, 2, 3]) }
+        for _ in 0..<10 { keeper.keep([[1, 2, 3]]) }
         // All ten returned while the disk hung.
         #expect(faults(inbox) == ["+pictures_not_stored"])
         for _ in 0..<4 { disk.signal() }
@@ -44,8 +44,8 @@ struct SilentBell: Doorbell { func ring() {} }
         let keeper = PictureKeeper(limits: PictureKeeper.Limits(pushes: 4, bytes: 5), inbox: inbox) { _ in
             disk.wait()
         }
-        keeper.keep([0..<2], of: [1, 2, 3])
-        keeper.keep([0..<2], of: [1, 2, 3])
+        keeper.keep([[1, 2, 3]])
+        keeper.keep([[1, 2, 3]])
         #expect(faults(inbox) == ["+pictures_not_stored"])
         disk.signal()
         keeper.close()
@@ -57,11 +57,11 @@ struct SilentBell: Doorbell { func ring() {} }
         let keeper = PictureKeeper(inbox: inbox) { _ throws(StoreFault) in
             if isFull.load(ordering: .relaxed) { throw .diskFull }
         }
-        for _ in 0..<3 { keeper.keep([0..<1], of: [1]) }
+        for _ in 0..<3 { keeper.keep([[1]]) }
         keeper.close()
         #expect(faults(inbox) == ["+pictures_not_stored"])
         isFull.store(false, ordering: .relaxed)
-        for _ in 0..<3 { keeper.keep([0..<1], of: [1]) }
+        for _ in 0..<3 { keeper.keep([[1]]) }
         keeper.close()
         #expect(faults(inbox) == ["-pictures_not_stored"])
     }
