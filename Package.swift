@@ -118,7 +118,7 @@ let package = Package(
         tests(
             "GatehouseDriversTests",
             ["GatehouseDrivers", "GatehouseSimulation", "GatehouseCore", "GatehouseWire", crypto],
-            exclude: ["Cameras/Hikvision/Captures"]),
+            exclude: ["Cameras/Hikvision/Captures", "Cameras/Vzenith/Captures"]),
         tests(
             "GatehouseStoreTests",
             ["GatehouseStore", "GatehouseEngine", "GatehouseProof", "GatehouseCore", "journal-probe", grdb]),

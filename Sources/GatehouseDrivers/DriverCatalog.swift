@@ -8,6 +8,7 @@ package enum DriverCatalog {
     package static let drivers: [Driver] = [
         HikvisionDriver.driver,
         ModbusRelayDriver.driver,
+        VzenithDriver.driver,
     ]
 
     /// For `GatehouseConfig`.

@@ -100,8 +100,10 @@ final class CameraService: @unchecked Sendable {
             body: request.body)
         requests[push.id] = reply
         let outputs = session.receive(push, at: now)
-        captures.keep(
-            request.body, from: name, outputs.contains(.heartbeat) ? .heartbeat : .event, at: now.wall)
+        if session.mayShow(push) {
+            captures.keep(
+                request.body, from: name, outputs.contains(.heartbeat) ? .heartbeat : .event, at: now.wall)
+        }
         handle(outputs, receivedAt: now.uptime)
     }
 
@@ -148,7 +150,7 @@ final class CameraService: @unchecked Sendable {
             case .faultRaised(let fault):
                 tell(.faultRaised(code: fault.code, severity: fault.severity, detail: fault.detail))
             case .faultCleared(let code): tell(.faultCleared(code: code))
-            case .heartbeat: break
+            case .heartbeat, .outcome, .passed, .serial: break
             }
         }
         schedule()

@@ -33,15 +33,15 @@ final class DeviceServices: Sendable {
                     : RelayService(
                         device: id, plan: plan, holding: Self.holding(id, plan, memory), loop: io,
                         clock: shared.clock, inbox: shared.inbox, captures: shared.captures)
-            case "hikvision-isapi":
-                cameras[id] =
-                    isKept
-                    ? old?.cameras[id]
-                    : CameraService(
-                        device: id, plan: device,
-                        session: HikvisionSession(HikvisionSettings(device), at: shared.clock.uptime()),
-                        shared: shared)
-            default: break
+            default:
+                let outputs = Set(
+                    plan.outputs.filter { $0.terminal.device == id }.map(\.terminal.channel))
+                let session = device.cameraSession(outputs: outputs, at: shared.clock.uptime())
+                if isKept {
+                    cameras[id] = old?.cameras[id]
+                } else if let session {
+                    cameras[id] = CameraService(device: id, plan: device, session: session, shared: shared)
+                }
             }
         }
         self.plan = plan

@@ -31,13 +31,19 @@ package struct CameraPush: Hashable, Sendable {
 
 /// What a camera's session wants done or tells.
 package enum CameraOutput: Hashable, Sendable {
-    /// Say this to the request, now. A session answers each of its requests once; an event that is to be
-    /// acknowledged only when it is durable.
+    /// Say this to the request, now, and tell by `answered` whether it left. A session answers each of its requests
+    /// once; an event is acknowledged only when it is durable.
     case answer(PushID, CameraReply)
     /// An event that this request brought: say by `settled` what became of it.
     case observed(PushID, ObservedPlate)
     /// A sign of life and nothing else.
     case heartbeat
+    /// What became of an order that was given by `send`.
+    case outcome(token: Int, CommandOutcome)
+    /// What became of bytes that were given by `pass`.
+    case passed(token: Int, CommandOutcome)
+    /// Bytes that came in on a serial port of the camera.
+    case serial(port: Int, [UInt8])
     /// Ask the camera whether it lives (any answer counts) and say so by `probed`.
     case probe
     case faultRaised(DeviceFault)

@@ -16,6 +16,50 @@ package protocol CameraSession: Sendable {
     /// The answer to `.probe`: any HTTP status counts, also 401.
     mutating func probed(isAlive: Bool, at now: Uptime) -> [CameraOutput]
     mutating func timer(at now: Uptime) -> [CameraOutput]
+    /// Nothing is asked of it any more: requests that it holds are answered.
+    mutating func stop(at now: Uptime) -> [CameraOutput]
+    /// Whether a technician may look at these bytes: some cameras send their password.
+    func mayShow(_ push: CameraPush) -> Bool
+
+    // Of a camera that does what answers say:
+
+    /// An order to one of its outputs. What becomes of it comes as `.outcome`.
+    mutating func send(_ command: RelayCommand, at now: Uptime) -> [CameraOutput]
+    /// Somebody will pass bytes: an opening waits a moment for the text that belongs to it.
+    mutating func useSerial()
+    /// Bytes for a serial port. What becomes of them comes as `.passed`.
+    mutating func pass(_ batch: SerialBatch, at now: Uptime) -> [CameraOutput]
+    /// Whether an answer left whole, on a connection that stood.
+    mutating func answered(_ push: PushID, isSent: Bool, at now: Uptime) -> [CameraOutput]
+}
+
+extension CameraSession {
+    package mutating func stop(at now: Uptime) -> [CameraOutput] { [] }
+    package func mayShow(_ push: CameraPush) -> Bool { true }
+
+    package mutating func send(_ command: RelayCommand, at now: Uptime) -> [CameraOutput] {
+        [.outcome(token: command.token, .refused("this camera has no outputs"))]
+    }
+
+    package mutating func useSerial() {}
+
+    package mutating func pass(_ batch: SerialBatch, at now: Uptime) -> [CameraOutput] {
+        [.passed(token: batch.token, .refused("this camera has no serial port"))]
+    }
+
+    package mutating func answered(_ push: PushID, isSent: Bool, at now: Uptime) -> [CameraOutput] { [] }
+}
+
+extension DevicePlan {
+    /// A new conversation with this device; nil: it is no camera that pushes. `outputs` are those that lanes are
+    /// wired to, 1 the first.
+    package func cameraSession(outputs: Set<Int>, at now: Uptime) -> (any CameraSession)? {
+        switch driver {
+        case HikvisionDriver.driver.name: HikvisionSession(HikvisionSettings(self), at: now)
+        case VzenithDriver.driver.name: VzenithSession(VzenithSettings(self, outputs: outputs), at: now)
+        default: nil
+        }
+    }
 }
 
 package struct CameraAdmission: Hashable, Sendable {

@@ -5,8 +5,13 @@ package import GatehouseCore
 /// A camera's stamp: `2026-03-02T08:30:15.482+08:00`, fraction optional.
 package struct CameraTime: Hashable, Sendable {
     package var wall: WallTime
-    /// As the camera wrote it.
+    /// As the camera wrote it; of one that counts seconds, in UTC.
     package var text: String
+
+    package init(_ wall: WallTime) {
+        self.wall = wall
+        text = wall.rfc3339
+    }
 
     /// nil unless it is a date, a time and an offset; a stamp without offset says too little.
     package init?(_ text: String) {

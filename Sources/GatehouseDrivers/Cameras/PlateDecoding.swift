@@ -6,7 +6,7 @@ package import GatehouseWire
 /// What `gatehouse decode` prints for a captured request.
 package enum PlateDecoding {
     /// Drivers whose captures can be decoded.
-    package static let drivers = [HikvisionDriver.driver.name]
+    package static let drivers = [HikvisionDriver.driver.name, VzenithDriver.driver.name]
 
     /// One JSON object per event in a whole HTTP request, a bare multipart body or a bare document. The keys
     /// and their order are an interface: see `docs/adding-a-device`.
@@ -16,12 +16,12 @@ package enum PlateDecoding {
                 expected: "one of the drivers \(drivers.joined(separator: ", "))", found: driver, offset: 0)
         }
         guard HTTPRequest.isRequest(bytes) else {
-            return [line(try HikvisionPlateWire.decode(contentType: nil, body: bytes))]
+            return [line(try event(driver, contentType: nil, body: bytes))]
         }
         let request = try HTTPRequest(bytes)
         do {
             let type = request.headers.first(named: "content-type")
-            return [line(try HikvisionPlateWire.decode(contentType: type, body: request.body))]
+            return [line(try event(driver, contentType: type, body: request.body))]
         } catch {
             // People look for it in what they gave, which the body is only a part of.
             throw WireError(
@@ -29,19 +29,44 @@ package enum PlateDecoding {
         }
     }
 
-    private static func line(_ event: HikvisionEvent) -> String {
-        let observation: PlateObservation
-        let kind: String
-        switch event.content {
-        case .plate(let plate): (kind, observation) = ("plate", plate.observation)
-        case .heartbeat: (kind, observation) = ("heartbeat", PlateObservation(raw: ""))
-        case .other: (kind, observation) = ("other", PlateObservation(raw: ""))
+    /// What every family's event says.
+    private struct Event {
+        var kind: String
+        var observation = PlateObservation(raw: "")
+        var device: CameraIdentity
+        var at: CameraTime?
+    }
+
+    private static func event(
+        _ driver: String, contentType: String?, body: [UInt8]
+    ) throws(WireError) -> Event {
+        guard driver == VzenithDriver.driver.name else {
+            let event = try HikvisionPlateWire.decode(contentType: contentType, body: body)
+            let (device, at) = (event.device, event.at)
+            return switch event.content {
+            case .plate(let plate):
+                Event(kind: "plate", observation: plate.observation, device: device, at: at)
+            case .heartbeat: Event(kind: "heartbeat", device: device, at: at)
+            case .other: Event(kind: "other", device: device, at: at)
+            }
         }
+        let event = try VzenithPlateWire.decode(contentType: contentType, body: body)
+        let (device, at) = (event.device, event.at)
+        return switch event.content {
+        case .plate(let plate):
+            Event(kind: "plate", observation: plate.observation, device: device, at: at)
+        case .heartbeat: Event(kind: "heartbeat", device: device, at: at)
+        case .input, .serial, .trigger, .other: Event(kind: "other", device: device, at: at)
+        }
+    }
+
+    private static func line(_ event: Event) -> String {
+        let observation = event.observation
         let reading = PlateGrammar.parse(
             observation.raw, color: observation.color, declared: observation.declaredKind)
         let bytes = FieldWriter.object { object in
-            object.put("kind", kind)
-            object.put("plate", orNull: kind == "plate" ? reading.plate?.text : nil)
+            object.put("kind", event.kind)
+            object.put("plate", orNull: event.kind == "plate" ? reading.plate?.text : nil)
             object.put("raw", observation.raw)
             object.put("color", reading.color.rawValue)
             object.put("type", reading.kind.rawValue)

@@ -30,8 +30,12 @@ struct RelayMailbox: Hashable, Sendable {
         return replaced.map { $0.outcome(.withdrawn("replaced by a newer command")) }
     }
 
-    /// A safety command whose exchange failed goes back, unless a newer wish has come meanwhile.
+    /// A command whose exchange failed goes back; one of class safety unless a newer wish has come meanwhile.
     mutating func putBack(_ command: RelayCommand) -> [RelayOutput] {
+        guard command.commandClass == .safety else {
+            queue.insert(command, at: 0)
+            return []
+        }
         guard !safety.contains(where: { $0.channel == command.channel }) else {
             return [command.outcome(.withdrawn("replaced by a newer command"))]
         }
@@ -53,6 +57,11 @@ struct RelayMailbox: Hashable, Sendable {
 
     mutating func expire(at now: Uptime) -> [RelayOutput] {
         removeAll { command in command.expires.map { $0 <= now } ?? false }.map { $0.outcome(.expired) }
+    }
+
+    /// Everything that waits for this channel.
+    mutating func withdraw(channel: Int, _ reason: String) -> [RelayOutput] {
+        removeAll { $0.channel == channel }.map { $0.outcome(.withdrawn(reason)) }
     }
 
     /// Queued closes of this channel.

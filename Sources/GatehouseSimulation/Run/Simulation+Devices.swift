@@ -204,7 +204,7 @@ extension Simulation {
             mine.tell(
                 device, .faultRaised(code: fault.code, severity: fault.severity, detail: fault.detail))
         case .faultCleared(let code): mine.tell(device, .faultCleared(code: code))
-        case .answer, .probe, .observed, .heartbeat: break
+        case .answer, .probe, .observed, .heartbeat, .outcome, .passed, .serial: break
         }
     }
 

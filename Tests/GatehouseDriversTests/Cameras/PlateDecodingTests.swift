@@ -6,12 +6,15 @@ import GatehouseWire
 import Testing
 
 @Suite struct PlateDecodingTests {
-    private func line(_ name: String) throws -> String {
-        let lines = try PlateDecoding.jsonLines(driver: "hikvision-isapi", bytes: Capture(name).bytes)
+    private func line(_ name: String, of family: Capture.Family = .hikvision) throws -> String {
+        let lines = try PlateDecoding.jsonLines(
+            driver: family.driver, bytes: Capture(name, of: family).bytes)
         #expect(lines.count == 1)
         return lines[0]
     }
 
+    /// Of `FF D8 FF D9`.
+    private static let fourBytes = "32461d5bd1773012acef0ba15636752949bd7c2ce50f9172159d9f56cf0dd9af"
     private static let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
     @Test func `the complete example is one line with all keys in order`() throws {
@@ -39,9 +42,26 @@ import Testing
         #expect(try self.line("resent").contains(#""live":false"#))
     }
 
-    @Test(arguments: Capture.names)
-    func `each line is JSON`(name: String) throws {
-        _ = try JSONSerialization.jsonObject(with: Data(try line(name).utf8))
+    @Test func `a camera of the other family says the same keys in the same order`() throws {
+        let picture = Self.fourBytes
+        let expected = """
+            {"kind":"plate","plate":"沪A2K605","raw":"沪A2K605","color":"blue","type":"smallCivil",\
+            "confidence":98,"direction":"approach","captured_at":"2026-03-02T00:30:15.482Z","live":true,\
+            "device":{"id":"8c1f20a4-5b07d3e9","address":"192.168.10.65"},\
+            "images":[{"role":"overview","bytes":4,"sha256":"\(picture)"},{"role":"plate","bytes":4,\
+            "sha256":"\(picture)"}],"duplicate_key":"8c1f20a4-5b07d3e9|412|1772411415"}
+            """
+        #expect(try line("complete-example", of: .vzenith) == expected)
+        #expect(try line("offline-record", of: .vzenith).contains(#""live":false"#))
+        #expect(try line("no-plate", of: .vzenith).hasPrefix(#"{"kind":"plate","plate":null,"raw":"_无_","#))
+        for (name, kind) in [
+            ("heartbeat", "heartbeat"), ("clone-heartbeat", "heartbeat"), ("turned-back", "other"),
+            ("contact", "other"), ("serial-data", "other"), ("picture-taken", "other"),
+        ] {
+            #expect(try line(name, of: .vzenith).hasPrefix(#"{"kind":"\#(kind)","plate":null,"raw":"""#))
+        }
+        // The camera's password stands in its heartbeat.
+        #expect(try !line("heartbeat", of: .vzenith).contains("admin"))
     }
 
     @Test func `a bare body and a bare document say the same as the request`() throws {

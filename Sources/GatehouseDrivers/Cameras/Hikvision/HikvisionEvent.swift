@@ -13,17 +13,8 @@ package struct HikvisionEvent: Hashable, Sendable {
     }
 
     package var content: Content
-    package var device: Device
+    package var device: CameraIdentity
     package var at: CameraTime?
-
-    /// What the camera says about itself.
-    package struct Device: Hashable, Sendable {
-        /// Serial number or identifier, else the hardware address.
-        package var id: String?
-        /// What the camera believes its address is; the peer's address counts.
-        package var address: String?
-        package var model: String?
-    }
 }
 
 package struct HikvisionPlate: Hashable, Sendable {

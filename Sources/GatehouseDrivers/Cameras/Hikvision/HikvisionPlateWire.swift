@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
 import GatehouseCore
 package import GatehouseWire
 
@@ -89,10 +88,10 @@ package enum HikvisionPlateWire {
         }
     }
 
-    private static func device(_ root: XMLElement) -> HikvisionEvent.Device {
+    private static func device(_ root: XMLElement) -> CameraIdentity {
         // deviceUUID often is "MODEL SERIAL".
         let words = root.text(of: "deviceUUID")?.split(separator: " ").map(String.init) ?? []
-        return HikvisionEvent.Device(
+        return CameraIdentity(
             id: root.text(of: "deviceID") ?? words.last ?? root.text(of: "macAddress"),
             address: root.text(of: "ipAddress"), model: words.count == 2 ? words[0] : nil)
     }
@@ -120,7 +119,7 @@ package enum HikvisionPlateWire {
             openedByCamera: (field("barrierGateCtrlType") ?? "0") != "0",
             images: pictures.map { picture in
                 ImageReference(
-                    role: picture.role, bytes: picture.range.count, sha256: sha256(body[picture.range]))
+                    role: picture.role, bytes: picture.range.count, sha256: pictureHash(body[picture.range]))
             }, original: original == raw ? nil : original, typeCode: type)
         let plate = HikvisionPlate(
             observation: observation,
@@ -148,12 +147,6 @@ package enum HikvisionPlateWire {
         guard let time = root.text(of: "dateTime") else { return nil }
         let parts = [root.text(of: "macAddress") ?? "", root.text(of: "channelID") ?? "", time, raw]
         return parts.joined(separator: "|")
-    }
-
-    private static func sha256(_ bytes: ArraySlice<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        let text = SHA256.hash(data: Array(bytes)).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return String(decoding: text, as: UTF8.self)
     }
 }
 

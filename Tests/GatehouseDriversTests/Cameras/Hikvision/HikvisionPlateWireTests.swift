@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Crypto
-import Foundation
 import GatehouseCore
 import GatehouseDrivers
 import GatehouseWire
@@ -153,45 +152,5 @@ import Testing
         #expect(plate.observation.openedByCamera)
         #expect(plate.observation.confidence == 100)
         #expect(plate.observation.capturedAt == nil)
-    }
-}
-
-@Suite struct HikvisionCaptureTests {
-    @Test func `every capture in the folder is listed and says where it comes from`() throws {
-        let files = try FileManager.default.contentsOfDirectory(atPath: Capture.folder.path)
-        #expect(Set(files.filter { $0.hasSuffix(".http") }) == Set(Capture.names.map { "\($0).http" }))
-        for name in Capture.names {
-            let origin = try String(
-                contentsOf: Capture.folder.appending(path: "\(name).origin.yaml"), encoding: .utf8)
-            #expect(origin.hasPrefix("origin: constructed\n") || origin.hasPrefix("origin: published\n"))
-            #expect(origin.contains("\nfrom: "))
-        }
-    }
-
-    @Test(arguments: try Capture.all())
-    func `H-42 every prefix of a capture is answered and none is taken for the whole`(capture: Capture) throws
-    {
-        let whole = try PlateDecoding.jsonLines(driver: "hikvision-isapi", bytes: capture.bytes)
-        for length in capture.bytes.indices {
-            let prefix = Array(capture.bytes[..<length])
-            #expect(
-                (try? PlateDecoding.jsonLines(driver: "hikvision-isapi", bytes: prefix)) == nil, "\(length)")
-        }
-        #expect(whole.count == 1)
-    }
-
-    /// One bit of each byte here; the fuzzer takes the rest.
-    @Test(arguments: try Capture.all())
-    func `H-42 a capture with any one byte changed is answered`(capture: Capture) {
-        var changed = capture.bytes
-        var understood = 0
-        for index in changed.indices {
-            changed[index] ^= 1 << UInt8(index % 8)
-            if (try? PlateDecoding.jsonLines(driver: "hikvision-isapi", bytes: changed)) != nil {
-                understood += 1
-            }
-            changed[index] = capture.bytes[index]
-        }
-        #expect(understood > 0 && understood < changed.count)
     }
 }

@@ -70,7 +70,7 @@ private struct CameraBench {
             case .faultCleared(let code): faults.removeAll { $0 == code }
             case .answer(_, let reply): replies.append(reply.status)
             case .probe: probes += 1
-            case .heartbeat: break
+            case .heartbeat, .outcome, .passed, .serial: break
             }
         }
         return observed
