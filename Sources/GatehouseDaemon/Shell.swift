@@ -46,7 +46,7 @@ final class Shell: EnginePorts {
     var progress: Int { ticks.load(ordering: .relaxed) }
 
     func perform(_ command: DeviceCommand) {
-        attached?.relays[command.terminal.device]?.perform(command)
+        attached?.perform(command)
     }
 
     func withdraw(_ terminals: [Terminal]) {

@@ -56,7 +56,7 @@ package final class CameraTwin: Sendable {
         state.withLock { $0.underway += 1 }
         Thread.detachNewThread { [self] in
             let start = TwinClock.uptime()
-            let status = PlainHTTP.exchange(bytes, from: address, port: port)
+            let status = PlainHTTP.exchange(bytes, from: address, port: port)?.status
             let took = TwinClock.uptime() - start
             state.withLock {
                 $0.underway -= 1

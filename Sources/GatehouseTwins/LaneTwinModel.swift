@@ -48,6 +48,8 @@ package struct LaneTwinModel: Sendable {
     private var hasCrossed: [Bool] = []
     private var isStriking = false
     private var isPowered = true
+    /// A camera's own relay, wired to the open contact beside the board's.
+    private var cameraPulseEnds = Uptime.zero
 
     private static let step: Int64 = 10_000_000
     /// The far end of the safety loop: a car whose rear is beyond has crossed.
@@ -75,7 +77,7 @@ package struct LaneTwinModel: Sendable {
             loops.advance(to: now)
             stopCars()
             barrier.drive(
-                open: board.isClosed(wiring.open), hold: board.isClosed(wiring.hold),
+                open: board.isClosed(wiring.open) || now < cameraPulseEnds, hold: board.isClosed(wiring.hold),
                 safety: loops.isOccupied("S"), at: now)
             readInputs()
             watchArm()
@@ -114,6 +116,9 @@ package struct LaneTwinModel: Sendable {
     }
 
     package func crossed(_ car: Int) -> Bool { crossings.contains { $0.car == car } }
+
+    /// For half a second, as cameras do.
+    package mutating func pulseByCamera() { cameraPulseEnds = now + .milliseconds(500) }
 
     package mutating func pressFob() { barrier.pressFob(at: now) }
 

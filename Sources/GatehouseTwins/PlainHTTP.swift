@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
 internal import GatehouseCore
 internal import Glibc
 
 /// The least of an HTTP client: writes a whole request, reads the status line. It shares nothing with the
 /// gateway's listener.
 package enum PlainHTTP {
-    /// The status of the answer; nil: refused, silent for 10 s, or not HTTP.
-    static func exchange(_ request: [UInt8], from source: String, port: UInt16) -> Int? {
+    struct Answer: Hashable, Sendable {
+        var status: Int
+        var body: [UInt8]
+    }
+
+    /// nil: refused, silent for so many seconds, or not HTTP.
+    static func exchange(
+        _ request: [UInt8], from source: String, port: UInt16, patience: Int = 10
+    ) -> Answer? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        var limit = timeval(tv_sec: patience, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
@@ -19,7 +27,7 @@ package enum PlainHTTP {
             return nil
         }
         guard sendAll(request, descriptor) else { return nil }
-        return status(descriptor)
+        return answer(descriptor)
     }
 
     /// A port of 127.0.0.1 that was free a moment ago.
@@ -79,18 +87,32 @@ package enum PlainHTTP {
         return true
     }
 
-    private static func status(_ descriptor: Int32) -> Int? {
-        var head: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1024)
-        while !head.contains(0x0A), head.count < 4096 {
+    /// As long as `Content-Length` says.
+    private static func answer(_ descriptor: Int32) -> Answer? {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while bytes.count < 1 << 20 {
+            if let whole = parse(bytes) { return whole }
             let count = unsafe buffer.withUnsafeMutableBytes {
                 unsafe recv(descriptor, $0.baseAddress, $0.count, 0)
             }
             guard count > 0 else { return nil }
-            head += buffer[..<count]
+            bytes += buffer[..<count]
         }
-        let words = String(decoding: head.prefix { $0 != 0x0D }, as: UTF8.self).split(separator: " ")
-        guard words.count >= 2, words[0].hasPrefix("HTTP/") else { return nil }
-        return Int(words[1])
+        return nil
+    }
+
+    /// nil: not yet whole, or not HTTP.
+    private static func parse(_ bytes: [UInt8]) -> Answer? {
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard let end = text.range(of: "\r\n\r\n") else { return nil }
+        let lines = text[..<end.lowerBound].components(separatedBy: "\r\n")
+        let words = lines[0].split(separator: " ")
+        guard words.count >= 2, words[0].hasPrefix("HTTP/"), let status = Int(words[1]) else { return nil }
+        let head = text[..<end.upperBound].utf8.count
+        let length = lines.lazy.map { $0.lowercased() }.first { $0.hasPrefix("content-length:") }
+            .flatMap { Int($0.dropFirst(15).filter { $0 != " " }) }
+        guard let length, length >= 0, bytes.count >= head + length else { return nil }
+        return Answer(status: status, body: Array(bytes[head..<head + length]))
     }
 }

@@ -36,6 +36,9 @@ enum TestSites {
                 SettingDescription(key: "reply_xml", kind: .flag, fallback: "true"),
             ]),
         DriverDescription(
+            name: "answering-camera", kind: .camera,
+            settings: [number("outputs", 0...4, "1"), number("comet_hold", 0...25, "0")]),
+        DriverDescription(
             name: "test-camera", kind: .camera,
             settings: [
                 SettingDescription(key: "user", kind: .text, isRequired: true),
@@ -68,7 +71,7 @@ enum TestSites {
     /// Two lanes with everything; `north` is lines of the entry lane by key, nil takes one away.
     static func site(
         north: [String: String?] = [:], south: [String: String?] = [:], relays: String = "",
-        camera: String = "",
+        camera: String = "", answering: String = ", comet_hold: 20",
         extra: String = "", withoutFire: Bool = false
     ) -> String {
         """
@@ -79,6 +82,7 @@ enum TestSites {
           more: {profile: board-8x8, at: /dev/b}
           cam: {profile: camera-io, at: 192.0.2.21\(camera)}
           cam2: {profile: camera-io, at: 192.0.2.22}
+          cam3: {profile: answering-camera, at: 192.0.2.23\(answering)}
         lanes:
           north:
         \(lane(["kind": "entry", "camera": "cam"], "relays", north))

@@ -40,6 +40,10 @@ package struct CheckReport: Hashable, Sendable {
         if let statement = lane.fireHardwired {
             statements.append("fire_hardwired confirmed by \(statement.confirmedBy) on \(statement.date)")
         }
+        for output in lane.outputs where draft.device(output.terminal.device).profile?.kind == .camera {
+            let camera = draft.device(output.terminal.device).name
+            statements.append("opened by the answers to \(camera): an order waits until that camera asks")
+        }
         let kind = lane.plan.kind == .twoWay ? "two-way" : lane.plan.kind.rawValue
         let owner = lane.plan.closing == .gateway ? "the gateway" : "the \(lane.plan.closing.rawValue)"
         let last = lane.plan.isLastExit ? ", the only way out of its area" : ""

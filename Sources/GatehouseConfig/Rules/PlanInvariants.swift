@@ -36,6 +36,11 @@ enum PlanInvariants {
         if lane.fireUnknown == .alarmOnly, lane.kind != .entry { found.append("alarm_only at a way out") }
         if lane.timers.clearDelay < lane.timers.mergeGap { found.append("clear_delay below merge_gap") }
         if lane.timers.exitPendingMax > .seconds(1800) { found.append("kept at the exit too long") }
+        let byCamera = plan.outputs.filter { wire in
+            wire.lane == id && plan.cameras.contains { $0.device == wire.terminal.device }
+        }
+        if byCamera.contains(where: { $0.output != .open }) { found.append("more than open at a camera") }
+        if !byCamera.isEmpty, lane.outputs.contains(.close) { found.append("closing beside a camera's open") }
         if !plan.outputs.contains(where: { $0.lane == id && $0.output == .open }) {
             found.append("nothing to open by")
         }

@@ -14,7 +14,9 @@ struct SiteRules {
             LoopRules(lane: lane).judge()
             TimerRules(lane: lane, devices: draft.devices).judge()
             LaneFireRules(lane: lane).judge()
-            LaneWarnings(lane: lane, hasFireInput: isReleasedByFire(lane)).judge()
+            let isReleasedByFire = isReleasedByFire(lane)
+            CameraOutputRules(lane: lane, devices: draft.devices, isReleasedByFire: isReleasedByFire).judge()
+            LaneWarnings(lane: lane, hasFireInput: isReleasedByFire).judge()
         }
         WiringRules(draft: draft, log: log).judge()
         InterlockRules(draft: draft, log: log).judge()

@@ -7,6 +7,13 @@ internal import GatehouseTransport
 internal import NIOCore
 internal import NIOPosix
 
+/// What stands behind a serial port of a camera: a display card, a voice box. Called on the cameras' loop.
+protocol CameraSerialUser: AnyObject, Sendable {
+    func received(_ bytes: [UInt8])
+    /// What became of a batch that was passed, by its token: `written` and `confirmed`, or why it was not.
+    func passed(_ token: Int, _ outcome: CommandOutcome)
+}
+
 /// One camera that pushes: its session lives on the `cameras` loop, apart from relays, so that a 300 KB
 /// picture never stands before one. A request is answered when its record is durable. Unchecked for the compiler; that
 /// everything happens on that loop is checked at the entries.
@@ -30,6 +37,7 @@ final class CameraService: @unchecked Sendable {
     private var requests = Table<PushID, @Sendable (PushReply) -> Void>()
     private var errands = Table<PushID, Errand>()
     private var lastPush: UInt64 = 0
+    private var serialUsers = Table<Int, any CameraSerialUser>()
 
     /// An event on its way to the journal.
     private struct Errand {
@@ -73,10 +81,42 @@ final class CameraService: @unchecked Sendable {
     /// When it returns, no event of this camera is offered any more.
     func stop() async {
         let stopped = loop.submit { [self] in
+            handle(session.stop(at: clock.uptime()))
             isStopped = true
             wakeUp?.cancel()
         }
         try? await stopped.get()
+    }
+
+    // MARK: What answers carry
+
+    /// From the engine's thread.
+    func perform(_ command: DeviceCommand) {
+        loop.execute { [self] in
+            guard !isStopped else {
+                let why = CommandOutcome.withdrawn("the camera's service has ended")
+                inbox.offer(.site(.command(command.id, why)))
+                return
+            }
+            let order = RelayCommand(
+                token: Int(command.id.number), channel: command.terminal.channel, action: command.action,
+                commandClass: command.commandClass, expires: command.expires)
+            handle(session.send(order, at: clock.uptime()))
+        }
+    }
+
+    /// Who uses a serial port behind this camera; one a port, before `start`.
+    func attach(_ user: any CameraSerialUser, port: Int) {
+        loop.execute { [self] in
+            serialUsers[port] = user
+            session.useSerial()
+        }
+    }
+
+    /// Bytes for the port, from any thread. They go out with the next answer that the camera reads; a newer batch
+    /// replaces one that waits.
+    func pass(_ batch: SerialBatch) {
+        loop.execute { [self] in handle(session.pass(batch, at: clock.uptime())) }
     }
 
     // MARK: On the camera loop
@@ -125,6 +165,16 @@ final class CameraService: @unchecked Sendable {
         pictures.keep(plate.pictures.filter { !$0.isEmpty })
     }
 
+    private func answer(_ push: PushID, _ said: CameraReply) {
+        guard let reply = requests.remove(push) else { return }
+        reply(
+            PushReply(status: said.status, contentType: said.contentType, body: said.body) { [self] isSent in
+                loop.execute { [self] in
+                    handle(session.answered(push, isSent: isSent, at: clock.uptime()))
+                }
+            })
+    }
+
     private func settle(_ push: PushID, isDurable: Bool) {
         loop.preconditionInEventLoop()
         guard let errand = errands.remove(push) else { return }
@@ -142,15 +192,17 @@ final class CameraService: @unchecked Sendable {
         loop.preconditionInEventLoop()
         for output in outputs {
             switch output {
-            case .answer(let push, let said):
-                requests.remove(push)?(
-                    PushReply(status: said.status, contentType: said.contentType, body: said.body))
+            case .answer(let push, let said): answer(push, said)
             case .observed(let push, let plate): offer(push, plate, receivedAt: receivedAt)
             case .probe: probe()
             case .faultRaised(let fault):
                 tell(.faultRaised(code: fault.code, severity: fault.severity, detail: fault.detail))
             case .faultCleared(let code): tell(.faultCleared(code: code))
-            case .heartbeat, .outcome, .passed, .serial: break
+            case .outcome(let token, let outcome):
+                inbox.offer(.site(.command(DeviceCommand.ID(Int64(token)), outcome)))
+            case .passed(let port, let token, let outcome): serialUsers[port]?.passed(token, outcome)
+            case .serial(let port, let bytes): serialUsers[port]?.received(bytes)
+            case .heartbeat: break
             }
         }
         schedule()

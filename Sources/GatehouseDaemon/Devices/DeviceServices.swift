@@ -88,6 +88,13 @@ final class DeviceServices: Sendable {
         }
     }
 
+    /// To the board or the camera that has this output.
+    func perform(_ command: DeviceCommand) {
+        let device = command.terminal.device
+        relays[device]?.perform(command)
+        cameras[device]?.perform(command)
+    }
+
     /// The status that refuses a push, by its path and peer; nil: the body may come.
     func refusal(of request: PushRequest) -> Int? {
         guard let camera = camerasByPath[request.path] else { return 404 }

@@ -41,7 +41,7 @@ package enum CameraOutput: Hashable, Sendable {
     /// What became of an order that was given by `send`.
     case outcome(token: Int, CommandOutcome)
     /// What became of bytes that were given by `pass`.
-    case passed(token: Int, CommandOutcome)
+    case passed(port: Int, token: Int, CommandOutcome)
     /// Bytes that came in on a serial port of the camera.
     case serial(port: Int, [UInt8])
     /// Ask the camera whether it lives (any answer counts) and say so by `probed`.

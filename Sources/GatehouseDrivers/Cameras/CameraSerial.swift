@@ -23,6 +23,10 @@ package struct SerialBatch: Hashable, Sendable {
         self.frames = frames
         self.expires = expires
     }
+
+    func outcome(_ outcome: CommandOutcome) -> CameraOutput {
+        .passed(port: port, token: token, outcome)
+    }
 }
 
 /// One batch a port; a newer one replaces the one that waits. A display has one text.
@@ -37,17 +41,17 @@ struct SerialMailbox: Hashable, Sendable {
         guard batch.frames.count <= SerialBatch.maximumFrames, bytes <= SerialBatch.maximumBytes else {
             let limits = "\(SerialBatch.maximumFrames) frames and \(SerialBatch.maximumBytes) bytes"
             let found = "\(batch.frames.count) and \(bytes)"
-            return [.passed(token: batch.token, .refused("\(found), at most \(limits) at a time"))]
+            return [batch.outcome(.refused("\(found), at most \(limits) at a time"))]
         }
         let replaced = remove { $0.port == batch.port }
         waiting.append(batch)
-        return replaced.map { .passed(token: $0.token, .withdrawn("replaced by newer bytes")) }
+        return replaced.map { $0.outcome(.withdrawn("replaced by newer bytes")) }
     }
 
     /// Its answer did not leave.
     mutating func putBack(_ batch: SerialBatch) -> [CameraOutput] {
         guard !waiting.contains(where: { $0.port == batch.port }) else {
-            return [.passed(token: batch.token, .withdrawn("replaced by newer bytes"))]
+            return [batch.outcome(.withdrawn("replaced by newer bytes"))]
         }
         waiting.append(batch)
         return []
@@ -57,7 +61,7 @@ struct SerialMailbox: Hashable, Sendable {
 
     mutating func expire(at now: Uptime) -> [CameraOutput] {
         remove { batch in batch.expires.map { $0 <= now } ?? false }
-            .map { .passed(token: $0.token, .expired) }
+            .map { $0.outcome(.expired) }
     }
 
     private mutating func remove(where condition: (SerialBatch) -> Bool) -> [SerialBatch] {

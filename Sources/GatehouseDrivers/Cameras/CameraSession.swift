@@ -44,7 +44,7 @@ extension CameraSession {
     package mutating func useSerial() {}
 
     package mutating func pass(_ batch: SerialBatch, at now: Uptime) -> [CameraOutput] {
-        [.passed(token: batch.token, .refused("this camera has no serial port"))]
+        [batch.outcome(.refused("this camera has no serial port"))]
     }
 
     package mutating func answered(_ push: PushID, isSent: Bool, at now: Uptime) -> [CameraOutput] { [] }

@@ -31,11 +31,16 @@ package struct PushReply: Sendable {
     package var status: Int
     package var contentType: String?
     package var body: [UInt8]
+    /// Told whether the whole answer left on a connection that stood; on the listener's loop.
+    package var sent: (@Sendable (Bool) -> Void)?
 
-    package init(status: Int, contentType: String? = nil, body: [UInt8] = []) {
+    package init(
+        status: Int, contentType: String? = nil, body: [UInt8] = [], sent: (@Sendable (Bool) -> Void)? = nil
+    ) {
         self.status = status
         self.contentType = contentType
         self.body = body
+        self.sent = sent
     }
 }
 
@@ -228,6 +233,11 @@ private final class PushHandler: ChannelInboundHandler {
             let (version, keepAlive, channel) = (head.version, head.isKeepAlive, context.channel)
             service.receive(request) { reply in
                 let written = Self.send(reply, version: version, keepAlive: keepAlive, to: channel)
+                if let sent = reply.sent {
+                    written.whenComplete { result in
+                        if case .success = result { sent(true) } else { sent(false) }
+                    }
+                }
                 if !keepAlive { written.whenComplete { _ in channel.close(promise: nil) } }
             }
         }

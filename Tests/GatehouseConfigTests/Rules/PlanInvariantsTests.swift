@@ -32,6 +32,14 @@ struct PlanInvariantsTests {
             { $0.lanes[1].kind = .entry },
             { $0.policy.bannedKinds = [.emergency] },
             {
+                $0.outputs[0].output = .hold
+                $0.cameras[0].device = $0.outputs[0].terminal.device
+            },
+            {
+                $0.lanes[0].outputs.insert(.close)
+                $0.cameras[0].device = $0.outputs[0].terminal.device
+            },
+            {
                 $0.lanes[0].outputs.insert(.close)
                 $0.inputs.removeAll { $0.meaning == .lane(LaneID(0), .safety(0)) }
             },

@@ -166,6 +166,58 @@ private final class Answers: Sendable {
         #expect(try await faults(of: try #require(next.relays[DeviceID(0)])) == 1)
     }
 
+    @Test
+    func `an order to a camera's output goes with an answer to it, and the engine hears what became of it`()
+        async throws
+    {
+        var plan = Bench.plan
+        plan.devices.append(
+            DevicePlan(name: "answering", profile: "p", driver: "vzenith-http", address: "127.0.0.1"))
+        let terminal = Terminal(DeviceID(3), 1)
+        plan.outputs.append(OutputWire(terminal: terminal, lane: LaneID(0), output: .open))
+        let services = bench.services(plan)
+        var camera = VzenithCameraModel(address: "127.0.0.1", target: "/camera/answering")
+        let event = camera.capture(
+            VzenithCameraModel.Sight(plate: "沪A12345"), at: SystemClock().now().wall)
+        let push = PushRequest(
+            method: "POST", path: camera.target, query: nil, contentType: event.contentType,
+            body: event.body, peer: "127.0.0.1")
+        let bodies = Mutex<[[UInt8]]>([])
+        let receive = { @Sendable in
+            services.receive(push) { reply in
+                bodies.withLock { $0.append(reply.body) }
+                reply.sent?(true)
+            }
+        }
+        let command = DeviceCommand(
+            id: DeviceCommand.ID(9), lane: LaneID(0), output: .open, terminal: terminal,
+            action: .pulse(.milliseconds(500)), commandClass: .grant,
+            expires: SystemClock().uptime() + .seconds(3600), record: Sequence(8), cause: "grant")
+        services.perform(command)
+        try await bench.loop.submit { receive() }.get()
+        let outcomes = try await awaiting("the outcomes", within: .seconds(20)) {
+            let found = bench.inbox.take().compactMap { input in
+                if case .site(.command(DeviceCommand.ID(9), let outcome)) = input { outcome } else { nil }
+            }
+            return found.isEmpty ? nil : found
+        }
+        guard case .written = outcomes.first else {
+            Issue.record("\(outcomes)")
+            return
+        }
+        let said = bodies.withLock { $0 }
+        #expect(said.map { camera.act(on: 200, $0).pulsed } == [0])
+        // Its service ends: nothing that waits is done by another.
+        services.perform(command)
+        await services.stop()
+        let end = try await awaiting("the end", within: .seconds(20)) {
+            bench.inbox.take().compactMap { input in
+                if case .site(.command(_, .withdrawn(let why))) = input { why } else { nil }
+            }.first
+        }
+        #expect(end.contains("service"))
+    }
+
     @Test func `commands of the new plan go to the new services, those of the old one to the old`()
         async throws
     {

@@ -4,6 +4,7 @@ import GatehouseTransport
 import GatehouseTwins
 import Glibc
 import NIOPosix
+import Synchronization
 import Testing
 
 /// A listener at a free port, and peers of a few lines.
@@ -95,6 +96,35 @@ import Testing
             #expect(slow.status() == 200)
             #expect(Self.ask(port, 600) == 200)
         }
+    }
+
+    @Test func `an answer says whether it left on a connection that stood`() async throws {
+        let held = Mutex<[@Sendable (PushReply) -> Void]>([])
+        let said = Mutex<[Bool]>([])
+        let service = PushService(admit: { _ in nil }) { _, reply in held.withLock { $0.append(reply) } }
+        let listener = try await HTTPPushListener.bind(
+            host: "127.0.0.1", port: 0, loop: MultiThreadedEventLoopGroup.singleton.next(), service: service)
+        let outcome = Result {
+            let port = UInt16(listener.port)
+            func answer() throws -> Bool {
+                let reply = try waiting(for: "the request", within: .seconds(20)) {
+                    held.withLock { $0.popLast() }
+                }
+                reply(PushReply(status: 200) { isSent in said.withLock { $0.append(isSent) } })
+                return try waiting(for: "the word", within: .seconds(20)) { said.withLock { $0.popLast() } }
+            }
+            let patient = try Peer(port)
+            patient.send(head(0))
+            #expect(try answer())
+            #expect(patient.status() == 200)
+            // When the listener hears of a close is not to be seen from here.
+            try waiting(for: "an answer to nobody", within: .seconds(20)) { () -> Bool? in
+                try Peer(port).send(head(0))
+                return try answer() ? nil : true
+            }
+        }
+        await listener.close()
+        try outcome.get()
     }
 
     private static func ask(_ port: UInt16, _ size: Int) -> Int? {

@@ -7,6 +7,7 @@ enum VzenithDriver {
         name: "vzenith-http", kind: .camera, folder: "Cameras/Vzenith",
         capabilities: ["plates", "pictures", "heartbeat", "resends", "serial"],
         settings: CameraRules.settings + [
+            DriverSetting("outputs", .integer(0...4), "1", "How many relays it has; out1 is its output 0"),
             DriverSetting(
                 "reply_wait_ms", .integer(100...4000), "1000", unit: "ms",
                 "How long the answer to a plate waits for the decision; well below the camera's own timeout"),

@@ -178,7 +178,7 @@ package struct VzenithSession: CameraSession {
         var outputs: [CameraOutput] = []
         for outcome in [CommandOutcome.written(at: load.at), .confirmed(at: now)] {
             if let order = load.order { outputs.append(.outcome(token: order.token, outcome)) }
-            outputs += load.batches.map { .passed(token: $0.token, outcome) }
+            outputs += load.batches.map { $0.outcome(outcome) }
         }
         return outputs
     }

@@ -136,7 +136,7 @@ struct VzenithBench {
                         action: camera.act(on: reply.status, reply.body), at: now.uptime))
                 take(session.answered(push, isSent: true, at: now.uptime))
             case .outcome(let token, let outcome): outcomes.append(Outcome(token: token, outcome: outcome))
-            case .passed(let token, let outcome): passed.append(Outcome(token: token, outcome: outcome))
+            case .passed(_, let token, let outcome): passed.append(Outcome(token: token, outcome: outcome))
             case .serial(_, let bytes): received.append(bytes)
             case .faultRaised(let fault): faults.append(fault.code)
             case .faultCleared(let code): faults.removeAll { $0 == code }
