@@ -67,7 +67,8 @@ struct CameraOutputRules {
         if (device.settings["comet_hold"].flatMap(ScalarForms.integer) ?? 0) == 0 {
             lane.warning(
                 at: "open",
-                "without comet mode a person's opening waits for the next plate, and lapses after its life",
+                "without comet mode an opening by a person, or one that is decided later than reply_wait_ms after the "
+                    + "plate, waits for the next plate and lapses after its life",
                 hint: "set comet mode at the camera and write comet_hold: 20 at \(device.name)")
         }
         if !lane.plan.hasLimitDown, lane.fields["limit_down"] == nil {

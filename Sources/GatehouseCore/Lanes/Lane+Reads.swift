@@ -200,8 +200,10 @@ extension Lane {
         return PlateLookAlike.areLookAlikes(a, b)
     }
 
+    /// A rear camera sees whom the arm is over; who comes behind shows its front.
     private func isOfVehicleUnderArm(_ read: PlateRead) -> Bool {
-        grants.contains { grant in
+        if read.role == .rear, sequencer.crossing != nil, !presenceIsBlind { return true }
+        return grants.contains { grant in
             guard grant.isCrossing else { return false }
             if grant.plate != nil && grant.plate == read.reading.plate { return true }
             guard let first = grant.read else { return false }
@@ -213,9 +215,12 @@ extension Lane {
     /// The vehicle that has just gone is seen from behind, or its picture arrives late: it must not speak for the
     /// next one (H-36). Read anew of a vehicle that came after it, its plate is decided, with a hint of a clone.
     private func isLateReadOfLastPassage(_ read: PlateRead) -> Bool {
-        guard let last = lastPassage, let reading = last.reading, isFromBefore(read),
-            now.uptime - last.at <= plan.timers.samePlateInterval
-        else { return false }
+        guard let last = lastPassage, isFromBefore(read) else { return false }
+        // Whatever the rear camera made of it, also where the front one misread it or read nothing.
+        if read.role == .rear, !presenceIsBlind, now.uptime - last.at <= plan.timers.readHold { return true }
+        guard let reading = last.reading, now.uptime - last.at <= plan.timers.samePlateInterval else {
+            return false
+        }
         if ReadVote.isSame(reading, read.reading) { return true }
         guard approach.isHere, !read.isKnown, let a = reading.plate, let b = read.reading.plate else {
             return false

@@ -140,10 +140,31 @@ extension Site {
 
     /// A lane that is new hears which of its devices are out of order.
     mutating func repeatFaults(to lane: LaneID, _ out: inout Effects) {
-        for (device, uses) in routes.equipment.inOrder
-        where (deviceFaults[plan.devices[device.index].name] ?? 0) > 0 {
-            for use in uses where use.lane == lane {
-                drive(lane, .fault(use.equipment, isRaised: true), &out)
+        for (device, uses) in routes.equipment.inOrder where isFaulted(device) {
+            for use in uses where use.lane == lane && isOut(use) {
+                drive(use.lane, .fault(use.equipment, isRaised: true), &out)
+            }
+        }
+    }
+
+    private func isFaulted(_ device: DeviceID) -> Bool {
+        (deviceFaults[plan.devices[device.index].name] ?? 0) > 0
+    }
+
+    /// Outputs and inputs are out of order with any of their devices; a lane is dark when one of its sides has no
+    /// camera left.
+    private func isOut(_ use: SiteRoutes.Use) -> Bool {
+        switch use.equipment {
+        case .outputs: plan.outputs.contains { $0.lane == use.lane && isFaulted($0.terminal.device) }
+        case .inputs:
+            plan.inputs.contains {
+                guard case .lane(use.lane, _) = $0.meaning else { return false }
+                return isFaulted($0.terminal.device)
+            }
+        case .camera:
+            [TravelDirection.in, .out].contains { side in
+                let wires = plan.cameras.filter { $0.lane == use.lane && $0.direction == side }
+                return !wires.isEmpty && wires.allSatisfy { isFaulted($0.device) }
             }
         }
     }
@@ -153,9 +174,11 @@ extension Site {
         let name = plan.devices[device.index].name
         let before = deviceFaults[name] ?? 0
         let after = max(0, before + (isRaised ? 1 : -1))
+        let uses = routes.equipment[device] ?? []
+        let wasOut = uses.map { isOut($0) }
         deviceFaults[name] = after
         guard (before == 0) != (after == 0) else { return }
-        for use in routes.equipment[device] ?? [] {
+        for (use, wasOut) in zip(uses, wasOut) where isOut(use) != wasOut || use.equipment == .inputs {
             drive(use.lane, .fault(use.equipment, isRaised: isRaised), &out)
         }
         guard !isRaised else { return }

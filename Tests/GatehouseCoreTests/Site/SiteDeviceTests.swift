@@ -77,6 +77,60 @@ struct SiteDeviceTests {
         #expect(bench.site.lanes[0].outputsFailed)
     }
 
+    private static let clear = DeviceEvent.faultCleared(code: "line_lost")
+
+    private func withCameras(_ lane: LanePlan, _ directions: [TravelDirection]) -> SitePlan {
+        var lane = lane
+        lane.hasCamera = true
+        var plan = SitePlan.bench(lane)
+        for (index, direction) in directions.enumerated() {
+            plan.devices.append(
+                DevicePlan(
+                    name: "cam-\(index)", profile: "p", driver: "vzenith-http", address: "192.0.2.\(index)"))
+            plan.cameras.append(
+                CameraWire(device: DeviceID(index + 1), lane: LaneID(0), direction: direction))
+        }
+        return plan
+    }
+
+    @Test func `a lane with two cameras is dark when both are, and no more when one is back`() {
+        var bench = SiteBench(withCameras(Self.north, [.in, .in]))
+        bench.send(.device(DeviceID(1), Self.lost))
+        #expect(!bench.site.lanes[0].faults.contains(.cameraLost))
+        bench.send(.device(DeviceID(2), Self.lost))
+        #expect(bench.site.lanes[0].faults.contains(.cameraLost))
+        bench.send(.device(DeviceID(1), Self.clear))
+        #expect(!bench.site.lanes[0].faults.contains(.cameraLost))
+        #expect(bench.site.memory.faults.keysInOrder == ["device cam-1/line_lost"])
+        let plan = withCameras(Self.north.with { $0.isMixedUse = true }, [.in, .in])
+        bench.reload(plan)
+        #expect(!bench.site.lanes[0].faults.contains(.cameraLost))
+    }
+
+    @Test func `a two-way lane is dark with either side`() {
+        var bench = SiteBench(withCameras(Self.north.with { $0.kind = .twoWay }, [.in, .out]))
+        bench.send(.device(DeviceID(2), Self.lost))
+        #expect(bench.site.lanes[0].faults.contains(.cameraLost))
+        bench.send(.device(DeviceID(1), Self.lost))
+        bench.send(.device(DeviceID(2), Self.clear))
+        #expect(bench.site.lanes[0].faults.contains(.cameraLost))
+        bench.send(.device(DeviceID(1), Self.clear))
+        #expect(!bench.site.lanes[0].faults.contains(.cameraLost))
+    }
+
+    @Test func `outputs on two devices are out of order until both are back`() {
+        var plan = withCameras(Self.north.with { $0.outputs = [.open, .red] }, [.in])
+        plan.outputs.append(OutputWire(terminal: Terminal(DeviceID(1), 1), lane: LaneID(0), output: .open))
+        plan.outputs[0].output = .red
+        var bench = SiteBench(plan)
+        bench.send(.device(DeviceID(0), Self.lost))
+        bench.send(.device(DeviceID(1), Self.lost))
+        bench.send(.device(DeviceID(0), Self.clear))
+        #expect(bench.site.lanes[0].outputsFailed)
+        bench.send(.device(DeviceID(1), Self.clear))
+        #expect(!bench.site.lanes[0].outputsFailed)
+    }
+
     @Test func `a fault of a part of the process stands until it is cleared`() {
         var bench = SiteBench(.bench(Self.north))
         let taken = DeviceEvent.faultRaised(code: "cannot_listen", severity: .critical, detail: "")
