@@ -34,6 +34,12 @@ struct CameraOutputRules {
                 at: "open", "\(device.name) does not look at this lane: it asks only about what it sees",
                 hint: "name it under camera, or wire open to a board")
         }
+        if lane.plan.kind == .twoWay, !holdsHeartbeats(device) {
+            lane.error(
+                at: "open",
+                "\(device.name) sees one side of this lane: for the other it would never ask (H-32)",
+                hint: "set comet mode at the camera and write comet_hold: 20 at \(device.name)")
+        }
         if lane.plan.closing == .gateway || lane.plan.outputs.contains(.close) {
             lane.error(
                 at: "open",
@@ -63,8 +69,13 @@ struct CameraOutputRules {
         warnings(device)
     }
 
+    /// In comet mode it asks all the time, whether it sees somebody or not.
+    private func holdsHeartbeats(_ device: DeviceDraft) -> Bool {
+        (device.settings["comet_hold"].flatMap(ScalarForms.integer) ?? 0) > 0
+    }
+
     private func warnings(_ device: DeviceDraft) {
-        if (device.settings["comet_hold"].flatMap(ScalarForms.integer) ?? 0) == 0 {
+        if !holdsHeartbeats(device) {
             lane.warning(
                 at: "open",
                 "without comet mode an opening by a person, or one that is decided later than reply_wait_ms after the "

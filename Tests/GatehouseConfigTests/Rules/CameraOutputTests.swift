@@ -68,6 +68,16 @@ struct CameraOutputTests {
         #expect(warned.plan != nil && warned.warns(at: "lanes.north.open", "H-32"), "\(warned.errors)")
     }
 
+    @Test func `H-32 a two-way lane needs a camera that asks for both sides`() {
+        let both: [String: String?] = [
+            "kind": "two_way", "camera": nil,
+            "cameras": "[{device: cam3, direction: in}, {device: cam, direction: out}]",
+        ]
+        let silent = read(both, answering: "")
+        #expect(silent.isRefused(at: "lanes.north.open", "one side"), "\(silent.errors)")
+        #expect(read(both).plan != nil, "\(read(both).errors)")
+    }
+
     @Test func `what waits and what is not confirmed is said`() {
         #expect(read(answering: "").warns(at: "lanes.north.open", "comet"))
         #expect(read(["limit_down": nil, "limit_up": nil]).warns(at: "lanes.north.open", "H-17"))
