@@ -151,8 +151,11 @@ let package = Package(
             ]),
         tests(
             "PeerTests",
-            ["GatehouseDaemon", "GatehouseEngine", "GatehouseTwins", "GatehouseCore", nioPosix],
-            exclude: ["modbus_peer.py"]),
+            [
+                "GatehouseDaemon", "GatehouseEngine", "GatehouseTwins", "GatehouseWire", "GatehouseCore",
+                nioPosix,
+            ],
+            exclude: ["modbus_peer.py", "gbk_peer.py"]),
         tests("LayeringTests", []),
     ]
 )
