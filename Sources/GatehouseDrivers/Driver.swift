@@ -13,11 +13,14 @@ package struct Driver: Hashable, Sendable {
     /// Words that a profile may list under `capabilities`.
     package var capabilities: [String]
     package var settings: [DriverSetting]
+    /// Bytes of the longest frame that it writes at once, on a line that others may share.
+    package var longestFrame: Int
 
     package init(
         name: String, kind: DriverDescription.Kind, folder: String, capabilities: [String],
-        settings: [DriverSetting]
+        settings: [DriverSetting], longestFrame: Int = 0
     ) {
+        self.longestFrame = longestFrame
         self.name = name
         self.kind = kind
         self.folder = folder
@@ -30,7 +33,8 @@ package struct Driver: Hashable, Sendable {
     /// As configuration validates by it.
     package var description: DriverDescription {
         DriverDescription(
-            name: name, kind: kind, capabilities: capabilities, settings: settings.map(\.description))
+            name: name, kind: kind, capabilities: capabilities, settings: settings.map(\.description),
+            longestFrame: longestFrame)
     }
 }
 

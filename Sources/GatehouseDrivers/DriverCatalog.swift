@@ -7,6 +7,8 @@ package import GatehouseCore
 package enum DriverCatalog {
     package static let drivers: [Driver] = [
         HikvisionDriver.driver,
+        Card64Driver.driver,
+        CardAA55Driver.driver,
         ModbusRelayDriver.driver,
         VzenithDriver.driver,
     ]

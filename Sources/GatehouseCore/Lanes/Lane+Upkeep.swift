@@ -110,7 +110,10 @@ extension Lane {
     private var textForServed: LaneText {
         guard let grant = served ?? grants.first else { return LaneText(.laneOpen) }
         let key: LaneTextKey = wasPaid ? .paid : grant.direction == .in ? .welcome : .goodbye
-        return LaneText(key, plate: grant.plate, daysLeft: grant.decision?.daysLeft)
+        let decision = grant.decision
+        return LaneText(
+            key, plate: grant.plate, daysLeft: decision?.daysLeft,
+            isResident: decision?.permit != nil || decision?.isHousehold == true)
     }
 
     private var textForLine: LaneText {

@@ -73,7 +73,7 @@ package enum CommandCause: Hashable, Sendable {
 }
 
 /// Keys of the texts of `lanes.md` §4.8.
-package enum LaneTextKey: String, Hashable, Sendable {
+package enum LaneTextKey: String, Hashable, Sendable, CaseIterable {
     case idle, welcome, goodbye, pay, paid, refused, full, wait, opposing, noPlate, back, dontFollow
     case dontStop, closing, fault, laneOpen, closed, fire
 }
@@ -82,11 +82,20 @@ package struct LaneText: Hashable, Sendable {
     package var key: LaneTextKey
     package var plate: Plate?
     package var daysLeft: Int?
+    /// Of somebody who lives or works here.
+    package var isResident: Bool
+    /// Free places of the lane's area, where there is a display to show them.
+    package var free: Int?
 
-    package init(_ key: LaneTextKey, plate: Plate? = nil, daysLeft: Int? = nil) {
+    package init(
+        _ key: LaneTextKey, plate: Plate? = nil, daysLeft: Int? = nil, isResident: Bool = false,
+        free: Int? = nil
+    ) {
         self.key = key
         self.plate = plate
         self.daysLeft = daysLeft
+        self.isResident = isResident
+        self.free = free
     }
 }
 

@@ -12,10 +12,14 @@ package struct DriverDescription: Hashable, Sendable {
     /// Words that a profile may list under `capabilities`.
     package var capabilities: [String]
     package var settings: [SettingDescription]
+    /// Bytes of the longest frame that it writes at once: what others on its line wait for.
+    package var longestFrame: Int
 
     package init(
-        name: String, kind: Kind, capabilities: [String] = [], settings: [SettingDescription] = []
+        name: String, kind: Kind, capabilities: [String] = [], settings: [SettingDescription] = [],
+        longestFrame: Int = 0
     ) {
+        self.longestFrame = longestFrame
         self.name = name
         self.kind = kind
         self.capabilities = capabilities

@@ -8,44 +8,46 @@ package struct DriverText: ResultValue {
     package var chinese: String
     package var english: String
 
-    init(_ key: LaneTextKey, _ chinese: String, _ english: String) {
-        self.key = key.rawValue
-        self.chinese = chinese
-        self.english = english
-    }
-
     /// By verdict, reason and direction of a decision's record.
     init(decision line: EventLine) {
         let fields = line.fields
-        let plate = fields.text("plate").map { "\($0) " } ?? ""
         switch line.kind {
-        case "accessGranted" where fields.text("direction") == "out":
-            self.init(.goodbye, "\(plate)一路平安", "\(plate)Have a good trip")
         case "accessGranted":
-            let days = fields.number("days_left").map { " 剩余\($0)天" } ?? ""
-            let isResident = fields.has("permit") || fields.flag("is_household")
+            let isLeaving = fields.text("direction") == "out"
             self.init(
-                .welcome, "\(plate)\(isResident ? "欢迎回家" : "欢迎光临 请入场")\(days)", "\(plate)Welcome")
-        case "accessDenied": self.init(denial: fields.text("reason") ?? "")
-        default: self.init(waiting: fields.text("reason") ?? "")
+                LaneText(
+                    isLeaving ? .goodbye : .welcome,
+                    daysLeft: isLeaving ? nil : fields.number("days_left").map { Int(clamping: $0) },
+                    isResident: fields.has("permit") || fields.flag("is_household")),
+                plate: fields.text("plate"))
+        case "accessDenied": self.init(LaneText(Self.key(denial: fields.text("reason") ?? "")))
+        default: self.init(LaneText(Self.key(waiting: fields.text("reason") ?? "")))
         }
     }
 
-    private init(denial reason: String) {
+    private init(_ text: LaneText, plate: String? = nil) {
+        let words = text.words
+        let before = plate.map { "\($0) " } ?? ""
+        key = text.key.rawValue
+        chinese = before + words.chinese.joined(separator: " ")
+        english = before + words.english
+    }
+
+    private static func key(denial reason: String) -> LaneTextKey {
         switch ReasonCode(rawValue: reason) {
-        case .areaFull, .quotaFull: self.init(.full, "车位已满", "Full")
-        case .credentialUnreadable: self.init(.noPlate, "未识别车牌 请扫码或按铃", "Not read: scan the code or ring")
-        case .laneOutOfService: self.init(.closed, "通道关闭 请走其他通道", "Lane closed")
-        default: self.init(.refused, "请联系管理处", "Please contact the office")
+        case .areaFull, .quotaFull: .full
+        case .credentialUnreadable: .noPlate
+        case .laneOutOfService: .closed
+        default: .refused
         }
     }
 
-    private init(waiting reason: String) {
+    private static func key(waiting reason: String) -> LaneTextKey {
         switch ReasonCode(rawValue: reason) {
-        case .paymentDue: self.init(.pay, "请缴费", "Please pay")
-        case .opposingUse: self.init(.opposing, "对向来车 请等待", "Oncoming vehicle")
-        case .confirmNeeded: self.init(.back, "请退后重新识别", "Please move back")
-        default: self.init(.wait, "请稍候", "Please wait")
+        case .paymentDue: .pay
+        case .opposingUse: .opposing
+        case .confirmNeeded: .back
+        default: .wait
         }
     }
 

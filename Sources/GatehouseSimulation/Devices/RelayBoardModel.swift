@@ -16,6 +16,11 @@ package struct RelayBoardModel: Sendable {
     package struct Reply: Hashable, Sendable {
         package var bytes: [UInt8]
         package var at: Uptime
+
+        package init(bytes: [UInt8], at: Uptime) {
+            self.bytes = bytes
+            self.at = at
+        }
     }
 
     /// What is wrong with the board or its line; all off on a healthy one.

@@ -66,7 +66,7 @@ extension ModbusRelaySession {
     }
 
     /// A pulse that this process has to end.
-    private func endedPulse(at now: Uptime) -> Int? {
+    func endedPulse(at now: Uptime) -> Int? {
         let index = channels.firstIndex { channel in
             guard let pulse = channel.pulse else { return false }
             return !pulse.isBoardTimed && now >= pulse.ends

@@ -30,6 +30,8 @@ package struct ModbusRelaySession: Sendable {
     var nextInputs = Uptime.zero
     var nextReadBack = Uptime.zero
     var lastSample: (closed: [Bool], at: Uptime)?
+    /// Another device of the same line speaks, or goes first: nothing is begun.
+    package var mayBegin = true
 
     /// A guard's sample may be this old; else the inputs are read first.
     static let guardFreshness = Duration.milliseconds(100)
@@ -154,11 +156,28 @@ package struct ModbusRelaySession: Sendable {
 
     package mutating func timer(at now: Uptime) -> [RelayOutput] { advance(at: now) }
 
+    /// A request is on the line, or its answer is waited for.
+    package var isExchanging: Bool { exchange != nil }
+
+    /// What it would do with the line at this instant.
+    package func claim(at now: Uptime) -> LineClaim {
+        guard isConnected, exchange == nil else { return .none }
+        let hasWork = unproven != nil || !levelWrites.isEmpty || !mailbox.isEmpty
+        if hasWork || endedPulse(at: now) != nil { return .command }
+        return isStarted && now < nextWork ? .none : .turn
+    }
+
+    /// The line was another's until now.
+    package mutating func lineFreed(at now: Uptime) -> [RelayOutput] {
+        freeAt = max(freeAt, now + settings.gap)
+        return advance(at: now)
+    }
+
     package var nextTimer: Uptime? {
         var due = mailbox.nextExpiry.map { [$0] } ?? []
         if let exchange {
             due.append(exchange.deadline)
-        } else if isConnected {
+        } else if isConnected, mayBegin {
             due.append(max(freeAt, nextWork))
         }
         return due.min()
@@ -185,7 +204,7 @@ package struct ModbusRelaySession: Sendable {
             outputs += health.failed(isGarbled: current.framer.hasUnframedBytes, at: now)
             outputs += abandon(current, at: now)
         }
-        guard isConnected, exchange == nil, now >= freeAt else { return outputs }
+        guard isConnected, mayBegin, exchange == nil, now >= freeAt else { return outputs }
         return outputs + startExchange(at: now)
     }
 
