@@ -74,8 +74,9 @@ final class Shell: EnginePorts {
             logger.critical(
                 "journal unavailable: \(why)", metadata: lost.map { ["counted only": "\($0)"] } ?? [:])
         case .store(.available): logger.notice("journal available")
-        // No driver here can ask its camera for a picture (pushing ones have no such channel), or has a display.
-        case .triggerCamera, .show: break
+        case .show(let lane, let text): attached?.show(text, at: lane)
+        // No driver here can ask its camera for a picture: pushing ones have no such channel.
+        case .triggerCamera: break
         }
     }
 

@@ -41,6 +41,8 @@ package struct LaneTwinModel: Sendable {
     package private(set) var restarts = 0
     /// When the supply of board and detectors failed: every relay opened.
     package private(set) var cuts: [Uptime] = []
+    /// A display on the board's line; it has a supply of its own.
+    package var card: DisplayCardModel?
     package var isFireOn = false
     package var isResetPressed = false
     private var now: Uptime
@@ -86,7 +88,9 @@ package struct LaneTwinModel: Sendable {
 
     package mutating func receive(_ bytes: [UInt8], at now: Uptime) -> [RelayBoardModel.Reply] {
         advance(to: now)
+        let shown = card?.receive(bytes, at: now) ?? []
         return board.receive(bytes, at: now)
+            + shown.map { RelayBoardModel.Reply(bytes: $0.bytes, at: $0.at) }
     }
 
     // MARK: What happens on the road

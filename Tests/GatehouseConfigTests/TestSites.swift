@@ -39,6 +39,13 @@ enum TestSites {
             name: "answering-camera", kind: .camera,
             settings: [number("outputs", 0...4, "1"), number("comet_hold", 0...25, "0")]),
         DriverDescription(
+            name: "led-card-64", kind: .display,
+            settings: [
+                number("address", 0...255, "0"), number("reply_timeout_ms", 20...1000, "300"),
+                SettingDescription(key: "answers", kind: .flag, fallback: "true"),
+                SettingDescription(key: "together", kind: .flag, fallback: "false"),
+            ], longestFrame: 73),
+        DriverDescription(
             name: "test-camera", kind: .camera,
             settings: [
                 SettingDescription(key: "user", kind: .text, isRequired: true),

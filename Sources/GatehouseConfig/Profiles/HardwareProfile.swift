@@ -55,6 +55,8 @@ package struct HardwareProfile: Hashable, Sendable {
     /// Nil for a barrier's own board.
     package var driver: String?
     package var kind: DriverDescription.Kind?
+    /// Bytes of the longest frame that the driver writes at once.
+    package var longestFrame = 0
     package var transport: Transport = .none
     /// Of the driver, checked, in the form that reaches `DevicePlan.settings`.
     package var settings: Table<String, String> = Table()

@@ -58,6 +58,7 @@ struct ProfileReader {
         let description = drivers.first { $0.name == name }
         profile.driver = name
         profile.kind = description?.kind
+        profile.longestFrame = description?.longestFrame ?? 0
         return description
     }
 

@@ -8,39 +8,84 @@ package struct BusTiming: Hashable, Sendable {
     package var devices: [String]
     /// The longest exchange when every board answers.
     package var answering: Duration
-    /// The same when a board is silent and its reply timeout runs out.
+    /// The same when a device is silent and its reply timeout runs out.
     package var worst: Duration
 
     static let limit = Duration.milliseconds(100)
     /// Boards answer in 5–50 ms.
     private static let usualReply = Duration.milliseconds(50)
     private static let requestBytes = 8
+    /// Of a display that shows and says everything in one frame, and its answer.
+    private static let wholeFrame = 263
+    private static let statusBytes = 12
 
-    /// One for each serial line that carries an output or a board.
+    /// One for each serial line that carries a relay board.
     static func all(_ draft: SiteDraft) -> [BusTiming] {
         var timings: [BusTiming] = []
         for device in draft.devices {
-            guard let profile = device.profile, profile.transport == .serial, !device.address.isEmpty else {
-                continue
-            }
-            let request = characters(requestBytes, profile)
-            // The longest poll: all inputs or all relays, a bit each.
-            let terminals = max(profile.capabilities.relays, profile.capabilities.inputs)
-            let exchange = request + characters(5 + (terminals + 7) / 8, profile) + silence(profile)
-            let timeout = replyTimeout(device, profile)
-            let answering = exchange + min(usualReply, timeout)
-            let worst = max(answering, request + timeout + silence(profile))
+            guard let exchange = Exchange(device), !device.address.isEmpty else { continue }
             guard let index = timings.firstIndex(where: { $0.address == device.address }) else {
                 timings.append(
                     BusTiming(
-                        address: device.address, devices: [device.name], answering: answering, worst: worst))
+                        address: device.address, devices: [device.name], answering: exchange.answering,
+                        worst: exchange.worst))
                 continue
             }
             timings[index].devices.append(device.name)
-            timings[index].answering = max(timings[index].answering, answering)
-            timings[index].worst = max(timings[index].worst, worst)
+            timings[index].answering = max(timings[index].answering, exchange.answering)
+            timings[index].worst = max(timings[index].worst, exchange.worst)
         }
-        return timings
+        let boards = draft.devices.filter { $0.profile?.kind != .display }
+        return timings.filter { timing in boards.contains { $0.address == timing.address } }
+    }
+
+    /// The longest exchange of one device, from the first byte to the silence behind it.
+    private struct Exchange {
+        var answering: Duration
+        var worst: Duration
+
+        /// Nil: it is not on a serial line.
+        init?(_ device: DeviceDraft) {
+            guard let profile = device.profile, profile.transport == .serial else { return nil }
+            let timeout = replyTimeout(device, profile)
+            let silence = silence(profile)
+            let request: Duration
+            let reply: Duration
+            if profile.kind == .display {
+                let isTogether = device.settings["together"] == "true"
+                request = characters(isTogether ? wholeFrame : profile.longestFrame, profile)
+                guard device.settings["answers"] != "false" else {
+                    (answering, worst) = (request + silence, request + silence)
+                    return
+                }
+                reply = characters(statusBytes, profile)
+            } else {
+                // The longest poll: all inputs or all relays, a bit each.
+                let terminals = max(profile.capabilities.relays, profile.capabilities.inputs)
+                request = characters(requestBytes, profile)
+                reply = characters(5 + (terminals + 7) / 8, profile)
+            }
+            answering = request + reply + silence + min(usualReply, timeout)
+            worst = max(answering, request + timeout + silence)
+        }
+    }
+
+    /// Safety that a board on a shared line reads must not grow stale while the others speak: it would be unknown
+    /// each time that a text changes. Two exchanges of the board itself lie between two looks as well.
+    static func refuseStaleSafety(in draft: SiteDraft) {
+        for input in draft.lanes.flatMap(\.safety) {
+            let board = draft.device(input.terminal.device)
+            guard let own = Exchange(board) else { continue }
+            let others = draft.devices.filter { $0.address == board.address && $0.name != board.name }
+            guard !others.isEmpty else { continue }
+            let wait = others.compactMap { Exchange($0)?.worst }.reduce(own.answering * 3, +)
+            guard wait >= input.staleAfter else { continue }
+            input.field.error(
+                "\(board.name) shares \(board.address) with \(others.map(\.name).joined(separator: ", ")): up to "
+                    + "\(roundedUp(wait)) ms pass between two looks at this safety input, which is unknown after "
+                    + "\(roundedUp(input.staleAfter)) ms (H-23)",
+                hint: "a line of its own, a shorter reply_timeout_ms, or answers: false for a display")
+        }
     }
 
     private static func characters(_ count: Int, _ profile: HardwareProfile) -> Duration {
@@ -66,7 +111,7 @@ package struct BusTiming: Hashable, Sendable {
         }
         log.add(
             .warning, at: device.addressField?.mark, path: "\(device.field.path).at", found: address,
-            "a relay command may wait \(Self.roundedUp(worst)) ms here when a board is silent, more than 100 ms (H-23)",
+            "a relay command may wait \(Self.roundedUp(worst)) ms here when a device is silent, more than 100 ms (H-23)",
             hint:
                 "a shorter reply timeout or a higher speed; a relay board alone on its bus only shares it with itself"
         )
@@ -76,6 +121,6 @@ package struct BusTiming: Hashable, Sendable {
 
     package var line: String {
         "bus \(address) (\(devices.joined(separator: ", "))): a relay command waits at most "
-            + "\(Self.roundedUp(answering)) ms, \(Self.roundedUp(worst)) ms while a board is silent"
+            + "\(Self.roundedUp(answering)) ms, \(Self.roundedUp(worst)) ms while a device is silent"
     }
 }

@@ -18,6 +18,7 @@ struct WiringRules {
         twice(inputUses, "in", "one input cannot be two things (H-17)")
         twice(outputUses, "out", "one output has one lane and one writer (H-12)")
         cameraOnce()
+        displayOnce()
         for input in allInputs { wire(input) }
         for device in draft.devices where device.hasLinkedModes {
             device.field.log.add(
@@ -71,6 +72,27 @@ struct WiringRules {
                 }
                 seen[wire.device] = lane.name
             }
+        }
+    }
+
+    /// One text owner at a time (lanes.md 3.7): a card that two lanes write to shows neither.
+    private func displayOnce() {
+        var seen: [DeviceID: DisplayDraft] = [:]
+        for display in draft.lanes.flatMap(\.displays) {
+            if let first = seen[display.wire.device] {
+                let lane = draft.lanes[first.wire.lane.index].name
+                let line = first.field.mark.map { " in line \($0.line)" } ?? ""
+                display.field.error(
+                    "it shows the texts of lane \(lane)\(line) already; one display, one lane",
+                    found: draft.device(display.wire.device).name)
+            }
+            seen[display.wire.device] = seen[display.wire.device] ?? display
+        }
+        for (index, device) in draft.devices.enumerated()
+        where device.profile?.kind == .display && seen[DeviceID(index)] == nil {
+            log.add(
+                .warning, at: device.field.mark, path: device.field.path,
+                "no lane shows anything on it", hint: "name it in a lane: display: \(device.name)")
         }
     }
 

@@ -17,6 +17,7 @@ struct LaneSection {
         controller(reader, &lane)
         wiring(reader, &lane)
         cameras(reader, &lane, id)
+        displays(reader, &lane, id)
         character(reader, &lane)
         lane.antiCrush = reader.optional("anti_crush").flatMap(statement)
         lane.fireHardwired = reader.optional("fire_hardwired").flatMap(statement)
@@ -162,6 +163,29 @@ struct LaneSection {
             )
         }
         return CameraWire(device: DeviceID(index), lane: id, role: role ?? .front, direction: given ?? usual)
+    }
+
+    private func displays(_ reader: MappingReader, _ lane: inout LaneDraft, _ id: LaneID) {
+        for field in reader.optional("display")?.oneOrMany() ?? [] {
+            guard let name = field.raw(expecting: "the name of a display") else { continue }
+            let names = devices.filter { $0.profile == nil || $0.profile?.kind == .display }.map(\.name)
+            guard let index = devices.firstIndex(where: { $0.name == name }) else {
+                let hint = nearest(to: name, among: names).map { "did you mean \($0)?" }
+                field.error(
+                    "no such device", found: name,
+                    hint: hint
+                        ?? (names.isEmpty
+                            ? "a display is a device of its own, with profile and at"
+                            : "known: \(names.joined(separator: ", "))"))
+                continue
+            }
+            if let profile = devices[index].profile, profile.kind != .display {
+                field.error("\(name) is not a display (profile \(profile.name))", found: name)
+                continue
+            }
+            lane.displays.append(
+                DisplayDraft(field: field, wire: DisplayWire(device: DeviceID(index), lane: id)))
+        }
     }
 
     private func character(_ reader: MappingReader, _ lane: inout LaneDraft) {

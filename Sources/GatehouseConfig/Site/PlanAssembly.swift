@@ -24,6 +24,7 @@ enum PlanAssembly {
                 OutputWire(terminal: $0.terminal, lane: id, output: $0.output)
             }
             draft.plan.cameras += lane.cameras
+            draft.plan.displays += lane.displays.map(\.wire)
         }
         if let fire = draft.fire {
             draft.plan.inputs += [fire.input, fire.reset].compactMap { $0 }.map {

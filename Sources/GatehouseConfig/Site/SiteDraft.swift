@@ -68,6 +68,11 @@ struct OutputDraft {
     var terminal: Terminal
 }
 
+struct DisplayDraft {
+    var field: Field
+    var wire: DisplayWire
+}
+
 struct LaneDraft {
     var plan: LanePlan
     var field: Field
@@ -76,6 +81,7 @@ struct LaneDraft {
     var inputs: [InputDraft] = []
     var outputs: [OutputDraft] = []
     var cameras: [CameraWire] = []
+    var displays: [DisplayDraft] = []
     var hasTrailers = false
     var antiCrush: Statement?
     var fireHardwired: Statement?

@@ -46,6 +46,7 @@ package enum SiteLoader {
         }
         let report = CheckReport(draft)
         for bus in report.buses { bus.warn(in: draft, log) }
+        BusTiming.refuseStaleSafety(in: draft)
         let issues = profiles.issues + log.issues.inReadingOrder
         return LoadResult(plan: issues.hasErrors ? nil : draft.plan, issues: issues, report: report)
     }

@@ -43,9 +43,7 @@ extension Site {
         case .startTimer(let timer, let deadline):
             out.effects.append(.startTimer(.lane(lane, timer), at: deadline))
         case .stopTimer(let timer): out.effects.append(.stopTimer(.lane(lane, timer)))
-        case .show(let text):
-            texts[lane.index] = text
-            out.effects.append(.show(lane, text))
+        case .show(let text): show(text, at: lane, &out)
         case .triggerCamera:
             for wire in plan.cameras where wire.lane == lane {
                 out.effects.append(.triggerCamera(wire.device))

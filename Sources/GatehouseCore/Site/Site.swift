@@ -71,6 +71,7 @@ package struct Site: Sendable {
             guard awaited(trace.command.id) != nil else { break }
             record(.commandPerformed(lane: plan.lanes[trace.command.lane.index].name, trace), &out)
         }
+        refreshFreePlaces(&out)
         return out.effects
     }
 
@@ -180,6 +181,8 @@ package struct Site: Sendable {
         }
         forgetLaneFaults(&out)
         keepWaysOut(&out)
+        // A board may be new, or have been another lane's.
+        for lane in routes.shownLanes { show(texts[lane.index], at: lane, &out) }
     }
 
     private mutating func swap(_ new: Directory, _ out: inout Effects) {

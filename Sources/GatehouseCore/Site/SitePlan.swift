@@ -12,6 +12,7 @@ package struct SitePlan: Hashable, Sendable {
     package var inputs: [InputWire]
     package var outputs: [OutputWire]
     package var cameras: [CameraWire]
+    package var displays: [DisplayWire]
     package var airlocks: [AirlockPlan]
     package var policy: AccessPolicyPlan
     package var journal: JournalPlan
@@ -27,6 +28,7 @@ package struct SitePlan: Hashable, Sendable {
         inputs = []
         outputs = []
         cameras = []
+        displays = []
         airlocks = []
         policy = AccessPolicyPlan()
         journal = JournalPlan()
@@ -160,6 +162,17 @@ package struct CameraWire: Hashable, Sendable {
         self.lane = lane
         self.role = role
         self.direction = direction
+    }
+}
+
+/// Which board shows a lane's texts.
+package struct DisplayWire: Hashable, Sendable {
+    package var device: DeviceID
+    package var lane: LaneID
+
+    package init(device: DeviceID, lane: LaneID) {
+        self.device = device
+        self.lane = lane
     }
 }
 

@@ -4,6 +4,8 @@
 struct SiteRoutes: Sendable {
     private(set) var inputs = Table<Terminal, [InputWire.Meaning]>()
     private(set) var cameras = Table<DeviceID, [CameraWire]>()
+    /// Lanes whose texts somebody reads.
+    private(set) var shownLanes: [LaneID] = []
     /// Lanes whose outputs, inputs or camera a device carries.
     private(set) var equipment = Table<DeviceID, [Use]>()
     private var outputs = Table<LaneID, [OutputWire]>()
@@ -25,6 +27,7 @@ struct SiteRoutes: Sendable {
             outputs[wire.lane, default: []].append(wire)
             add(Use(lane: wire.lane, equipment: .outputs), wire.terminal.device)
         }
+        shownLanes = Set(plan.displays.map(\.lane)).sorted()
         for wire in plan.cameras {
             cameras[wire.device, default: []].append(wire)
             add(Use(lane: wire.lane, equipment: .camera), wire.device)

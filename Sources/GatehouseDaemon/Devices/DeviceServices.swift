@@ -6,13 +6,16 @@ internal import GatehouseEngine
 internal import GatehouseTransport
 internal import NIOCore
 
-/// All devices of a plan: the relay boards and the cameras. A broken device is a fault of that device; it never
+/// All devices of a plan: relay boards, displays and cameras. A broken device is a fault of that device; it never
 /// stops another.
 final class DeviceServices: Sendable {
     let relays: Table<DeviceID, RelayService>
+    let displays: Table<DeviceID, DisplayService>
     let cameras: Table<DeviceID, CameraService>
     private let camerasByPath: Table<String, CameraService>
     private let plan: SitePlan
+    /// By the path of the line.
+    private let buses: Table<String, SerialBus>
 
     /// The services of the plan before go on where nothing changed for them; the others are new and stand still
     /// until `start`. A new relay service takes commands already and carries them out when its line opens.
@@ -21,10 +24,16 @@ final class DeviceServices: Sendable {
         replacing old: DeviceServices? = nil
     ) {
         var relays = Table<DeviceID, RelayService>()
+        var displays = Table<DeviceID, DisplayService>()
+        let kept = plan.devices.indices.map { index in
+            let id = DeviceID(index)
+            return old.map { Wiring(of: id, in: $0.plan) == Wiring(of: id, in: plan) } ?? false
+        }
+        let buses = Self.buses(plan, kept: kept, io, shared.clock, old)
         var cameras = Table<DeviceID, CameraService>()
         for (index, device) in plan.devices.enumerated() {
             let id = DeviceID(index)
-            let isKept = old.map { Wiring(of: id, in: $0.plan) == Wiring(of: id, in: plan) } ?? false
+            let isKept = kept[index]
             switch device.driver {
             case "modbus-relay":
                 relays[id] =
@@ -32,8 +41,18 @@ final class DeviceServices: Sendable {
                     ? old?.relays[id]
                     : RelayService(
                         device: id, plan: plan, holding: Self.holding(id, plan, memory), loop: io,
-                        clock: shared.clock, inbox: shared.inbox, captures: shared.captures)
+                        clock: shared.clock, inbox: shared.inbox, captures: shared.captures,
+                        bus: buses[device.address])
             default:
+                if plan.displays.contains(where: { $0.device == id }), let bus = buses[device.address] {
+                    displays[id] =
+                        isKept
+                        ? old?.displays[id]
+                        : DisplayService(
+                            device: id, plan: plan, loop: io, clock: shared.clock, inbox: shared.inbox,
+                            captures: shared.captures, bus: bus)
+                    continue
+                }
                 let outputs = Set(
                     plan.outputs.filter { $0.terminal.device == id }.map(\.terminal.channel))
                 let session = device.cameraSession(outputs: outputs, at: shared.clock.uptime())
@@ -45,14 +64,37 @@ final class DeviceServices: Sendable {
             }
         }
         self.plan = plan
+        self.buses = buses
         self.relays = relays
+        self.displays = displays
         self.cameras = cameras
         camerasByPath = Table(cameras.inOrder.map { ($0.value.path, $0.value) })
+    }
+
+    /// A line on which somebody stays is the same line; on any other nobody knows the one before.
+    private static func buses(
+        _ plan: SitePlan, kept: [Bool], _ io: any EventLoop, _ clock: SystemClock, _ old: DeviceServices?
+    ) -> Table<String, SerialBus> {
+        var buses = Table<String, SerialBus>()
+        for (index, device) in plan.devices.enumerated() where kept[index] {
+            buses[device.address] = old?.buses[device.address]
+        }
+        for device in plan.devices where device.address.hasPrefix("/") && buses[device.address] == nil {
+            buses[device.address] = SerialBus(
+                path: device.address, line: device.line, loop: io, clock: clock)
+        }
+        return buses
+    }
+
+    /// What boards of this lane show from now on.
+    func show(_ text: LaneText, at lane: LaneID) {
+        for wire in plan.displays where wire.lane == lane { displays[wire.device]?.show(text) }
     }
 
     /// Those that the services before did not have.
     func start(replacing old: DeviceServices? = nil) {
         for (id, relay) in relays.inOrder where relay !== old?.relays[id] { relay.start() }
+        for (id, display) in displays.inOrder where display !== old?.displays[id] { display.start() }
         for (id, camera) in cameras.inOrder where camera !== old?.cameras[id] { camera.start() }
     }
 
@@ -60,6 +102,7 @@ final class DeviceServices: Sendable {
     func mute(before next: DeviceServices) async {
         for (id, camera) in cameras.inOrder where camera !== next.cameras[id] { await camera.stop() }
         for (id, relay) in relays.inOrder where relay !== next.relays[id] { await relay.mute() }
+        for (id, display) in displays.inOrder where display !== next.displays[id] { await display.mute() }
     }
 
     /// What stands at lanes that the new plan leaves as they are stands on, wherever their outputs are now: a lane
@@ -80,6 +123,7 @@ final class DeviceServices: Sendable {
 
     func stop(before next: DeviceServices? = nil) async {
         for (id, camera) in cameras.inOrder where camera !== next?.cameras[id] { await camera.stop() }
+        for (id, display) in displays.inOrder where display !== next?.displays[id] { await display.stop() }
         // Silent boards are waited for together.
         await withDiscardingTaskGroup { group in
             for (id, relay) in relays.inOrder where relay !== next?.relays[id] {
@@ -127,6 +171,9 @@ final class DeviceServices: Sendable {
         var device: DevicePlan?
         var inputs: [Input]
         var outputs: [Output]
+        /// Lanes whose texts it shows, and the zone of its clock.
+        var shows: [String]
+        var zone: ZoneRules?
 
         init(of id: DeviceID, in plan: SitePlan) {
             device = plan.devices.indices.contains(id.index) ? plan.devices[id.index] : nil
@@ -137,6 +184,8 @@ final class DeviceServices: Sendable {
                     channel: wire.terminal.channel, lane: plan.lanes[wire.lane.index].name,
                     output: wire.output)
             }
+            shows = plan.displays.filter { $0.device == id }.map { plan.lanes[$0.lane.index].name }
+            zone = shows.isEmpty ? nil : plan.zone
         }
     }
 

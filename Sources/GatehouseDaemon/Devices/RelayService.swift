@@ -6,10 +6,10 @@ internal import GatehouseEngine
 internal import GatehouseTransport
 internal import NIOCore
 
-/// One relay board on its line: feeds the session with bytes, commands and time, and does what it says.
+/// One relay board on its line, which others may share: feeds the session with bytes, commands and time, and does what it says.
 /// Everything happens on the `io` loop; commands arrive from the engine's thread by one hop. Unchecked for the compiler,
 /// checked at the entries.
-final class RelayService: SerialEndpoint, @unchecked Sendable {
+final class RelayService: LineRider, @unchecked Sendable {
     let device: DeviceID
     private let loop: any EventLoop
     private let clock: SystemClock
@@ -19,7 +19,7 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
     private let guards: Table<Int, ContactWiring>
     private var session: ModbusRelaySession
     private var bank: InputBank
-    private var link: SerialLink?
+    private let bus: any DeviceLine
     private var line: (any SerialWriter)?
     private var wakeUp: Scheduled<Void>?
     private var wakeUpAt: Uptime?
@@ -32,10 +32,10 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
     /// Channels that a stop puts to rest.
     private let idleOutputs: [Int]
 
-    /// `holding`: outputs that stay asserted through the restart.
+    /// `holding`: outputs that stay asserted through the restart. `bus`: the line, where others have it too.
     init(
         device: DeviceID, plan: SitePlan, holding: Set<Int>, loop: any EventLoop, clock: SystemClock,
-        inbox: Inbox, captures: CaptureRing
+        inbox: Inbox, captures: CaptureRing, bus: (any DeviceLine)? = nil
     ) {
         self.device = device
         self.loop = loop
@@ -56,14 +56,13 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
                 contact: wire.contact, staleAfter: wire.staleAfter)
         }
         bank = InputBank(inputs)
-        link = SerialLink(
-            path: devicePlan.address, settings: SerialSettings(devicePlan.line), loop: loop, endpoint: self)
+        self.bus = bus ?? SerialBus(path: devicePlan.address, line: devicePlan.line, loop: loop, clock: clock)
     }
 
     func start() {
         loop.execute { [self] in
             tell(.begins)
-            link?.start()
+            bus.join(self)
         }
     }
 
@@ -103,7 +102,7 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
                 let command = RelayCommand(
                     token: Self.idleToken, channel: channel, action: .off, commandClass: .safety, expires: nil
                 )
-                handle(session.send(command, at: clock.uptime()))
+                step { session, now in session.send(command, at: now) }
             }
             loop.scheduleTask(in: Self.stopPatience) { [self] in finishIdling() }
             if idleOutputs.isEmpty || line == nil { finishIdling() }
@@ -113,8 +112,7 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
         let closed = loop.submit { [self] in
             isStopped = true
             wakeUp?.cancel()
-            link?.stop()
-            link = nil
+            bus.leave(self)
         }
         try? await closed.get()
     }
@@ -142,15 +140,17 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
     func perform(_ command: DeviceCommand) {
         loop.execute { [self] in
             commanded.insert(command.terminal.channel)
-            handle(session.send(relayCommand(for: command), at: clock.uptime()))
+            let command = relayCommand(for: command)
+            step { session, now in session.send(command, at: now) }
         }
     }
 
     func withdraw(channel: Int) {
         loop.execute { [self] in
-            handle(
+            step { session, now in
                 session.withdrawClose(
-                    channel: channel, reason: "the lane is no longer known clear", at: clock.uptime()))
+                    channel: channel, reason: "the lane is no longer known clear", at: now)
+            }
         }
     }
 
@@ -160,14 +160,20 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
         loop.preconditionInEventLoop()
         self.line = line
         clearLineFault()
-        handle(session.connected(at: clock.uptime()))
+        step { session, now in session.connected(at: now) }
     }
 
     func received(_ bytes: [UInt8]) {
         loop.preconditionInEventLoop()
         captures.frame(bytes, isSent: false, of: name, at: clock.now().wall)
-        handle(session.receive(bytes, at: clock.uptime()))
+        step { session, now in session.receive(bytes, at: now) }
     }
+
+    func claim(at now: Uptime) -> LineClaim { session.claim(at: now) }
+
+    var isExchanging: Bool { session.isExchanging }
+
+    func lineFreed() { step { session, now in session.lineFreed(at: now) } }
 
     func disconnected(why: String) {
         loop.preconditionInEventLoop()
@@ -176,7 +182,7 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
             isLineFaulted = true
             tell(.faultRaised(code: "line_lost", severity: .critical, detail: why))
         }
-        handle(session.disconnected(at: clock.uptime()))
+        step { session, now in session.disconnected(at: now) }
     }
 
     private func clearLineFault() {
@@ -186,6 +192,16 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
     }
 
     // MARK: The session
+
+    /// Everything that the session is told, it is told here: whether the line is its to begin on is known before,
+    /// and what it did with the line after.
+    private func step(_ tell: (inout ModbusRelaySession, Uptime) -> [RelayOutput]) {
+        loop.preconditionInEventLoop()
+        let now = clock.uptime()
+        session.mayBegin = bus.mayBegin(self, at: now)
+        handle(tell(&session, now))
+        bus.settled(self, at: now)
+    }
 
     private func handle(_ outputs: [RelayOutput]) {
         loop.preconditionInEventLoop()
@@ -239,7 +255,7 @@ final class RelayService: SerialEndpoint, @unchecked Sendable {
         wakeUpAt = nil
         let now = clock.uptime()
         offer(bank.expire(at: now))
-        handle(session.timer(at: now))
+        step { session, now in session.timer(at: now) }
     }
 
     private func relayCommand(for command: DeviceCommand) -> RelayCommand {

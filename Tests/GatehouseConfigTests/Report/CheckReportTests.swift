@@ -37,6 +37,23 @@ struct CheckReportTests {
         #expect(report.buses[0].worst.inNanoseconds / 1_000_000 == 71)
         // 6 bytes of reply 6.25 ms and 50 ms until it begins.
         #expect(report.buses[0].answering.inNanoseconds / 1_000_000 == 68)
-        #expect(report.buses[0].line.contains("waits at most 69 ms, 72 ms while a board is silent"))
+        #expect(report.buses[0].line.contains("waits at most 69 ms, 72 ms while a device is silent"))
+    }
+
+    @Test func `H-23 a display on a board's line lengthens the wait, one on its own line does not`() throws {
+        func buses(_ device: String) throws -> [BusTiming] {
+            let site = TestSites.site(north: ["display": "card"])
+                .replacing("  cam2:", with: "  card: {\(device)}\n  cam2:")
+            return try #require(TestSites.read(site).report).buses
+        }
+        let apart = try buses("profile: card, at: /dev/c")
+        #expect(apart.map(\.address) == ["/dev/a", "/dev/b"])
+        #expect(apart[0].worst.inNanoseconds / 1_000_000 == 71)
+        // 73 bytes of the voice 76.041 ms, 3.5 characters 3.645 ms.
+        let shared = try buses("profile: silent-card, at: /dev/a")
+        #expect(shared[0].devices == ["relays", "card"])
+        #expect(shared[0].worst.inNanoseconds / 1_000_000 == 79)
+        let together = try buses("profile: silent-card, at: /dev/a, together: true")
+        #expect(together[0].worst.inNanoseconds / 1_000_000 == 277)
     }
 }

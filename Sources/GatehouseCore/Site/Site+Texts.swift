@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What lanes show, with what only the site knows: free places.
+extension Site {
+    mutating func show(_ text: LaneText, at lane: LaneID, _ out: inout Effects) {
+        var text = text
+        text.free = freePlaces(at: lane, showing: text)
+        texts[lane.index] = text
+        out.effects.append(.show(lane, text))
+    }
+
+    /// A number on a board that stood there before the last passage is wrong.
+    mutating func refreshFreePlaces(_ out: inout Effects) {
+        for lane in routes.shownLanes {
+            let text = texts[lane.index]
+            if text.free != freePlaces(at: lane, showing: text) { show(text, at: lane, &out) }
+        }
+    }
+
+    /// Nil where nobody reads it, and in areas that are not counted.
+    private func freePlaces(at lane: LaneID, showing text: LaneText) -> Int? {
+        guard text.key == .idle, routes.shownLanes.contains(lane) else { return nil }
+        let area = plan.areas[plan.lanes[lane.index].area.index]
+        return area.capacity.map { memory.stays.count(of: area.name).free(of: $0) }
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseConfig
+import GatehouseCore
+import Testing
+
+struct DisplayRuleTests {
+    private func read(
+        _ device: String = "card: {profile: card, at: /dev/c}", north: String? = "card", south: String? = nil
+    ) -> LoadResult {
+        let site = TestSites.site(
+            north: north.map { ["display": $0] } ?? [:], south: south.map { ["display": $0] } ?? [:])
+        return TestSites.read(site.replacing("  cam2:", with: "  \(device)\n  cam2:"))
+    }
+
+    @Test func `a lane names its display, or several`() throws {
+        let plan = try #require(read().plan)
+        #expect(plan.displays == [DisplayWire(device: DeviceID(3), lane: LaneID(0))])
+        #expect(plan.devices[3].settings["answers"] == "true")
+        let two = read(
+            "card: {profile: card, at: /dev/c}\n  side: {profile: card, at: /dev/d}", north: "[card, side]")
+        #expect(two.plan?.displays.map(\.device) == [DeviceID(3), DeviceID(4)])
+        #expect(two.issues.map(\.text) == [])
+    }
+
+    @Test func `what is no display is refused, with what there is`() {
+        #expect(read(north: "relays").isRefused(at: "lanes.north.display", "relays is not a display"))
+        #expect(read(north: "cart").isRefused(at: "lanes.north.display", "did you mean card?"))
+        let none = TestSites.read(TestSites.site(north: ["display": "board"]))
+        #expect(none.isRefused(at: "lanes.north.display", "no such device"))
+    }
+
+    @Test func `one display, one lane`() {
+        let both = read(north: "card", south: "card")
+        #expect(both.isRefused(at: "lanes.south.display", "it shows the texts of lane north in line"))
+        #expect(read(north: "[card, card]").isRefused(at: "lanes.north.display[1]", "of lane north"))
+    }
+
+    @Test func `a display that nobody writes to is noticed`() {
+        #expect(read(north: nil).warns(at: "devices.card", "no lane shows anything on it"))
+    }
+
+    @Test func `H-23 a display beside the board that reads safety must leave it time`() {
+        // 76 ms of voice, 300 ms until the card is given up, and three exchanges of the board.
+        let slow = read("card: {profile: card, at: /dev/a}")
+        #expect(slow.isRefused(at: "lanes.north.safety", "unknown after 400 ms (H-23)"), "\(slow.errors)")
+        let quick = read("card: {profile: card, at: /dev/a, reply_timeout_ms: 40}")
+        #expect(quick.plan != nil, "\(quick.errors)")
+        #expect(quick.warns(at: "devices.relays.at", "may wait"))
+        let silent = read("card: {profile: silent-card, at: /dev/a}")
+        #expect(silent.issues.map(\.text) == [])
+    }
+
+    @Test func `a card has a number of its own on the line`() {
+        let twice = read("card: {profile: silent-card, at: /dev/a, address: 1}")
+        #expect(twice.errors.contains { $0.contains("relays has unit 1 on this bus already") })
+    }
+}
