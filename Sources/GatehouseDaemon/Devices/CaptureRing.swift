@@ -58,7 +58,7 @@ final class CaptureRing: Sendable {
             let bytes = frame.bytes.map { hex($0) }.joined(separator: " ")
             return "\(frame.at.rfc3339) \(frame.isSent ? ">" : "<") \(bytes)\n"
         }
-        return Capture(at: last.at, format: "modbus-frames", bytes: Array(lines.joined().utf8))
+        return Capture(at: last.at, format: "serial-frames", bytes: Array(lines.joined().utf8))
     }
 
     private func hex(_ byte: UInt8) -> String {

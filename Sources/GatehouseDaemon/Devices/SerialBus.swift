@@ -73,6 +73,7 @@ final class SerialBus: DeviceLine, SerialEndpoint, @unchecked Sendable {
     }
 
     func mayBegin(_ rider: any LineRider, at now: Uptime) -> Bool {
+        guard riders.count > 1 else { return true }
         guard let number = number(of: rider) else { return false }
         if turns.mayBegin(number, claims: claims(at: now)) { return true }
         // Whoever goes first may think better of it; then nobody else would say that the line is free.
@@ -117,8 +118,9 @@ final class SerialBus: DeviceLine, SerialEndpoint, @unchecked Sendable {
         for (_, rider) in riders.inOrder { rider.connected(line) }
     }
 
-    /// An answer is for who asked; what comes unasked is for nobody.
+    /// An answer is for who asked; what comes unasked on a shared line is for nobody.
     func received(_ bytes: [UInt8]) {
+        if riders.count == 1 { return riders.inOrder.forEach { $0.value.received(bytes) } }
         guard let holder = turns.holder else { return }
         riders[holder]?.received(bytes)
     }

@@ -30,7 +30,7 @@ package struct OrderResult: ResultValue {
 package struct CaptureResult: ResultValue {
     package var device: String
     package var at: WallTime
-    /// What the bytes are: `http-body`, `image/jpeg`, `modbus-frames` …
+    /// What the bytes are: `http-body`, `image/jpeg`, `serial-frames` …
     package var format: String
     package var bytes: [UInt8]
 

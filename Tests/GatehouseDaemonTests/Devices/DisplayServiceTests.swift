@@ -93,11 +93,6 @@ import Testing
                 twin.with { $0.card?.lines[0] == text && $0.board.isClosed(4) == (round % 2 == 1) }
             }
         }
-        // No bytes of one were lost to the other.
-        let troubles = inbox.take().filter { input in
-            if case .site(.device(_, .faultRaised)) = input { true } else { false }
-        }
-        #expect(troubles.isEmpty)
         await services.stop()
     }
 
