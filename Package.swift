@@ -118,7 +118,9 @@ let package = Package(
         tests(
             "GatehouseDriversTests",
             ["GatehouseDrivers", "GatehouseSimulation", "GatehouseCore", "GatehouseWire", crypto],
-            exclude: ["Cameras/Hikvision/Captures", "Cameras/Vzenith/Captures"]),
+            exclude: [
+                "Cameras/Hikvision/Captures", "Cameras/SerialPlate/Captures", "Cameras/Vzenith/Captures",
+            ]),
         tests(
             "GatehouseStoreTests",
             ["GatehouseStore", "GatehouseEngine", "GatehouseProof", "GatehouseCore", "journal-probe", grdb]),

@@ -46,6 +46,9 @@ enum TestSites {
                 SettingDescription(key: "together", kind: .flag, fallback: "false"),
             ], longestFrame: 73),
         DriverDescription(
+            name: "serial-plate", kind: .camera,
+            settings: [SettingDescription(key: "charset", kind: .choice(["auto", "gbk"]), fallback: "auto")]),
+        DriverDescription(
             name: "test-camera", kind: .camera,
             settings: [
                 SettingDescription(key: "user", kind: .text, isRequired: true),

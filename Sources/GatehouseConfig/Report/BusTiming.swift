@@ -35,7 +35,7 @@ package struct BusTiming: Hashable, Sendable {
             timings[index].answering = max(timings[index].answering, exchange.answering)
             timings[index].worst = max(timings[index].worst, exchange.worst)
         }
-        let boards = draft.devices.filter { $0.profile?.kind != .display }
+        let boards = draft.devices.filter { $0.profile?.kind == .relay }
         return timings.filter { timing in boards.contains { $0.address == timing.address } }
     }
 
@@ -44,9 +44,11 @@ package struct BusTiming: Hashable, Sendable {
         var answering: Duration
         var worst: Duration
 
-        /// Nil: it is not on a serial line.
+        /// Nil: it is not asked on a serial line.
         init?(_ device: DeviceDraft) {
-            guard let profile = device.profile, profile.transport == .serial else { return nil }
+            guard let profile = device.profile, profile.transport == .serial, profile.kind != .camera else {
+                return nil
+            }
             let timeout = replyTimeout(device, profile)
             let silence = silence(profile)
             let request: Duration
@@ -76,7 +78,9 @@ package struct BusTiming: Hashable, Sendable {
         for input in draft.lanes.flatMap(\.safety) {
             let board = draft.device(input.terminal.device)
             guard let own = Exchange(board) else { continue }
-            let others = draft.devices.filter { $0.address == board.address && $0.name != board.name }
+            let others = draft.devices.filter {
+                $0.address == board.address && $0.name != board.name && Exchange($0) != nil
+            }
             guard !others.isEmpty else { continue }
             let wait = others.compactMap { Exchange($0)?.worst }.reduce(own.answering * 3, +)
             guard wait >= input.staleAfter else { continue }

@@ -100,6 +100,12 @@ struct DevicesSection {
                 field.error("the device \(other.name) is there already", found: draft.address)
                 continue
             }
+            if profile.kind == .camera || other.profile?.kind == .camera {
+                field.error(
+                    "\(other.name) is on this line already; a camera speaks unasked and needs a line of its own",
+                    found: draft.address)
+                continue
+            }
             if let theirs = other.profile,
                 theirs.line != profile.line || theirs.transport != profile.transport
             {

@@ -12,6 +12,8 @@ final class DeviceServices: Sendable {
     let relays: Table<DeviceID, RelayService>
     let displays: Table<DeviceID, DisplayService>
     let cameras: Table<DeviceID, CameraService>
+    /// Cameras on serial lines of their own.
+    let serialCameras: Table<DeviceID, SerialCameraService>
     private let camerasByPath: Table<String, CameraService>
     private let plan: SitePlan
     /// By the path of the line.
@@ -29,6 +31,7 @@ final class DeviceServices: Sendable {
             let id = DeviceID(index)
             return old.map { Wiring(of: id, in: $0.plan) == Wiring(of: id, in: plan) } ?? false
         }
+        var serialCameras = Table<DeviceID, SerialCameraService>()
         let buses = Self.buses(plan, kept: kept, io, shared.clock, old)
         var cameras = Table<DeviceID, CameraService>()
         for (index, device) in plan.devices.enumerated() {
@@ -43,6 +46,11 @@ final class DeviceServices: Sendable {
                         device: id, plan: plan, holding: Self.holding(id, plan, memory), loop: io,
                         clock: shared.clock, inbox: shared.inbox, captures: shared.captures,
                         bus: buses[device.address])
+            case "serial-plate":
+                serialCameras[id] =
+                    isKept
+                    ? old?.serialCameras[id]
+                    : SerialCameraService(device: id, plan: device, shared: shared)
             default:
                 if plan.displays.contains(where: { $0.device == id }), let bus = buses[device.address] {
                     displays[id] =
@@ -68,6 +76,7 @@ final class DeviceServices: Sendable {
         self.relays = relays
         self.displays = displays
         self.cameras = cameras
+        self.serialCameras = serialCameras
         camerasByPath = Table(cameras.inOrder.map { ($0.value.path, $0.value) })
     }
 
@@ -96,11 +105,15 @@ final class DeviceServices: Sendable {
         for (id, relay) in relays.inOrder where relay !== old?.relays[id] { relay.start() }
         for (id, display) in displays.inOrder where display !== old?.displays[id] { display.start() }
         for (id, camera) in cameras.inOrder where camera !== old?.cameras[id] { camera.start() }
+        for (id, camera) in serialCameras.inOrder where camera !== old?.serialCameras[id] { camera.start() }
     }
 
     /// What these and not the next ones have says no more to the engine.
     func mute(before next: DeviceServices) async {
         for (id, camera) in cameras.inOrder where camera !== next.cameras[id] { await camera.stop() }
+        for (id, camera) in serialCameras.inOrder where camera !== next.serialCameras[id] {
+            await camera.stop()
+        }
         for (id, relay) in relays.inOrder where relay !== next.relays[id] { await relay.mute() }
         for (id, display) in displays.inOrder where display !== next.displays[id] { await display.mute() }
     }
@@ -123,6 +136,9 @@ final class DeviceServices: Sendable {
 
     func stop(before next: DeviceServices? = nil) async {
         for (id, camera) in cameras.inOrder where camera !== next?.cameras[id] { await camera.stop() }
+        for (id, camera) in serialCameras.inOrder where camera !== next?.serialCameras[id] {
+            await camera.stop()
+        }
         for (id, display) in displays.inOrder where display !== next?.displays[id] { await display.stop() }
         // Silent boards are waited for together.
         await withDiscardingTaskGroup { group in

@@ -6,7 +6,9 @@ package import GatehouseWire
 /// What `gatehouse decode` prints for a captured request.
 package enum PlateDecoding {
     /// Drivers whose captures can be decoded.
-    package static let drivers = [HikvisionDriver.driver.name, VzenithDriver.driver.name]
+    package static let drivers = [
+        HikvisionDriver.driver.name, SerialPlateDriver.driver.name, VzenithDriver.driver.name,
+    ]
 
     /// One JSON object per event in a whole HTTP request, a bare multipart body or a bare document. The keys
     /// and their order are an interface: see `docs/adding-a-device`.
@@ -14,6 +16,11 @@ package enum PlateDecoding {
         guard drivers.contains(driver) else {
             throw WireError(
                 expected: "one of the drivers \(drivers.joined(separator: ", "))", found: driver, offset: 0)
+        }
+        if driver == SerialPlateDriver.driver.name {
+            return try SerialPlateDecoding.observations(bytes).map { observation in
+                line(Event(kind: "plate", observation: observation, device: CameraIdentity()))
+            }
         }
         guard HTTPRequest.isRequest(bytes) else {
             return [line(try event(driver, contentType: nil, body: bytes))]

@@ -180,8 +180,20 @@ package struct DisplayCardModel: Sendable {
 /// What a card's font makes of bytes, by the C library's tables and not by ours.
 package enum CardFont {
     package static func text(_ bytes: [UInt8]) -> String {
-        guard let converter = unsafe iconv_open("UTF-8", "GBK"), unsafe converter != iconv_t(bitPattern: -1)
-        else { return "" }
+        let (text, isWhole) = converted(bytes, from: "GBK", to: "UTF-8")
+        // What it cannot read ends the text, visibly.
+        return String(decoding: text, as: UTF8.self) + (isWhole ? "" : "\u{FFFD}")
+    }
+
+    static func bytes(_ text: String, in charset: String) -> [UInt8] {
+        converted(Array(text.utf8), from: "UTF-8", to: charset).bytes
+    }
+
+    private static func converted(
+        _ bytes: [UInt8], from: String, to: String
+    ) -> (bytes: [UInt8], isWhole: Bool) {
+        guard let converter = unsafe iconv_open(to, from), unsafe converter != iconv_t(bitPattern: -1)
+        else { return ([], false) }
         defer { unsafe iconv_close(converter) }
         var input = bytes.map { CChar(bitPattern: $0) }
         var output = [CChar](repeating: 0, count: bytes.count * 3 + 4)
@@ -195,8 +207,6 @@ package enum CardFont {
                 _ = unsafe iconv(converter, &from, &unread, &to, &left)
             }
         }
-        let text = output[..<(room - left)].map { UInt8(bitPattern: $0) }
-        // What it cannot read ends the text, visibly.
-        return String(decoding: text, as: UTF8.self) + (unread == 0 ? "" : "\u{FFFD}")
+        return (output[..<(room - left)].map { UInt8(bitPattern: $0) }, unread == 0)
     }
 }

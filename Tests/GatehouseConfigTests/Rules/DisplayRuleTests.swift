@@ -51,6 +51,19 @@ struct DisplayRuleTests {
         #expect(silent.issues.map(\.text) == [])
     }
 
+    @Test func `a camera on a serial line has it to itself, and no relay waits there`() {
+        func site(_ address: String) -> LoadResult {
+            let text = TestSites.site(north: ["camera": "printer"])
+            return TestSites.read(
+                text.replacing(
+                    "  cam2:", with: "  printer: {profile: serial-camera, at: \(address)}\n  cam2:"))
+        }
+        let alone = site("/dev/c")
+        #expect(alone.plan != nil, "\(alone.errors)")
+        #expect(alone.report?.buses.map(\.address) == ["/dev/a", "/dev/b"])
+        #expect(site("/dev/a").isRefused(at: "devices.printer.at", "needs a line of its own"))
+    }
+
     @Test func `a card has a number of its own on the line`() {
         let twice = read("card: {profile: silent-card, at: /dev/a, address: 1}")
         #expect(twice.errors.contains { $0.contains("relays has unit 1 on this bus already") })
