@@ -22,24 +22,23 @@ package struct BusTiming: Hashable, Sendable {
     /// One for each serial line that carries a relay board.
     static func all(_ draft: SiteDraft) -> [BusTiming] {
         var timings: [BusTiming] = []
-        for device in draft.devices {
-            guard let exchange = Exchange(device), !device.address.isEmpty else { continue }
-            guard let index = timings.firstIndex(where: { $0.address == device.address }) else {
-                timings.append(
-                    BusTiming(
-                        address: device.address, devices: [device.name], answering: exchange.answering,
-                        worst: exchange.worst))
+        for device in draft.devices where device.profile?.kind == .relay && !device.address.isEmpty {
+            guard Exchange(device) != nil, !timings.contains(where: { $0.address == device.address }) else {
                 continue
             }
-            timings[index].devices.append(device.name)
-            timings[index].answering = max(timings[index].answering, exchange.answering)
-            timings[index].worst = max(timings[index].worst, exchange.worst)
+            let riders = draft.devices.filter { $0.address == device.address }
+            let exchanges = riders.compactMap(Exchange.init)
+            let silence = riders.compactMap(silence).max() ?? .zero
+            timings.append(
+                BusTiming(
+                    address: device.address, devices: riders.map(\.name),
+                    answering: (exchanges.map(\.answering).max() ?? .zero) + silence,
+                    worst: (exchanges.map(\.worst).max() ?? .zero) + silence))
         }
-        let boards = draft.devices.filter { $0.profile?.kind == .relay }
-        return timings.filter { timing in boards.contains { $0.address == timing.address } }
+        return timings
     }
 
-    /// The longest exchange of one device, from the first byte to the silence behind it.
+    /// The longest exchange of one device, from the first byte to the last.
     private struct Exchange {
         var answering: Duration
         var worst: Duration
@@ -50,14 +49,13 @@ package struct BusTiming: Hashable, Sendable {
                 return nil
             }
             let timeout = replyTimeout(device, profile)
-            let silence = silence(profile)
             let request: Duration
             let reply: Duration
             if profile.kind == .display {
                 let isTogether = device.settings["together"] == "true"
                 request = characters(isTogether ? wholeFrame : profile.longestFrame, profile)
                 guard device.settings["answers"] != "false" else {
-                    (answering, worst) = (request + silence, request + silence)
+                    (answering, worst) = (request, request)
                     return
                 }
                 reply = characters(statusBytes, profile)
@@ -67,8 +65,8 @@ package struct BusTiming: Hashable, Sendable {
                 request = characters(requestBytes, profile)
                 reply = characters(5 + (terminals + 7) / 8, profile)
             }
-            answering = request + reply + silence + min(usualReply, timeout)
-            worst = max(answering, request + timeout + silence)
+            answering = request + reply + min(usualReply, timeout)
+            worst = max(answering, request + timeout)
         }
     }
 
@@ -82,7 +80,9 @@ package struct BusTiming: Hashable, Sendable {
                 $0.address == board.address && $0.name != board.name && Exchange($0) != nil
             }
             guard !others.isEmpty else { continue }
-            let wait = others.compactMap { Exchange($0)?.worst }.reduce(own.answering * 3, +)
+            let silence = silence(board) ?? .zero
+            let wait = others.compactMap { Exchange($0).map { $0.worst + silence } }
+                .reduce((own.answering + silence) * 3, +)
             guard wait >= input.staleAfter else { continue }
             input.field.error(
                 "\(board.name) shares \(board.address) with \(others.map(\.name).joined(separator: ", ")): up to "
@@ -97,9 +97,13 @@ package struct BusTiming: Hashable, Sendable {
             Int64(count) * Int64(profile.line.format.bitsPerCharacter) * 1_000_000 / Int64(profile.line.baud))
     }
 
-    /// 3.5 characters, and a fixed 1.75 ms above 19 200 baud.
-    private static func silence(_ profile: HardwareProfile) -> Duration {
-        profile.line.baud > 19_200 ? .microseconds(1750) : characters(7, profile) / 2
+    /// Before a request of a board: 3.5 characters, and a fixed 1.75 ms above 19 200 baud, or what is set.
+    private static func silence(_ device: DeviceDraft) -> Duration? {
+        guard let profile = device.profile, profile.kind == .relay else { return nil }
+        let least: Duration =
+            profile.line.baud > 19_200 ? .microseconds(1750) : characters(7, profile) / 2
+        let set = device.settings["gap_ms"].flatMap(ScalarForms.integer).map { Duration.milliseconds($0) }
+        return max(least, set ?? .zero)
     }
 
     private static func replyTimeout(_ device: DeviceDraft, _ profile: HardwareProfile) -> Duration {

@@ -75,6 +75,7 @@ final class DisplayService: LineRider, @unchecked Sendable {
             isMuted = true
             wakeUp?.cancel()
             bus.leave(self)
+            line = nil
         }
         try? await stopped.get()
     }

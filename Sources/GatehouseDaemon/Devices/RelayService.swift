@@ -113,6 +113,7 @@ final class RelayService: LineRider, @unchecked Sendable {
             isStopped = true
             wakeUp?.cancel()
             bus.leave(self)
+            line = nil
         }
         try? await closed.get()
     }
