@@ -39,6 +39,8 @@ package final class DisplayTwin: Sendable {
 
     package func stop() { tty.stop() }
 
+    package func freeLine() { tty.freeLine() }
+
     /// Looks at the card, or breaks something on it.
     package func with<Answer: Sendable>(_ body: (inout DisplayCardModel) throws -> Answer) rethrows -> Answer
     {

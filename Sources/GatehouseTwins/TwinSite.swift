@@ -27,6 +27,8 @@ package final class TwinSite: Sendable {
     package let south: RelayTwin
     package let northCamera: CameraTwin
     package let southCamera: CameraTwin
+    package let northCard: DisplayTwin
+    package let southCard: DisplayTwin
     package let siteText: String
     package let cameraPort: UInt16
     private let programs: Programs
@@ -40,7 +42,8 @@ package final class TwinSite: Sendable {
     package var command: String { "\(folder)/bin/gatehouse" }
 
     /// The site file's lanes are `north` and `south` with boards at `/dev/gatehouse/relays-north` and
-    /// `…-south` and cameras at 127.0.0.1 and 127.0.0.2; the twins' terminals take the places of those paths.
+    /// `…-south`, displays at `/dev/gatehouse/card-north` and `…-south`, and cameras at 127.0.0.1 and 127.0.0.2; the
+    /// twins' terminals take the places of those paths.
     package init(_ programs: Programs, barrier: BarrierModel.Settings) throws {
         let template = try TextFile(programs.siteFile).read()
         let base = FileManager.default.temporaryDirectory.path
@@ -51,12 +54,16 @@ package final class TwinSite: Sendable {
         wiring.fire = 6
         wiring.reset = 7
         north = try RelayTwin(wiring: wiring, barrier: barrier)
+        northCard = try DisplayTwin()
+        southCard = try DisplayTwin()
         guard let port = PlainHTTP.freePort() else { throw TwinError("no free port at 127.0.0.1") }
         cameraPort = port
         northCamera = CameraTwin(name: "camera-north", address: "127.0.0.1", port: port)
         southCamera = CameraTwin(name: "camera-south", address: "127.0.0.2", port: port)
-        siteText = try Self.site(
-            template, folder: folder, port: port, north: north.path, south: south.path)
+        siteText =
+            try Self.site(template, folder: folder, port: port, north: north.path, south: south.path)
+            .replacingOccurrences(of: "/dev/gatehouse/card-north", with: northCard.path)
+            .replacingOccurrences(of: "/dev/gatehouse/card-south", with: southCard.path)
         do {
             try FileManager.default.createDirectory(
                 atPath: "\(folder)/bin", withIntermediateDirectories: true,
@@ -69,6 +76,8 @@ package final class TwinSite: Sendable {
         }
         north.start()
         south.start()
+        northCard.start()
+        southCard.start()
     }
 
     /// Ends the daemon if it runs, stops the twins, removes the folder.
@@ -80,6 +89,8 @@ package final class TwinSite: Sendable {
         }
         north.stop()
         south.stop()
+        northCard.stop()
+        southCard.stop()
         try? FileManager.default.removeItem(atPath: folder)
     }
 
@@ -135,6 +146,8 @@ package final class TwinSite: Sendable {
         daemon.withLock { $0 = nil }
         north.freeLine()
         south.freeLine()
+        northCard.freeLine()
+        southCard.freeLine()
         return status
     }
 

@@ -13,8 +13,8 @@ struct Morning {
     init(stage: Stage) {
         self.stage = stage
         let site = stage.site
-        north = Scene(name: "north", lane: site.north, camera: site.northCamera)
-        south = Scene(name: "south", lane: site.south, camera: site.southCamera)
+        north = Scene(name: "north", lane: site.north, camera: site.northCamera, card: site.northCard)
+        south = Scene(name: "south", lane: site.south, camera: site.southCamera, card: site.southCard)
     }
 
     func play() throws {
@@ -137,6 +137,7 @@ struct Morning {
         let before = north.lane.with { $0.openClosings.count }
         let car = try north.arrive(Cast.blocked)
         try SiteView(stage.site).wait("north", phase: ["refused"], within: .seconds(10))
+        try north.read("请联系管理处")
         try north.backOut(car)
         let after = north.lane.with { $0.openClosings.count }
         let isDown = north.lane.with { $0.barrier.isDown }

@@ -9,6 +9,7 @@ struct Scene: Sendable {
     let name: String
     let lane: RelayTwin
     let camera: CameraTwin
+    let card: DisplayTwin
 
     private static let limit = Duration.seconds(15)
 
@@ -58,10 +59,21 @@ struct Scene: Sendable {
         }
     }
 
-    /// A whole ordinary passage.
+    /// What the driver reads beside the arm, once this is part of it, and what was said last.
+    func read(_ text: String) throws {
+        let lines = try waiting(for: "\"\(text)\" on the display of \(name)", within: Self.limit) {
+            let lines = card.with { $0.lines.filter { !$0.isEmpty } }
+            return lines.contains { $0.contains(text) } ? lines : nil
+        }
+        let voice = card.with { $0.spoken.last.map { " 🔊 \($0)" } } ?? ""
+        say("  \(name) display: \(lines.joined(separator: " / "))\(voice)")
+    }
+
+    /// A whole ordinary passage; the display greets by name.
     func pass(_ plate: String) throws {
         let car = try arrive(plate)
         try waitArmUp()
+        try read(String(plate.drop { "蓝黄绿白黑".contains($0) }))
         try driveThrough(car)
         try waitArmDown()
     }

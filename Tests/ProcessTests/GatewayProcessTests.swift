@@ -23,6 +23,9 @@ import Testing
                 site.north.with { $0.openClosings.first }
             }
             #expect(edge.at >= before)
+            try waiting(for: "the greeting on the display", within: .seconds(5)) {
+                site.northCard.with { $0.lines[0] == "沪A12345" && $0.lines[1].hasPrefix("欢迎回家") } ? true : nil
+            }
             try waiting(for: "the arm to be up", within: .seconds(5)) {
                 site.north.with { $0.barrier.isUp } ? true : nil
             }
@@ -34,6 +37,11 @@ import Testing
             let passage = try #require(records.first { $0.isPassage })
             #expect(passage.lane == "north" && passage.text("plate") == "沪A12345")
             #expect(passage.text("cause") == "granted" && passage.text("certainty") == "confirmed")
+            // The place that it took is gone from the display.
+            try waiting(for: "the free places on the display", within: .seconds(15)) {
+                site.northCard.with { $0.lines[0].hasSuffix("余位19") } ? true : nil
+            }
+            #expect(site.northCard.with { $0.spoken } == ["沪A12345,欢迎回家"])
             let opens = records.filter { $0.kind == "barrierCommanded" && $0.text("action") == "pulse" }
             #expect(opens.count == 1 && site.north.with { $0.openClosings.count } == 1)
             #expect(records.filter { $0.kind == "accessGranted" }.count == 1)
