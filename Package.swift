@@ -77,13 +77,18 @@ let package = Package(
         module("GatehouseDiagnostics", ["GatehouseCore"]),
         module("GatehouseConfig", ["GatehouseCore", yams]),
         module("GatehouseDrivers", ["GatehouseCore", "GatehouseWire", crypto], isFast: true),
+        // The system's libmosquitto (Debian: libmosquitto-dev).
+        .target(name: "CMosquitto", linkerSettings: [.linkedLibrary("mosquitto")]),
+        module(
+            "GatehouseSync", ["GatehouseCore", "GatehouseWire", "GatehouseEngine", "CMosquitto"], isFast: true
+        ),
         module("GatehouseStore", ["GatehouseCore", "GatehouseEngine", "GatehouseProof", grdb]),
         module(
             "GatehouseDaemon",
             [
                 "GatehouseCore", "GatehouseWire", "GatehouseProof", "GatehouseTransport", "GatehouseEngine",
                 "GatehouseConfig", "GatehouseDiagnostics", "GatehouseDrivers", "GatehouseStore",
-                "CGatehouseSystem", nioCore, nioPosix, logging, unixSignals,
+                "GatehouseSync", "CGatehouseSystem", nioCore, nioPosix, logging, unixSignals,
             ]),
         program(
             "gatehoused",
@@ -94,8 +99,10 @@ let package = Package(
             ], linking: small),
         module(
             "GatehouseSimulation",
-            ["GatehouseCore", "GatehouseWire", "GatehouseEngine", "GatehouseDrivers", "GatehouseProof"],
-            isFast: true),
+            [
+                "GatehouseCore", "GatehouseWire", "GatehouseEngine", "GatehouseDrivers", "GatehouseSync",
+                "GatehouseProof",
+            ], isFast: true),
         program("gatehouse-sim", ["GatehouseSimulation", "GatehouseCore", argumentParser]),
         module("GatehouseTwins", ["GatehouseCore", "GatehouseSimulation", "CGatehouseSystem"]),
         program(
@@ -124,6 +131,9 @@ let package = Package(
         tests(
             "GatehouseStoreTests",
             ["GatehouseStore", "GatehouseEngine", "GatehouseProof", "GatehouseCore", "journal-probe", grdb]),
+        tests(
+            "GatehouseSyncTests",
+            ["GatehouseSync", "GatehouseTwins", "GatehouseEngine", "GatehouseCore"], exclude: ["Peers"]),
         tests(
             "GatehouseDaemonTests",
             [

@@ -45,6 +45,7 @@ final class Gateway: Sendable {
     let engine = EngineThread()
     let startedAt: Uptime
     private let loaded: Mutex<SiteSource.Loaded>
+    let uplink: UplinkService
     private let upkeep: Upkeep
     /// Where the clocks stood before this process.
     private let past: Moment?
@@ -55,6 +56,11 @@ final class Gateway: Sendable {
     private struct Reloads: Sendable {
         var last: Task<[ConfigIssue], Never>?
         var isStopping = false
+    }
+
+    /// The journal tells of its commits before there is an uplink to hear of them.
+    private final class Outlet: Sendable {
+        let uplink = Mutex<UplinkService?>(nil)
     }
 
     var currentPlan: SitePlan { loaded.withLock { $0.plan } }
@@ -78,9 +84,18 @@ final class Gateway: Sendable {
         shell = Shell(replies: replies, keeper: keeper, watchers: watchers, logger: logger)
         boot = Self.bootID()
         self.loaded = Mutex(loaded)
+        let outlet = Outlet()
         (store, beginning) = try Store.open(
-            loaded.plan.journal, inbox: inbox, keeper: keeper, logger: logger
-        ) { kill(getpid(), SIGTERM) }
+            loaded.plan.journal, inbox: inbox, keeper: keeper, logger: logger,
+            committed: { [keeper] through in
+                keeper.committed(through: through)
+                outlet.uplink.withLock { $0 }?.durable(through: through)
+            },
+            restart: { kill(getpid(), SIGTERM) })
+        uplink = UplinkService(
+            store: store, inbox: inbox, replies: replies, clock: clock,
+            durable: Sequence(beginning.nextSequence.number - 1), logger: logger)
+        outlet.uplink.withLock { [uplink] in $0 = uplink }
         pictures = PictureKeeper(inbox: inbox) { [store] bytes throws(StoreFault) in
             _ = try store.pictures.put(bytes)
         }
@@ -90,7 +105,7 @@ final class Gateway: Sendable {
         }
         upkeep = Upkeep(
             store: store, pictures: pictures, inbox: inbox, clock: clock, shell: shell, keeper: keeper,
-            replies: replies, boot: boot, plan: loaded.plan.journal, past: past, logger: logger)
+            replies: replies, boot: boot, plan: loaded.plan, past: past, logger: logger)
     }
 
     static func start(
@@ -134,6 +149,7 @@ final class Gateway: Sendable {
         engine.start(loop, EngineState(site: site, past: past))
         devices.start()
         upkeep.start(on: loops.diagnostics)
+        uplink.obey(loaded.plan)
         for listener in makeListeners(loaded.plan.network) {
             await listener.start()
             listeners.withLock { $0.append(listener) }
@@ -200,7 +216,8 @@ final class Gateway: Sendable {
                 logger.warning("sockets and the journal's folder change at the next start only")
             }
             await swap(to: loaded)
-            upkeep.obey(loaded.plan.journal)
+            upkeep.obey(loaded.plan)
+            uplink.obey(loaded.plan)
             logger.notice("site reloaded", metadata: ["plan": "\(loaded.hash.prefix(12))"])
             return warnings
         } catch {
@@ -251,6 +268,7 @@ final class Gateway: Sendable {
         inbox.close()
         engine.join()
         pictures.close()
+        uplink.stop()
         store.close()
     }
 

@@ -44,12 +44,12 @@ final class Store: Sendable {
     /// - Parameter restart: asks for an orderly end, after which the service manager starts the process anew.
     static func open(
         _ plan: JournalPlan, inbox: Inbox, keeper: DirectoryKeeper, logger: Logger,
-        restart: @escaping @Sendable () -> Void
+        committed: @escaping @Sendable (Sequence) -> Void, restart: @escaping @Sendable () -> Void
     ) throws(StoreFault) -> (Store, Beginning) {
         let slot = Slot()
         let tell: @Sendable (JournalResult) -> Void = { result in
             inbox.offer(.journal(result))
-            if case .committed(let through) = result { keeper.committed(through: Sequence(through)) }
+            if case .committed(let through) = result { committed(Sequence(through)) }
         }
         do throws(StoreFault) {
             let (journal, beginning) = try openWhole(plan.folder, tell)

@@ -3,6 +3,7 @@
 internal import GatehouseCore
 internal import GatehouseEngine
 internal import GatehouseTransport
+internal import GatehouseWire
 internal import Synchronization
 
 /// A bound listener.

@@ -21,6 +21,7 @@ extension DiagnosticRequest {
         case .recount: "recount"
         case .drill: "drill"
         case .reload: "reload"
+        case .replay: "replay"
         }
     }
 
@@ -34,6 +35,7 @@ extension DiagnosticRequest {
             fields.put("kinds", ifAny: query.kinds)
             fields.put("limit", query.limit)
         case .explain(let sequence): fields.put("record", sequence)
+        case .replay(let after): fields.put("after", after)
         case .lane(let name, let request):
             fields.put("lane", name)
             request.write(to: &fields)
@@ -64,6 +66,7 @@ extension DiagnosticRequest {
         case "verify": self = .verify
         case "reload": self = .reload
         case "events": self = .events(try EventQuery(from: fields))
+        case "replay": self = .replay(after: try fields.integer("after"))
         case "explain": self = .explain(try fields.integer("record"))
         case "lane": self = .lane(name: try fields.string("lane"), try LaneRequest(from: fields))
         case "capture": self = .capture(device: try fields.string("device"))

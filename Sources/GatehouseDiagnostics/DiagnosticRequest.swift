@@ -24,6 +24,8 @@ package enum DiagnosticRequest: Hashable, Sendable {
     /// What fire release does is recorded as drill.
     case drill(DrillOrder)
     case reload
+    /// Everything after this record goes upstream once more.
+    case replay(after: Int64)
 
     package var authority: Authority {
         switch self {
@@ -31,7 +33,7 @@ package enum DiagnosticRequest: Hashable, Sendable {
         case .lane(_, let request): request.authority
         case .permit(.show), .list(.show), .stay(.list), .stay(.show): .observe
         case .stay, .recount: .guard
-        case .capture, .verify, .permit, .list, .importDirectory, .drill, .reload: .technician
+        case .capture, .verify, .permit, .list, .importDirectory, .drill, .reload, .replay: .technician
         }
     }
 }

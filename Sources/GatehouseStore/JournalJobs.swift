@@ -68,19 +68,22 @@ extension Journal {
         _ work: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreFault) -> Value {
         let result: Result<Value, StoreFault> = await withCheckedContinuation { continuation in
-            let job: Job = { queue in
+            enqueue { queue in
                 continuation.resume(returning: queue.flatMap { queue in Journal.transact(queue, work) })
             }
-            let isClosed = inbox.withLock { inbox in
-                if !inbox.isClosed { inbox.jobs.append(job) }
-                return inbox.isClosed
-            }
-            if isClosed { job(.failure(.failed("the journal is closed"))) } else { signal { _ in } }
         }
         return try result.get()
     }
 
-    private static func transact<Value>(
+    func enqueue(_ job: @escaping Job) {
+        let isClosed = inbox.withLock { inbox in
+            if !inbox.isClosed { inbox.jobs.append(job) }
+            return inbox.isClosed
+        }
+        if isClosed { job(.failure(.failed("the journal is closed"))) } else { signal { _ in } }
+    }
+
+    static func transact<Value>(
         _ queue: DatabaseQueue, _ work: (Database) throws -> Value
     ) -> Result<Value, StoreFault> {
         do {

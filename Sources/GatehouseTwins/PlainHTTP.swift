@@ -46,6 +46,13 @@ package enum PlainHTTP {
         return answer == 0 ? UInt16(bigEndian: address.sin_port) : nil
     }
 
+    /// Somebody listens at 127.0.0.1.
+    static func isOpen(_ port: UInt16) -> Bool {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        defer { close(descriptor) }
+        return descriptor >= 0 && call(.connect, descriptor, "127.0.0.1", port)
+    }
+
     /// A socket that listens at 127.0.0.1; nil: the port is taken.
     static func listen(_ port: UInt16) -> Int32? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

@@ -21,7 +21,10 @@ struct GatehouseCommand: AsyncParsableCommand {
                     FaultsCommand.self,
                 ]),
             CommandGroup(
-                name: "Act:", subcommands: [LaneCommand.self, DrillCommand.self, ReloadCommand.self]),
+                name: "Act:",
+                subcommands: [
+                    LaneCommand.self, DrillCommand.self, ReloadCommand.self, ReplayCommand.self,
+                ]),
             CommandGroup(
                 name: "Books:",
                 subcommands: [

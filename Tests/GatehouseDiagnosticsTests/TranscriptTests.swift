@@ -31,7 +31,7 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         }
         let names: Set<String> = [
             "status", "watch", "events", "explain", "faults", "lane", "capture", "verify", "permit", "list",
-            "import", "stay", "recount", "drill", "reload",
+            "import", "stay", "recount", "drill", "reload", "replay",
         ]
         #expect(seen == names)
     }
@@ -88,7 +88,7 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         case .stay(.list): try StayListResult(json: json).json
         case .stay(.show): try StayResult(json: json).json
         case .reload: try ReloadResult(json: json).json
-        case .lane, .permit, .list, .importDirectory, .stay, .recount, .drill:
+        case .lane, .permit, .list, .importDirectory, .stay, .recount, .drill, .replay:
             try OrderResult(json: json).json
         }
     }

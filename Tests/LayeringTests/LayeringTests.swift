@@ -19,15 +19,20 @@ private let table: [String: Set<String>] = [
         "GatehouseCore", "GatehouseWire", "GatehouseTransport", "GatehouseEngine", "FoundationEssentials",
         "Crypto",
     ],
+    "GatehouseSync": [
+        "GatehouseCore", "GatehouseWire", "GatehouseEngine", "CMosquitto", "FoundationEssentials",
+    ],
     "GatehouseStore": ["GatehouseCore", "GatehouseEngine", "GatehouseProof", "GRDB", "Foundation"],
     "GatehouseDaemon": [
         "GatehouseCore", "GatehouseWire", "GatehouseProof", "GatehouseTransport", "GatehouseEngine",
-        "GatehouseConfig", "GatehouseDiagnostics", "GatehouseDrivers", "GatehouseStore", "CGatehouseSystem",
+        "GatehouseConfig", "GatehouseDiagnostics", "GatehouseDrivers", "GatehouseStore", "GatehouseSync",
+        "CGatehouseSystem",
         "NIOCore", "NIOPosix", "ServiceLifecycle", "UnixSignals", "Foundation", "FoundationEssentials",
         "Crypto",
     ],
     "GatehouseSimulation": [
-        "GatehouseCore", "GatehouseWire", "GatehouseEngine", "GatehouseDrivers", "GatehouseProof",
+        "GatehouseCore", "GatehouseWire", "GatehouseEngine", "GatehouseDrivers", "GatehouseSync",
+        "GatehouseProof",
     ],
     "GatehouseTwins": [
         "GatehouseCore", "GatehouseSimulation", "GatehouseTransport", "CGatehouseSystem", "NIOCore",

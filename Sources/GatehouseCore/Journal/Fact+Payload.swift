@@ -71,6 +71,12 @@ extension Housekeeping {
         case .imagesDeleted(let count, let bytes):
             fields.put("count", count)
             fields.put("bytes", bytes)
+        case .recordSetAside(let sequence, let why):
+            fields.put("record", sequence.number)
+            fields.put("why", why)
+        case .replayOrdered(let after, let by):
+            fields.put("after", after.number)
+            by.write(to: &fields)
         }
     }
 }

@@ -53,6 +53,8 @@ package enum Fact: Hashable, Sendable {
         case .housekeeping(.sealed): "sealed"
         case .housekeeping(.payloadsDeleted): "payloadsDeleted"
         case .housekeeping(.imagesDeleted): "imagesDeleted"
+        case .housekeeping(.recordSetAside): "recordSetAside"
+        case .housekeeping(.replayOrdered): "replayOrdered"
         }
     }
 

@@ -159,6 +159,10 @@ package enum RecordText {
             "contents of \(fields.number("count") ?? 0) records up to \(fields.number("through") ?? 0) deleted"
         case "imagesDeleted":
             "\(fields.number("count") ?? 0) pictures deleted, \(fields.number("bytes") ?? 0) bytes"
+        case "recordSetAside":
+            "upstream refuses record \(fields.number("record") ?? 0): \(fields.text("why") ?? "?")"
+        case "replayOrdered":
+            joined(["records after \(fields.number("after") ?? 0) go upstream again", by(fields)])
         default: nil
         }
     }

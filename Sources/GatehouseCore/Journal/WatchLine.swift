@@ -81,7 +81,7 @@ package enum WatchLine {
         case "manualOpen", "manualClose", "orderRefused", "holdStarted", "holdEnded", "seenEmpty": "HAND"
         case "emergency", "fireReleaseStarted", "fireReleaseEnded", "drillStarted", "drillEnded": "FREE"
         case "processStarted", "processStopped", "planLoaded", "clockStepped", "sealed", "payloadsDeleted",
-            "imagesDeleted":
+            "imagesDeleted", "recordSetAside", "replayOrdered":
             "SYS"
         case "storeUnavailable", "storeRestored", "actedBeforeDurable": "STORE"
         case "tailgated", "armMovedUncommanded", "armDownOnOccupied", "armLost", "armStuck",

@@ -89,6 +89,7 @@ package enum SiteService: String, Hashable, Sendable {
     case cameraPort = "camera port"
     case diagnosticsSocket = "diagnostics socket"
     case pictures
+    case uplink
 }
 
 package enum DeviceEvent: Hashable, Sendable {
@@ -128,8 +129,12 @@ package struct ProcessStart: Hashable, Sendable {
     }
 }
 
-/// What retention and seals did, to be journaled.
+/// What retention, seals and the uplink did, to be journaled.
 package enum Housekeeping: Hashable, Sendable {
+    /// Upstream refuses this record alone, and the next ones go without it.
+    case recordSetAside(Sequence, why: String)
+    /// A person has everything after this record sent upstream again.
+    case replayOrdered(after: Sequence, by: Operator)
     case sealed(through: Int64, hash: String)
     case payloadsDeleted(PayloadsDeleted)
     case imagesDeleted(count: Int, bytes: Int64)

@@ -17,6 +17,8 @@ package struct SitePlan: Hashable, Sendable {
     package var policy: AccessPolicyPlan
     package var journal: JournalPlan
     package var network: NetworkPlan
+    /// nil: nobody upstream.
+    package var uplink: UplinkPlan?
 
     package init(id: String, zone: ZoneRules = .utc) {
         self.id = id
@@ -248,6 +250,36 @@ package struct NetworkPlan: Hashable, Sendable {
     package var diagnosticsSocket = "/run/gatehouse/diagnostics.sock"
 
     package init() {}
+}
+
+/// Where the journal's records go. Secrets are named and not written: systemd hands them over as credentials.
+package struct UplinkPlan: Hashable, Sendable {
+    package var host: String
+    package var port: Int
+    package var usesTLS: Bool
+    /// `gatehouse/SITE/GATEWAY/records` unless told.
+    package var topic: String
+    package var username: String?
+    /// Name of the credential that holds the password.
+    package var password: String?
+    /// File with the authorities that may sign the broker's certificate; nil: the system's.
+    package var authority: String?
+    /// Credentials with a certificate of our own and its key.
+    package var certificate: String?
+    package var key: String?
+    /// Records under way without confirmation.
+    package var window = 100
+    /// A broker that has no subscriber for the topic has delivered.
+    package var acceptsNoSubscribers = false
+    /// Records stay for as long after they were confirmed, so that upstream can be given them again.
+    package var keepAcknowledged: Duration = .seconds(7 * 86_400)
+
+    package init(host: String, port: Int, usesTLS: Bool, topic: String) {
+        self.host = host
+        self.port = port
+        self.usesTLS = usesTLS
+        self.topic = topic
+    }
 }
 
 extension SitePlan {

@@ -34,6 +34,7 @@ struct RequestHandler: Sendable {
         case .recount(let area, let cars, let reason): try await recount(area, cars, reason)
         case .drill(let order): try await drill(order)
         case .reload: try await reload()
+        case .replay(let after): try await replay(after: Sequence(after))
         }
     }
 
@@ -49,7 +50,8 @@ struct RequestHandler: Sendable {
             uptimeSeconds: running.components.seconds, privateMemoryKiB: memory < 0 ? nil : Int(memory),
             journalBytes: gateway.store.bytes, clock: now.quality, isRealtime: gateway.engine.isRealtime,
             isBusRealtime: gateway.isBusRealtime,
-            planHash: gateway.planHash, watchers: gateway.watchers.count)
+            planHash: gateway.planHash, watchers: gateway.watchers.count,
+            uplink: gateway.uplink.status.map(UplinkFacts.init))
         return StatusResult(process, site).json
     }
 
@@ -164,6 +166,28 @@ struct RequestHandler: Sendable {
     }
 
     // MARK: Changing
+
+    private func replay(after: Sequence) async throws(Failure) -> [UInt8] {
+        guard let uplink = gateway.uplink.status else {
+            throw Failure(
+                code: "refused", message: "nothing goes upstream from this site",
+                hint: "`gatehouse faults` says why")
+        }
+        guard after.number >= 0, after < uplink.acknowledged else {
+            throw Failure(
+                code: "refused",
+                message:
+                    "record \(after.number) is not among those that upstream confirmed, 1 to \(uplink.acknowledged.number)"
+            )
+        }
+        let by = by
+        let fact = Housekeeping.replayOrdered(after: after, by: by)
+        let record = try await ask { .housekeeping(fact, reply: $0) }
+        guard gateway.uplink.replay(after: after) else {
+            throw Failure(code: "busy", message: "the uplink is stopping")
+        }
+        return OrderResult(record: record.number).json
+    }
 
     /// Offers an event that is answered when durable.
     func ask(_ event: @Sendable (ReplyID) -> SiteEvent) async throws(Failure) -> Sequence {

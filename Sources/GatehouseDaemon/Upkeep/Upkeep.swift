@@ -31,13 +31,14 @@ final class Upkeep: Sendable {
         var isRetaining = false
         var isStopped = false
         var plan: JournalPlan
+        var uplink: UplinkPlan?
         var judge: ClockJudge
         var overload = ReadOverload()
     }
 
     init(
         store: Store, pictures: PictureKeeper, inbox: Inbox, clock: SystemClock, shell: Shell,
-        keeper: DirectoryKeeper, replies: Replies, boot: String, plan: JournalPlan, past: Moment?,
+        keeper: DirectoryKeeper, replies: Replies, boot: String, plan: SitePlan, past: Moment?,
         logger: Logger
     ) {
         self.store = store
@@ -49,14 +50,18 @@ final class Upkeep: Sendable {
         self.replies = replies
         self.boot = boot
         self.logger = logger
-        state = Mutex(State(plan: plan, judge: ClockJudge(after: past)))
+        state = Mutex(
+            State(plan: plan.journal, uplink: plan.uplink, judge: ClockJudge(after: past)))
         judgeClock()
     }
 
     /// After a reload.
-    func obey(_ plan: JournalPlan) {
-        state.withLock { $0.plan = plan }
-        store.pictures.limit(to: plan.imageMaximumBytes)
+    func obey(_ plan: SitePlan) {
+        state.withLock { state in
+            state.plan = plan.journal
+            state.uplink = plan.uplink
+        }
+        store.pictures.limit(to: plan.journal.imageMaximumBytes)
     }
 
     private func judgeClock() {
@@ -170,11 +175,10 @@ final class Upkeep: Sendable {
     private func retain(_ journal: Journal) async throws(StoreFault) -> Int {
         var count = 0
         while !state.withLock({ $0.isStopped }) {
-            let plan = state.withLock { $0.plan }
-            let last = try await journal.read { reader throws(StoreFault) in try reader.count() }
+            let (plan, uplink) = state.withLock { ($0.plan, $0.uplink) }
             var policy = RetentionPolicy(
                 maximumAge: .seconds(Int64(plan.keepDays) * 86_400),
-                acknowledgedThrough: Sequence(last), verdict: Self.verdict)
+                acknowledgedThrough: try await spareable(journal, uplink), verdict: Self.verdict)
             policy.maximumBytes = plan.maximumBytes
             guard let deletion = try await journal.planRetention(policy, now: clock.now(), boot: boot)
             else { break }
@@ -183,6 +187,19 @@ final class Upkeep: Sendable {
             count += try await journal.execute(deletion)
         }
         return count
+    }
+
+    /// Records up to here upstream has, and for long enough to have asked for them again. Without an uplink all.
+    private func spareable(_ journal: Journal, _ uplink: UplinkPlan?) async throws(StoreFault) -> Sequence {
+        let now = clock.now()
+        return try await journal.read { reader throws(StoreFault) in
+            let last = Sequence(try reader.count())
+            guard let uplink else { return last }
+            guard now.quality != .doubtful else { return Sequence(0) }
+            let kept =
+                try reader.firstSequence(since: now.wall + (.zero - uplink.keepAcknowledged)) ?? last.next
+            return min(try journal.outboxCursor(), Sequence(kept.number - 1))
+        }
     }
 
     /// Whether the fact became durable.

@@ -3,7 +3,7 @@
 package import GatehouseCore
 
 /// An order or a change in the books was carried out: the record that says so. Of `lane`, `permit set|end`,
-/// `list set|end`, `stay correct|match|close|claim|import`, `recount` and `import`.
+/// `list set|end`, `stay correct|match|close|claim|import`, `recount`, `replay` and `import`.
 package struct OrderResult: ResultValue {
     /// The last record, durable when this is said.
     package var record: Int64

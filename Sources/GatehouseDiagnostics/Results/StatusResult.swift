@@ -19,11 +19,13 @@ package struct ProcessFacts: Hashable, Sendable {
     /// SHA-256 of the plan in force.
     package var planHash: String
     package var watchers: Int
+    /// nil: nobody upstream.
+    package var uplink: UplinkFacts?
 
     package init(
         version: String, site: String, startedAt: WallTime, uptimeSeconds: Int64, privateMemoryKiB: Int?,
         journalBytes: Int64, clock: ClockQuality, isRealtime: Bool, isBusRealtime: Bool, planHash: String,
-        watchers: Int
+        watchers: Int, uplink: UplinkFacts? = nil
     ) {
         self.version = version
         self.site = site
@@ -36,6 +38,7 @@ package struct ProcessFacts: Hashable, Sendable {
         self.isBusRealtime = isBusRealtime
         self.planHash = planHash
         self.watchers = watchers
+        self.uplink = uplink
     }
 }
 
@@ -52,6 +55,7 @@ extension ProcessFacts: ResultValue {
         fields.put("bus_realtime", isBusRealtime)
         fields.put("plan", planHash)
         fields.put("watchers", watchers)
+        if let uplink { fields.put("uplink", object: uplink.write) }
     }
 
     package init(from fields: Fields) throws(FieldError) {
@@ -62,7 +66,44 @@ extension ProcessFacts: ResultValue {
             journalBytes: try fields.integer("journal_bytes"),
             clock: try fields.word("clock", as: ClockQuality.self), isRealtime: try fields.bool("realtime"),
             isBusRealtime: try fields.bool("bus_realtime"),
-            planHash: try fields.string("plan"), watchers: try fields.int("watchers"))
+            planHash: try fields.string("plan"), watchers: try fields.int("watchers"),
+            uplink: try fields.objectIfPresent("uplink").map(UplinkFacts.init))
+    }
+}
+
+/// How far upstream is.
+package struct UplinkFacts: Hashable, Sendable {
+    package var isUp: Bool
+    /// Confirmed without a gap.
+    package var acknowledged: Int64
+    /// Durable and not confirmed.
+    package var backlog: Int64
+    package var underWay: Int
+    package var trouble: String?
+
+    package init(isUp: Bool, acknowledged: Int64, backlog: Int64, underWay: Int, trouble: String?) {
+        self.isUp = isUp
+        self.acknowledged = acknowledged
+        self.backlog = backlog
+        self.underWay = underWay
+        self.trouble = trouble
+    }
+}
+
+extension UplinkFacts: ResultValue {
+    package func write(to fields: inout FieldWriter) {
+        fields.put("up", isUp)
+        fields.put("acknowledged", acknowledged)
+        fields.put("backlog", backlog)
+        fields.put("under_way", underWay)
+        fields.put("trouble", ifPresent: trouble)
+    }
+
+    package init(from fields: Fields) throws(FieldError) {
+        self.init(
+            isUp: try fields.bool("up"), acknowledged: try fields.integer("acknowledged"),
+            backlog: try fields.integer("backlog"), underWay: try fields.int("under_way"),
+            trouble: try fields.stringIfPresent("trouble"))
     }
 }
 

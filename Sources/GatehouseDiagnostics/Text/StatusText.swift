@@ -26,7 +26,14 @@ package enum StatusText {
             "journal: record \(status.lastRecord), \(megabytes(process.journalBytes)); plan "
                 + "\(process.planHash.prefix(12))",
             "clock \(process.clock.rawValue), \(realtime), \(process.watchers) watching",
-        ]
+        ] + (process.uplink.map { [uplink($0)] } ?? [])
+    }
+
+    private static func uplink(_ uplink: UplinkFacts) -> String {
+        let backlog = uplink.backlog == 0 ? "nothing waits" : "\(uplink.backlog) records wait"
+        let state = uplink.isUp ? "up" : "DOWN"
+        let trouble = uplink.trouble.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
+        return "uplink \(state), \(backlog), record \(uplink.acknowledged) confirmed\(trouble)"
     }
 
     private static func trouble(_ status: StatusResult) -> [String] {

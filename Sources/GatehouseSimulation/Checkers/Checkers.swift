@@ -82,8 +82,8 @@ final class Checkers {
 
     func troubled(gate: Int, _ kind: FaultKind, at now: Uptime) {
         mayMiscount = mayMiscount || kind.spoilsCounting
-        // Judged by itself.
-        guard kind != .fob else { return }
+        // Judged by itself; and what ails upstream is nothing to a lane.
+        guard kind != .fob, !kind.isOfUplink else { return }
         let isEverywhere = kind == .fire || kind == .engineStall || kind.isOfDisk
         for one in lastTrouble.indices where one == gate || isEverywhere {
             disturb(one, at: now)
@@ -260,7 +260,7 @@ final class Checkers {
                 report("S8", "the living site's memory differs from its own journal", at: now)
             }
         }
-        if simulation.upstream.cursor < simulation.disk.durable.count - 200 {
+        if simulation.upstream.received < simulation.disk.last - 200 {
             report("L1", "the outbox does not drain", at: now)
         }
         if mix.countsHonestly, !mayMiscount, books.occupancy != trulyInside {

@@ -11,17 +11,22 @@ package enum FaultKind: String, CaseIterable, Sendable {
     case tuneOut, turnBack, reverseOff, tailgate, bumper, stall, rider, trailer, wrongWay
     case forged, noPlate, misread, blockedPlate, readTwice
     case recount
+    case uplinkDark, uplinkFlaps, uplinkRefuses
 
     /// Equipment and people that the injector switches; the others are habits of drivers and cameras.
     var isInjected: Bool {
         switch self {
         case .boardMute, .boardGarbled, .boardRestart, .inputStuckOn, .inputStuckOff, .relayWelded,
             .cameraSilent, .cameraClock, .diskFails, .diskStalls, .diskFull, .diskDoubt, .powerCut, .kill,
-            .engineStall, .clockStep, .fire, .fob, .guardButton, .technician, .directoryChanges, .recount:
+            .engineStall, .clockStep, .fire, .fob, .guardButton, .technician, .directoryChanges, .recount,
+            .uplinkDark, .uplinkFlaps, .uplinkRefuses:
             true
         default: false
         }
     }
+
+    /// Upstream alone: lanes never notice.
+    var isOfUplink: Bool { [.uplinkDark, .uplinkFlaps, .uplinkRefuses].contains(self) }
 
     /// The store refuses, stalls or doubts.
     var isOfDisk: Bool { [.diskFails, .diskStalls, .diskFull, .diskDoubt].contains(self) }
@@ -30,7 +35,7 @@ package enum FaultKind: String, CaseIterable, Sendable {
     var leavesExitsWorking: Bool {
         switch self {
         case .cameraSilent, .cameraClock, .clockStep, .directoryChanges, .recount: true
-        default: isOfDisk
+        default: isOfDisk || isOfUplink
         }
     }
 
@@ -40,7 +45,7 @@ package enum FaultKind: String, CaseIterable, Sendable {
         case .turnBack, .readTwice, .misread, .noPlate, .blockedPlate, .cameraSilent, .cameraClock,
             .cameraRepeats, .cameraLate, .cameraResends, .diskStalls, .clockStep, .directoryChanges, .forged:
             false
-        default: true
+        default: !isOfUplink
         }
     }
 }

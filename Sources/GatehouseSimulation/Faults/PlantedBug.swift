@@ -49,6 +49,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case trustForgetfulLoop
     /// A count below zero is written as zero.
     case clampCount
+    /// The uplink stores its cursor ahead of what upstream confirmed.
+    case greedyCursor
 
     /// The promise that it breaks: another checker that cries first has not found it.
     package var checkers: Set<String> {
@@ -59,7 +61,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         case .noInterlock: ["S3"]
         case .ignoreReserve, .countOffByOne, .clampCount: ["S4"]
         case .twoStays: ["S5"]
-        case .earlyCommit, .skipRecord, .reorderRecords, .commitTwice, .falseAnswer: ["S6"]
+        case .earlyCommit, .skipRecord, .reorderRecords, .commitTwice, .falseAnswer, .greedyCursor: ["S6"]
         case .loseRow: ["S8"]
         case .refuseHousehold: ["S9"]
         case .deafOutputs: ["L1"]
@@ -99,6 +101,10 @@ struct Saboteur {
             return memory
         default: return memory
         }
+    }
+
+    func cursor(_ sequence: Sequence) -> Sequence {
+        bug == .greedyCursor ? Sequence(sequence.number + 5) : sequence
     }
 
     mutating func inputs(_ input: EngineInput, at now: Uptime) -> [EngineInput] {

@@ -64,10 +64,21 @@ extension Simulation {
             let until = now + mishap.milliseconds(50...1500)
             gateway?.stalledUntil = until
             agenda.plan(.resumed, at: until)
+        case .uplinkDark, .uplinkFlaps, .uplinkRefuses:
+            strikeUplink(kind)
+            agenda.plan(.heal(kind, gate: gate), at: lasting(10_000...14_400_000))
         case .clockStep: clockOffset += .seconds(mishap.below(4000) - 2000)
         default: strikePeople(kind, gate)
         }
         stir(gate)
+    }
+
+    private func strikeUplink(_ kind: FaultKind) {
+        switch kind {
+        case .uplinkDark: upstream.isDark = true
+        case .uplinkRefuses: upstream.refuses = true
+        default: upstream.cutsPerHundred = 1 + line.below(40)
+        }
     }
 
     private func strikeDisk(_ kind: FaultKind, until: Uptime) {
@@ -148,6 +159,9 @@ extension Simulation {
         case .diskFails, .diskStalls, .diskFull, .diskDoubt:
             disk.trouble = .none
             checkers.store(takesRecords: true, at: now)
+        case .uplinkDark: upstream.isDark = false
+        case .uplinkRefuses: upstream.refuses = false
+        case .uplinkFlaps: upstream.cutsPerHundred = 0
         case .fire:
             isFireOn = false
             checkers.fire(isOn: false, at: now)

@@ -3,6 +3,7 @@
 import GatehouseCore
 import GatehouseDrivers
 import GatehouseEngine
+import GatehouseSync
 
 /// Life and death of the process, and its loop.
 extension Simulation {
@@ -48,6 +49,7 @@ extension Simulation {
                         isNewBoot: isNewBoot))))
         for index in plan.devices.indices { fresh.tell(DeviceID(index), .begins) }
         importDirectory()
+        startUplink()
         pump()
         for gate in gates.indices {
             guard let uptime = gateway?.uptime(now) else { return }
@@ -109,6 +111,7 @@ extension Simulation {
         checkers.durable(new)
         checkers.crashed(at: now, power: power)
         gateway = nil
+        upstream.hangUp()
         diskIsPlanned = false
         if power {
             needsBoot = true
@@ -174,9 +177,12 @@ extension Simulation {
 
     private func answered(_ reply: ReplyID, _ answer: Answer) {
         if case .done(let sequence) = answer { checkers.acknowledged(sequence, disk, at: now) }
-        guard let push = gateway?.pushes.removeValue(forKey: reply.number) else { return }
         var isDurable = false
         if case .done = answer { isDurable = true }
+        if let aside = gateway?.asides.removeValue(forKey: reply.number) {
+            return setAsideAnswered(aside, isDurable: isDurable)
+        }
+        guard let push = gateway?.pushes.removeValue(forKey: reply.number) else { return }
         if let mine = gateway {
             // The answers are judged by `isDurable` below.
             _ = mine.cameras[push.camera].settled(push.id, isDurable: isDurable, at: mine.uptime(now))
@@ -228,10 +234,7 @@ extension Simulation {
             buildDirectoryIfDue()
             writeDisk()
         }
-        if !uplinkIsPlanned {
-            uplinkIsPlanned = true
-            agenda.plan(.uplink, at: now + .seconds(1))
-        }
+        tellUplink(.durable(through: Sequence(disk.last)))
     }
 
     private func buildDirectoryIfDue() {
@@ -249,14 +252,5 @@ extension Simulation {
         guard let directory = buildDirectory(asOf: mine.directoryWanted) else { return }
         mine.inbox.offer(.site(.directory(directory)))
         buildDirectoryIfDue()
-    }
-
-    func uplink() {
-        uplinkIsPlanned = false
-        for problem in upstream.pump(disk.durable, &latency) { checkers.report("S6", problem, at: now) }
-        if upstream.cursor < disk.durable.count {
-            uplinkIsPlanned = true
-            agenda.plan(.uplink, at: now + .seconds(1))
-        }
     }
 }

@@ -3,6 +3,7 @@
 import GatehouseCore
 import GatehouseDrivers
 import GatehouseEngine
+import GatehouseSync
 
 /// One run: the world, the gateway in it, and the checkers beside it. A function of its options.
 final class Simulation {
@@ -35,7 +36,6 @@ final class Simulation {
     var bootOrigin = Uptime.zero
     var needsBoot = false
     var diskIsPlanned = false
-    var uplinkIsPlanned = false
     var directoryIsImported = false
     var probed: Set<Int> = []
     private var lastWatch = Uptime.zero
@@ -47,6 +47,7 @@ final class Simulation {
     var optics: Random
     var mishap: Random
     var latency: Random
+    var line: Random
 
     static let wallOrigin = WallTime(milliseconds: 1_772_409_600_000)
     static let tail = Duration.seconds(50 * 60)
@@ -62,6 +63,7 @@ final class Simulation {
         let form = options.form.flatMap(Estate.Form.init) ?? forms[Int(options.seed % UInt64(forms.count))]
         estate = Estate(form: form, random: &random)
         mix = FaultMix(seed: options.seed, random: &random, only: options.onlyFaults)
+        line = random.fork()
         end = .zero + .seconds(options.hours * 3600)
         faultsEnd = end + (.zero - Self.tail)
         gates = estate.plan.lanes.indices.map { [estate] in
@@ -125,7 +127,8 @@ final class Simulation {
         case .heartbeat(let camera): heartbeat(camera)
         case .diskEnd(let generation): diskEnd(generation)
         case .diskRetry(let generation): if disk.generation == generation { writeDisk() }
-        case .uplink: uplink()
+        case .uplinkTime(let run, let at): uplinkTime(run, at)
+        case .uplinkHears(let run, let connection, let event): uplinkHears(run, connection, event)
         case .directoryReady(let run): directoryReady(run)
         case .processStart: startProcess()
         case .resumed: break

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GatehouseCore
+import GatehouseSync
 
 /// Entries of the agenda. Those of a process carry its incarnation: a dead one's are void.
 enum WorldEvent {
@@ -13,7 +14,8 @@ enum WorldEvent {
     case heartbeat(Int)
     case diskEnd(Int)
     case diskRetry(Int)
-    case uplink
+    case uplinkTime(Int, at: Uptime)
+    case uplinkHears(Int, connection: Int, OutboxPump.Event)
     case directoryReady(Int)
     case processStart
     /// The process gets its processor back.

@@ -21,6 +21,8 @@ struct Disk {
     }
 
     var trouble = Trouble.none
+    /// How far the far end confirmed, as a power cut leaves it.
+    var cursor = Sequence(0)
     private(set) var durable: [Durable] = []
     private(set) var rows = Table<ProjectionKey, [UInt8]>()
     private(set) var waiting: [Record] = []

@@ -3,6 +3,7 @@
 import GatehouseCore
 import GatehouseDrivers
 import GatehouseEngine
+import GatehouseSync
 
 /// The process under test: the engine's state and the real sessions of its devices, wired to one inbox as the
 /// daemon wires them, without threads and sockets.
@@ -25,6 +26,10 @@ final class Gateway {
     private var lastPush: UInt64 = 0
     /// Camera pushes that wait for their answer.
     var pushes: [UInt64: PushInHand] = [:]
+    var outbox: OutboxPump?
+    var outboxWakeAt: Uptime?
+    /// Records that wait for being on record as set aside, by the reply that says so.
+    var asides: [UInt64: Sequence] = [:]
     var directoryWanted = Sequence(0)
     var directoryBuilt = Sequence(0)
     var isBuildingDirectory = false

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CGatehouseSystem
+internal import GatehouseWire
 internal import Glibc
 package import NIOCore
 internal import NIOPosix

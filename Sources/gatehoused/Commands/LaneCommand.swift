@@ -110,4 +110,19 @@ struct ReloadCommand: ParsableCommand {
     }
 }
 
+struct ReplayCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract: "Send records upstream again, for a broker or a platform that lost its memory.")
+
+    @OptionGroup var options: SocketOptions
+    @Option(help: "The last record that upstream still has; 0 sends all that are kept.") var after: Int64
+
+    func run() throws {
+        try options.ask(.replay(after: after), as: OrderResult.self) { result in
+            "records after \(after) go upstream again, record \(result.record)"
+        }
+    }
+}
+
 extension LaneRequest.Position: ExpressibleByArgument {}

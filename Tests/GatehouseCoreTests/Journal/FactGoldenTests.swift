@@ -129,6 +129,12 @@ private let goldens: [Golden] = [
         "payloadsDeleted", #"{"from":1,"through":9,"count":3,"reason":"age"}"#),
     Golden(
         .housekeeping(.imagesDeleted(count: 2, bytes: 300)), "imagesDeleted", #"{"count":2,"bytes":300}"#),
+    Golden(
+        .housekeeping(.recordSetAside(Sequence(7), why: "too large")), "recordSetAside",
+        #"{"record":7,"why":"too large"}"#),
+    Golden(
+        .housekeeping(.replayOrdered(after: Sequence(7), by: wang)), "replayOrdered",
+        #"{"after":7,"by":{"channel":"socket","name":"wang"}}"#),
 ]
 
 @Suite struct FactGoldenTests {

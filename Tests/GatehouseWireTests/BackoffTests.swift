@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import GatehouseTransport
+import GatehouseWire
 import Testing
 
 @Suite struct BackoffTests {

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// One MQTT 5 connection by the system's libmosquitto, driven by one thread. What the library calls back is kept and
+// taken after each wait, so that nothing of ours runs inside the library.
+#ifndef GATEHOUSE_MQTT_H
+#define GATEHOUSE_MQTT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct gh_mqtt;
+
+/// Texts of the settings.
+enum gh_mqtt_text {
+    GH_MQTT_HOST,
+    GH_MQTT_CLIENT_ID,
+    GH_MQTT_USERNAME,
+    GH_MQTT_PASSWORD,
+    /// File of authorities; not set: the system's certificates.
+    GH_MQTT_AUTHORITY,
+    GH_MQTT_CERTIFICATE,
+    GH_MQTT_KEY,
+    GH_MQTT_TEXTS
+};
+
+enum gh_mqtt_kind {
+    /// CONNACK with success: `maximum` is the broker's receive maximum, `size` its maximum packet size (0: none).
+    GH_MQTT_CONNECTED,
+    /// CONNACK with `reason` (MQTT 5, 2.4).
+    GH_MQTT_REFUSED,
+    /// PUBACK of `message` with `reason`.
+    GH_MQTT_ACKNOWLEDGED,
+    /// The connection is over; `reason` as the broker's DISCONNECT gave it, or 0, and `error` of the library.
+    GH_MQTT_ENDED
+};
+
+struct gh_mqtt_event {
+    enum gh_mqtt_kind kind;
+    int message;
+    int reason;
+    int error;
+    uint32_t maximum;
+    uint32_t size;
+};
+
+/// NULL without memory or descriptors.
+struct gh_mqtt *gh_mqtt_new(void);
+void gh_mqtt_free(struct gh_mqtt *mqtt);
+
+/// Ends a wait. From any thread.
+void gh_mqtt_ring(struct gh_mqtt *mqtt);
+
+/// Copies the text. For the connections that are opened afterwards.
+void gh_mqtt_set_text(struct gh_mqtt *mqtt, enum gh_mqtt_text which, const char *text);
+
+/// Begins a connection with nothing carried over from an earlier one. 0 or an error of the library; a host name is
+/// looked up here and may take as long as the resolver does. `window`: publishes without PUBACK; the broker may want
+/// fewer.
+int gh_mqtt_open(struct gh_mqtt *mqtt, int port, bool uses_tls, int keepalive_seconds, int window);
+/// Says goodbye where there is somebody to hear it.
+void gh_mqtt_close(struct gh_mqtt *mqtt);
+
+/// QoS 1, content type application/cloudevents+json. 0 or an error of the library.
+int gh_mqtt_publish(
+    struct gh_mqtt *mqtt, const char *topic, const void *payload, size_t size, int *message);
+
+/// Carries bytes until something happened, it was rung or the time is over. timeout_ms < 0: no limit.
+void gh_mqtt_wait(struct gh_mqtt *mqtt, int timeout_ms);
+/// The oldest event not taken: true and its copy.
+bool gh_mqtt_take(struct gh_mqtt *mqtt, struct gh_mqtt_event *event);
+
+/// Errors of `gh_mqtt_publish` that concern this message alone.
+bool gh_mqtt_is_of_message(int error);
+/// Words for a reason of the broker (static storage), and for an error of the library.
+const char *gh_mqtt_reason_text(int reason);
+const char *gh_mqtt_error_text(int error);
+
+#endif

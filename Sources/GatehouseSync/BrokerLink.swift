@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CMosquitto
+internal import GatehouseCore
+
+/// One connection at a time to the broker, by libmosquitto. Belongs to the thread that waits on it; only `ring` may
+/// come from another.
+@safe final class BrokerLink: @unchecked Sendable {
+    enum Event: Hashable, Sendable {
+        case connected(window: Int)
+        case ended(String)
+        case answered(Sequence, PublishAnswer)
+    }
+
+    private let settings: BrokerSettings
+    private let handle: OpaquePointer
+    private var sequences: [Int32: Sequence] = [:]
+    /// Answers of the library itself, before anything was sent.
+    private var local: [Event] = []
+
+    /// nil without memory or descriptors.
+    init?(_ settings: BrokerSettings) {
+        guard let handle = unsafe gh_mqtt_new() else { return nil }
+        self.settings = settings
+        unsafe self.handle = unsafe handle
+        let texts = [
+            (GH_MQTT_HOST, settings.host), (GH_MQTT_CLIENT_ID, settings.clientID),
+            (GH_MQTT_USERNAME, settings.username), (GH_MQTT_PASSWORD, settings.password),
+            (GH_MQTT_AUTHORITY, settings.authority), (GH_MQTT_CERTIFICATE, settings.certificate),
+            (GH_MQTT_KEY, settings.key),
+        ]
+        for (which, text) in texts {
+            if let text { unsafe gh_mqtt_set_text(handle, which, text) }
+        }
+    }
+
+    deinit { unsafe gh_mqtt_free(handle) }
+
+    func ring() { unsafe gh_mqtt_ring(handle) }
+
+    func open() {
+        sequences = [:]
+        local = []
+        let error = unsafe gh_mqtt_open(
+            handle, Int32(clamping: settings.port), settings.usesTLS, Int32(clamping: settings.keepAlive),
+            Int32(clamping: settings.window))
+        if error != 0 { local.append(.ended(Self.words(error: error))) }
+    }
+
+    func close() {
+        unsafe gh_mqtt_close(handle)
+        sequences = [:]
+        local = []
+    }
+
+    func publish(_ sequence: Sequence, _ payload: [UInt8]) {
+        var message: Int32 = 0
+        let error = unsafe gh_mqtt_publish(handle, settings.topic, payload, payload.count, &message)
+        if error == 0 {
+            sequences[message] = sequence
+        } else if gh_mqtt_is_of_message(error) {
+            let why = "\(Self.words(error: error)), \(payload.count) bytes"
+            local.append(.answered(sequence, .refusedAlone(why)))
+        } else {
+            local.append(.ended(Self.words(error: error)))
+        }
+    }
+
+    /// Until something happened, at most `timeout`; nil: no limit.
+    func wait(_ timeout: Duration?) -> [Event] {
+        if local.isEmpty {
+            let limit = timeout.map { Int32(clamping: max(0, ($0.inNanoseconds + 999_999) / 1_000_000)) }
+            unsafe gh_mqtt_wait(handle, limit ?? -1)
+        }
+        var events = local
+        local = []
+        var event = gh_mqtt_event()
+        while unsafe gh_mqtt_take(handle, &event) {
+            let reason = event.reason
+            switch event.kind {
+            case GH_MQTT_CONNECTED:
+                events.append(.connected(window: Int(event.maximum)))
+            case GH_MQTT_REFUSED: events.append(.ended("refused: \(Self.words(reason: reason))"))
+            case GH_MQTT_ENDED:
+                let why = reason > 0 ? Self.words(reason: reason) : Self.words(error: event.error)
+                events.append(.ended(why))
+            case GH_MQTT_ACKNOWLEDGED:
+                guard let sequence = sequences.removeValue(forKey: event.message) else { continue }
+                events.append(.answered(sequence, Self.answer(reason)))
+            default: break
+            }
+        }
+        return events
+    }
+
+    /// PUBACK reason codes (MQTT 5, 3.4.2.1).
+    private static func answer(_ reason: Int32) -> PublishAnswer {
+        switch reason {
+        case 0: .accepted
+        case 0x10: .noSubscribers
+        case 0x95, 0x99: .refusedAlone(words(reason: reason))
+        default: .refused(words(reason: reason))
+        }
+    }
+
+    private static func words(reason: Int32) -> String {
+        let text = unsafe String(cString: gh_mqtt_reason_text(reason))
+        return "\(text) (0x\(String(reason, radix: 16)))"
+    }
+
+    private static func words(error: Int32) -> String {
+        unsafe String(cString: gh_mqtt_error_text(error))
+    }
+}

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import GatehouseCore
+package import GatehouseEngine
+internal import GatehouseWire
+
+/// Sends the journal upstream in its order, over a link that comes and goes. The outbox is a cursor on the journal and
+/// no queue of its own: every connection starts from the cursor, at most `window` records are under way, and what the
+/// broker has not confirmed is read from the journal again.
+///
+///     down ──retry──▶ connecting ──connected──▶ up ──refusal, silence, end──▶ down
+///
+/// The cursor moves over the unbroken prefix of what was confirmed with success, and is stored once per `batch` records
+/// or `storeWithin`: a power cut in between sends those again, and upstream counts each once, by its id.
+package struct OutboxPump: Sendable {
+    package struct Settings: Hashable, Sendable {
+        /// Records under way at most.
+        package var window = 100
+        /// "No matching subscribers" counts as delivered.
+        package var acceptsNoSubscribers = false
+        /// Seeds the spread of retries.
+        package var name = ""
+        package var shortestRetry = Duration.seconds(1)
+        package var longestRetry = Duration.seconds(60)
+        /// A broker that confirms nothing for so long is left.
+        package var answerWithin = Duration.seconds(30)
+
+        package init() {}
+    }
+
+    package enum Event: Sendable {
+        /// Durable up to here.
+        case durable(through: Sequence)
+        /// `window`: what the broker takes at once.
+        case connected(window: Int)
+        case ended(String)
+        /// What was asked for by `.read`.
+        case records([OutboxRecord])
+        case unreadable
+        case answered(Sequence, PublishAnswer)
+        case cursorStored(Sequence, isDurable: Bool)
+        /// The journal took the record that says so, or did not.
+        case setAside(Sequence, isDurable: Bool)
+        /// A person wants everything after this sent again.
+        case replay(after: Sequence)
+        case time
+        case stopping
+    }
+
+    package enum Effect: Hashable, Sendable {
+        case connect
+        case disconnect
+        case read(after: Sequence, limit: Int)
+        case publish(OutboxRecord)
+        case storeCursor(Sequence)
+        /// Refused alone, to be recorded and passed.
+        case setAside(Sequence, String)
+        case raise(UplinkFault, String)
+        case clear(UplinkFault)
+    }
+
+    static let batch: Int64 = 1_000
+    static let storeWithin = Duration.seconds(5)
+    static let connectWithin = Duration.seconds(20)
+    /// Without progress for so long the link counts as lost; shorter ones are everyday.
+    static let lostAfter = Duration.seconds(60)
+
+    private enum Link: Hashable, Sendable {
+        case down(retryAt: Uptime)
+        case connecting(until: Uptime)
+        case up(window: Int)
+        case stopped
+    }
+
+    private struct Flight: Hashable, Sendable {
+        enum State: Hashable, Sendable { case sent, refusedAlone, done }
+        var sequence: Sequence
+        var state: State
+    }
+
+    private let settings: Settings
+    private var link: Link
+    private var backoff: Backoff
+    private var durable: Sequence
+    /// Confirmed without a gap.
+    package private(set) var acknowledged: Sequence
+    private var stored: Sequence
+    private var isStoring = false
+    private var cursorDue: Uptime?
+    /// Ascending without gaps from the one after `acknowledged`.
+    private var flights: [Flight] = []
+    private var isReading = false
+    /// Set aside durably, but not passed by the cursor yet.
+    private var passed: Set<Sequence> = []
+    /// Confirmed last, or nothing to confirm.
+    private var progressAt: Uptime
+    private var trouble = ""
+    private var raised: Set<UplinkFault> = []
+
+    package init(_ settings: Settings, cursor: Sequence, durable: Sequence, at now: Uptime) {
+        self.settings = settings
+        backoff = Backoff(
+            of: settings.name, shortest: settings.shortestRetry, longest: settings.longestRetry)
+        link = .down(retryAt: now)
+        acknowledged = min(cursor, durable)
+        stored = cursor
+        self.durable = durable
+        progressAt = now
+    }
+
+    package var status: UplinkStatus {
+        var isUp = false
+        if case .up = link { isUp = true }
+        return UplinkStatus(
+            isUp: isUp, acknowledged: acknowledged, durable: durable, underWay: flights.count,
+            trouble: isUp && raised.isEmpty ? nil : trouble)
+    }
+
+    /// When `.time` is due.
+    package var nextDeadline: Uptime? {
+        var deadlines = [isStoring ? nil : cursorDue, lostDeadline]
+        switch link {
+        case .down(let retry): deadlines.append(retry)
+        case .connecting(let until): deadlines.append(until)
+        case .up: deadlines.append(answerDeadline)
+        case .stopped: return nil
+        }
+        return deadlines.compactMap { $0 }.min()
+    }
+
+    package mutating func step(_ event: Event, at now: Uptime) -> [Effect] {
+        var effects: [Effect] = []
+        switch event {
+        case .durable(let through):
+            if durable == acknowledged { progressAt = now }
+            durable = max(durable, through)
+        case .connected(let window): connected(window, now)
+        case .ended(let why): if isOpen { end(why, now) }
+        case .records(let records): publish(records, now, &effects)
+        case .unreadable:
+            isReading = false
+            if isOpen { leave("the journal cannot be read", now, &effects) }
+        case .answered(let sequence, let answer): answered(sequence, answer, now, &effects)
+        case .cursorStored(let sequence, let isDurable): cursorStored(sequence, isDurable, now)
+        case .setAside(let sequence, let isDurable): setAside(sequence, isDurable, now, &effects)
+        case .replay(let after): replay(after, now, &effects)
+        case .time: timePassed(now, &effects)
+        case .stopping:
+            if acknowledged != stored { effects.append(.storeCursor(acknowledged)) }
+            if isOpen { effects.append(.disconnect) }
+            link = .stopped
+        }
+        fill(&effects)
+        store(now, &effects)
+        return effects
+    }
+
+    // MARK: - The link
+
+    private var isOpen: Bool {
+        switch link {
+        case .connecting, .up: true
+        case .down, .stopped: false
+        }
+    }
+
+    private mutating func connected(_ window: Int, _ now: Uptime) {
+        guard case .connecting = link else { return }
+        link = .up(window: max(1, min(window, settings.window)))
+        flights = []
+        isReading = false
+        if durable == acknowledged { progressAt = now }
+    }
+
+    /// It is gone already.
+    private mutating func end(_ why: String, _ now: Uptime) {
+        if case .up = link, durable == acknowledged { progressAt = now }
+        trouble = why
+        flights = []
+        isReading = false
+        link = .down(retryAt: now + backoff.next())
+    }
+
+    private mutating func leave(_ why: String, _ now: Uptime, _ effects: inout [Effect]) {
+        effects.append(.disconnect)
+        end(why, now)
+    }
+
+    private mutating func timePassed(_ now: Uptime, _ effects: inout [Effect]) {
+        switch link {
+        case .down(let retry) where retry <= now:
+            link = .connecting(until: now + Self.connectWithin)
+            effects.append(.connect)
+        case .connecting(let until) where until <= now: leave("no connection in time", now, &effects)
+        case .up: if let due = answerDeadline, due <= now { leave("no confirmation in time", now, &effects) }
+        case .down, .connecting, .stopped: break
+        }
+        if let due = lostDeadline, due <= now {
+            raise(.lost, trouble.isEmpty ? "nothing was confirmed" : trouble, &effects)
+        }
+    }
+
+    private var answerDeadline: Uptime? {
+        flights.contains { $0.state == .sent } ? progressAt + settings.answerWithin : nil
+    }
+
+    private var lostDeadline: Uptime? {
+        guard !raised.contains(.lost), link != .stopped else { return nil }
+        if case .up = link, durable == acknowledged { return nil }
+        return progressAt + Self.lostAfter
+    }
+
+    // MARK: - Records
+
+    /// Asks for what may be sent. While there is a backlog half a window at a time: reading each by itself costs more.
+    private mutating func fill(_ effects: inout [Effect]) {
+        guard case .up(let window) = link, !isReading else { return }
+        let last = flights.last?.sequence ?? acknowledged
+        let backlog = durable.number - last.number
+        let room = window - flights.count
+        guard backlog > 0, room >= min(Int(clamping: backlog), (window + 1) / 2) else { return }
+        isReading = true
+        effects.append(.read(after: last, limit: room))
+    }
+
+    private mutating func publish(
+        _ records: [OutboxRecord], _ now: Uptime, _ effects: inout [Effect]
+    ) {
+        guard isReading, case .up(let window) = link else { return }
+        isReading = false
+        if flights.isEmpty { progressAt = now }
+        for one in records {
+            let next = (flights.last?.sequence ?? acknowledged).next
+            guard one.record.sequence == next, flights.count < window else { continue }
+            let isPassed = passed.contains(next)
+            flights.append(Flight(sequence: next, state: isPassed ? .done : .sent))
+            if !isPassed { effects.append(.publish(one)) }
+        }
+        advance(now, &effects)
+    }
+
+    private mutating func answered(
+        _ sequence: Sequence, _ answer: PublishAnswer, _ now: Uptime, _ effects: inout [Effect]
+    ) {
+        guard let index = index(of: sequence), flights[index].state == .sent else { return }
+        switch answer {
+        case .accepted: flights[index].state = .done
+        case .noSubscribers where settings.acceptsNoSubscribers: flights[index].state = .done
+        case .noSubscribers:
+            raise(.noSubscribers, "nobody upstream listens to the topic", &effects)
+            return leave("nobody upstream listens to the topic", now, &effects)
+        case .refusedAlone(let why):
+            flights[index].state = .refusedAlone
+            effects.append(.setAside(sequence, why))
+            return
+        case .refused(let why):
+            raise(.refused, why, &effects)
+            return leave("refused: \(why)", now, &effects)
+        }
+        backoff.reset()
+        for fault in raised.sorted() {
+            raised.remove(fault)
+            effects.append(.clear(fault))
+        }
+        advance(now, &effects)
+    }
+
+    private mutating func advance(_ now: Uptime, _ effects: inout [Effect]) {
+        let done = flights.prefix { $0.state == .done }
+        guard let last = done.last else { return }
+        acknowledged = last.sequence
+        flights.removeFirst(done.count)
+        if !passed.isEmpty { passed = passed.filter { $0 > acknowledged } }
+        progressAt = now
+        cursorDue = cursorDue ?? now + Self.storeWithin
+    }
+
+    private func index(of sequence: Sequence) -> Int? {
+        guard let first = flights.first?.sequence, sequence >= first else { return nil }
+        let index = Int(clamping: sequence.number - first.number)
+        return index < flights.count ? index : nil
+    }
+
+    private mutating func setAside(
+        _ sequence: Sequence, _ isDurable: Bool, _ now: Uptime, _ effects: inout [Effect]
+    ) {
+        guard sequence > acknowledged else { return }
+        if isDurable { passed.insert(sequence) }
+        guard let index = index(of: sequence), flights[index].state == .refusedAlone else { return }
+        guard isDurable else { return leave("the journal takes no records", now, &effects) }
+        flights[index].state = .done
+        advance(now, &effects)
+    }
+
+    private mutating func replay(_ after: Sequence, _ now: Uptime, _ effects: inout [Effect]) {
+        guard after < acknowledged, link != .stopped else { return }
+        if isOpen { effects.append(.disconnect) }
+        acknowledged = after
+        flights = []
+        isReading = false
+        cursorDue = now
+        progressAt = now
+        link = .down(retryAt: now)
+    }
+
+    // MARK: - The cursor
+
+    private mutating func store(_ now: Uptime, _ effects: inout [Effect]) {
+        guard !isStoring, link != .stopped, acknowledged != stored else { return }
+        let isDue = cursorDue.map { $0 <= now } ?? false
+        guard isDue || acknowledged.number - stored.number >= Self.batch else { return }
+        isStoring = true
+        cursorDue = nil
+        effects.append(.storeCursor(acknowledged))
+    }
+
+    private mutating func cursorStored(_ sequence: Sequence, _ isDurable: Bool, _ now: Uptime) {
+        isStoring = false
+        if isDurable { stored = sequence }
+        if acknowledged != stored { cursorDue = cursorDue ?? now + Self.storeWithin }
+    }
+
+    // MARK: - Faults
+
+    private mutating func raise(_ fault: UplinkFault, _ detail: String, _ effects: inout [Effect]) {
+        guard raised.insert(fault).inserted else { return }
+        effects.append(.raise(fault, detail))
+    }
+}
+
+/// What the broker said of one record.
+package enum PublishAnswer: Hashable, Sendable {
+    case accepted
+    case noSubscribers
+    /// This record and no other: too large, not valid.
+    case refusedAlone(String)
+    case refused(String)
+}
+
+package enum UplinkFault: String, Hashable, Comparable, Sendable {
+    /// Nothing was confirmed for a minute.
+    case lost = "link_lost"
+    case refused = "upstream_refuses"
+    case noSubscribers = "no_subscribers"
+
+    package static func < (a: UplinkFault, b: UplinkFault) -> Bool { a.rawValue < b.rawValue }
+}
+
+package struct UplinkStatus: Hashable, Sendable {
+    package var isUp: Bool
+    /// Confirmed upstream without a gap.
+    package var acknowledged: Sequence
+    package var durable: Sequence
+    package var underWay: Int
+    /// Why it is not up, or what is wrong though it is.
+    package var trouble: String?
+}
