@@ -127,6 +127,7 @@ let package = Package(
             ["GatehouseDrivers", "GatehouseSimulation", "GatehouseCore", "GatehouseWire", crypto],
             exclude: [
                 "Cameras/Hikvision/Captures", "Cameras/SerialPlate/Captures", "Cameras/Vzenith/Captures",
+                "Readers/SerialCard/Captures",
             ]),
         tests(
             "GatehouseStoreTests",

@@ -10,6 +10,7 @@ package enum DriverCatalog {
         Card64Driver.driver,
         CardAA55Driver.driver,
         ModbusRelayDriver.driver,
+        SerialCardDriver.driver,
         SerialPlateDriver.driver,
         VzenithDriver.driver,
     ]

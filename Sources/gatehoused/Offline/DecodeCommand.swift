@@ -8,24 +8,30 @@ struct DecodeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decode", abstract: "Read captured bytes as a driver would; needs no daemon.",
         discussion: """
-            A whole HTTP request or a bare body. One JSON object per event and line. Ends with 65 and the \
-            offset for bytes that cannot be read.
+            Of a camera a whole HTTP request or a bare body, of a card reader the bytes of its line. One JSON object \
+            per event or frame and line. Ends with 65 and the offset for bytes that cannot be read.
             """)
 
-    @Argument(help: "Name of the driver.", completion: .list(PlateDecoding.drivers)) var driver: String
+    @Argument(help: "Name of the driver.", completion: .list(drivers)) var driver: String
     @Argument(help: "File; standard input when left out or \"-\".") var file = "-"
     /// What it prints is JSON in any case; taken so that every command takes it.
     @OptionGroup var output: JSONOption
 
+    private static let drivers = PlateDecoding.drivers + CardDecoding.drivers
+
     func run() throws {
-        guard PlateDecoding.drivers.contains(driver) else {
+        guard Self.drivers.contains(driver) else {
             throw CommandFailure(
                 .notFound, "no driver \"\(driver)\" decodes captures",
-                hint: PlateDecoding.drivers.joined(separator: ", "))
+                hint: Self.drivers.joined(separator: ", "))
         }
         let bytes = try InputFile.bytes(file)
         do {
-            for line in try PlateDecoding.jsonLines(driver: driver, bytes: bytes) {
+            let lines =
+                CardDecoding.drivers.contains(driver)
+                ? try CardDecoding.jsonLines(driver: driver, bytes: bytes)
+                : try PlateDecoding.jsonLines(driver: driver, bytes: bytes)
+            for line in lines {
                 Output.json(Array(line.utf8))
             }
         } catch {
