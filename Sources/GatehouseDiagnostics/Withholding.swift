@@ -16,11 +16,22 @@ extension ListEntry {
     private static let withheld = "withheld"
 }
 
+/// The number of a 125 kHz card is the card: whoever knows it can make another.
+extension Permit {
+    package func isSeen(by authority: Authority) -> Bool { authority != .observe || credential.card == nil }
+}
+
 extension EventLine {
     package func asSeen(by authority: Authority) -> EventLine {
-        guard authority == .observe, kind == "listEntrySet" || kind == "listEntryEnded" else { return self }
+        let withheld: [String]
+        switch kind {
+        case "listEntrySet", "listEntryEnded": withheld = ["reason", "document"]
+        case "permitSet", "permitEnded": withheld = ["card"]
+        default: return self
+        }
+        guard authority == .observe else { return self }
         var line = self
-        let open = fields.members.filter { $0.key != "reason" && $0.key != "document" }
+        let open = fields.members.filter { !withheld.contains($0.key) }
         line.data = data == nil ? nil : FieldWriter.json(.object(open))
         return line
     }

@@ -89,3 +89,50 @@ import Testing
         #expect(plan.issues == ["d.csv:2: error: plate: found \"\"; no plate of any kind"])
     }
 }
+
+@Suite struct CardImportTests {
+    private static let file = """
+        kind,plate,card,household,holder,direction
+        permit,,em40:2A00617A69,3-1-502,Wang,in
+        permit,,"em24:097,31337",3-1-502,Li,
+        permit,京A12345,,3-1-502,Wang,
+        """
+
+    @Test func `cards and plates are imported side by side, a second time changes nothing`() throws {
+        let directory = DirectoryFile.parse(Self.file, file: "people.csv", areas: nil)
+        #expect(directory.issues.map(\.text) == [])
+        var known = PermitResult(permits: [], households: [])
+        let plan = ImportPlan(directory.rows, file: "people.csv", known: known)
+        let household = Household(id: 7, name: "3-1-502")
+        let changes = plan.changes(households: [household], permits: [], entries: [], zone: .utc)
+        let permits = changes.compactMap { if case .permitSet(let permit) = $0 { permit } else { nil } }
+        #expect(permits.map(\.credential.text) == ["em40:2A00617A69", "em24:097,31337", "京A12345"])
+        #expect(permits.map(\.household) == [7, 7, 7])
+        #expect(permits[0].direction == .in)
+        known.permits = permits.enumerated().map { index, permit in
+            var permit = permit
+            permit.id = Int64(index + 1)
+            return permit
+        }
+        let again = plan.changes(households: [household], permits: known.permits, entries: [], zone: .utc)
+        #expect(again == [])
+    }
+
+    @Test func `what is wrong with a card is said with its line`() {
+        let file = """
+            kind,plate,card
+            permit,京A12345,em40:2A00617A69
+            permit,,2A00617A69
+            permit,,em32:0006388329
+            permit,,em32:0006388329
+            permit,,
+            list,,em32:0006388329
+            """
+        let issues = DirectoryFile.parse(file, file: "people.csv", areas: nil).issues.map(\.text)
+        #expect(issues.contains { $0.contains("people.csv:2") && $0.contains("not for both") })
+        #expect(issues.contains { $0.contains("people.csv:3") && $0.contains("em40:2A00617A69") })
+        #expect(issues.contains { $0.contains("people.csv:5") && $0.contains("line 4") })
+        #expect(issues.contains { $0.contains("people.csv:6") && $0.contains("missing") })
+        #expect(issues.contains { $0.contains("people.csv:7") })
+    }
+}

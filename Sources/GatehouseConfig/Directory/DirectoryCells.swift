@@ -46,6 +46,18 @@ struct DirectoryCells {
         return value
     }
 
+    /// Whether the cell has something, and what.
+    mutating func card() -> (isThere: Bool, value: Card?) {
+        guard let value = value("card") else { return (false, nil) }
+        guard let card = Card(value) else {
+            problem(
+                "card", "use a card in one of its forms", found: value,
+                hint: "em40:2A00617A69, em32:0006388329 or \"em24:097,31337\" in quotes")
+            return (true, nil)
+        }
+        return (true, card)
+    }
+
     mutating func number(_ column: String, _ range: ClosedRange<Int>) -> Int? {
         guard let value = value(column) else { return nil }
         guard let number = ScalarForms.integer(value), range.contains(number) else {

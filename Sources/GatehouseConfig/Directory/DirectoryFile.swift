@@ -9,7 +9,8 @@ package struct DirectoryFile: Hashable, Sendable {
     package static let maximumIssues = 200
 
     package static let columns = [
-        "kind", "plate", "household", "spaces", "valid_from", "valid_to", "windows", "areas", "direction",
+        "kind", "plate", "card", "household", "spaces", "valid_from", "valid_to", "windows", "areas",
+        "direction",
         "list", "reason", "author", "expires", "document", "holder",
     ]
 

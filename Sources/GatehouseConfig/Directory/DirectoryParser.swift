@@ -113,14 +113,19 @@ struct DirectoryParser {
     }
 
     private mutating func permit(_ cells: inout DirectoryCells) {
-        let plate = cells.required("plate")
+        let card = cells.card()
+        let plate = card.isThere ? cells.value("plate") : cells.required("plate")
+        if card.isThere, plate != nil {
+            cells.problem("card", "a permit is for a plate or a card, not for both")
+        }
         let row = DirectoryRow.Permit(
-            line: cells.line, plate: plate ?? "", household: cells.value("household"),
+            line: cells.line, plate: plate ?? "", card: card.value, household: cells.value("household"),
             holder: cells.value("holder"),
             validFrom: cells.date("valid_from"), validTo: cells.date("valid_to"), windows: cells.windows(),
             areas: cells.areas(known: areas), direction: cells.direction())
         cells.ordered("valid_from", row.validFrom, "valid_to", row.validTo)
         if let plate { unique("permit \(plate)", "plate", &cells) }
+        if let card = card.value { unique("permit \(card.text)", "card", &cells) }
         if let household = row.household { wanted.append((household, cells.line)) }
         if cells.problems.isEmpty { rows.append(.permit(row)) }
     }

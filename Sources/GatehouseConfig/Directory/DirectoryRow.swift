@@ -11,7 +11,9 @@ package enum DirectoryRow: Hashable, Sendable {
 
     package struct Permit: Hashable, Sendable {
         package var line: Int
+        /// Empty for a card.
         package var plate: String
+        package var card: Card?
         /// Nil for a permit of its own.
         package var household: String?
         package var holder: String?

@@ -13,6 +13,8 @@ struct AccessCase {
     let isPlateConfirmed: Bool
     /// What the decision is about: the read plate, or the look-alike taken for it.
     let plate: Plate?
+    /// Of a person, who is asked for it alone.
+    let card: Card?
     let match: PlateMatch?
     let candidates: [Decision.Candidate]
     let permits: PermitVerdict
@@ -46,8 +48,11 @@ struct AccessCase {
         isBlocklistLookAlike = search.isBlocklistLookAlike
         let plate = search.taken ?? readPlate
         self.plate = plate
+        card = request.card
+        let credential = request.card.map(Credential.card) ?? plate.map(Credential.plate)
         permits = PermitVerdict(
-            plate.map { directory.permits(for: $0) } ?? [], area: area.name, direction: request.direction,
+            credential.map { directory.permits(for: $0) } ?? [], area: area.name,
+            direction: request.direction,
             plan: plan, zone: zone, carsInside: situation.carsInside, directory: directory, at: now)
         entries = plate.map { directory.listEntries(for: $0).filter { $0.isInForce(at: now.wall) } } ?? []
         stay = situation.openStays.filter { $0.plate == plate }.max { $0.id < $1.id }
@@ -56,6 +61,12 @@ struct AccessCase {
     }
 
     var isEntry: Bool { request.direction == .in }
+
+    /// On foot: nobody counts spaces, stays or money.
+    var isPerson: Bool { card != nil }
+
+    /// Without a right of their own vehicles may enter as temporary ones; a person is let in by a right or by a hand.
+    var admitsStrangers: Bool { plan.admitsTemporary && !isPerson }
 
     /// On duty by its plate's class, or by name.
     var isEmergency: Bool {
@@ -68,7 +79,8 @@ struct AccessCase {
     /// Nothing may ever be refused to it, or it kept, for money (architecture §14): it has a permit in force,
     /// came in on one, or stands on the allowlist.
     var isHousehold: Bool {
-        permits.carrier != nil || entry(.allow) != nil || stay?.household != nil || stay?.permit != nil
+        isPerson || permits.carrier != nil || entry(.allow) != nil || stay?.household != nil
+            || stay?.permit != nil
             || stay?.vehicleClass == .allowlist
     }
 
@@ -90,12 +102,16 @@ struct AccessCase {
     }
 
     var isBeyondQuota: Bool {
-        guard permits.usable?.household != nil, let spaces = household?.spaces else { return false }
+        guard !isPerson, permits.usable?.household != nil, let spaces = household?.spaces else {
+            return false
+        }
         return householdInside >= spaces
     }
 
     /// nil: the area is not counted against.
-    var freeSpaces: Int? { area.capacity.map { max(0, $0 - max(0, situation.occupancy)) } }
+    var freeSpaces: Int? {
+        isPerson ? nil : area.capacity.map { max(0, $0 - max(0, situation.occupancy)) }
+    }
 
     /// The look-alike was taken for the read.
     var isFuzzy: Bool { plate != readPlate }

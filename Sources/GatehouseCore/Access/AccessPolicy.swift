@@ -81,7 +81,7 @@ package enum AccessPolicy {
         let permit = asked.permits.carrier
         return Decision(
             verdict: verdict.kind, reason: verdict.reason, rule: rule, flags: asked.flags,
-            plate: asked.plate, permit: permit?.id ?? asked.stay?.permit,
+            plate: asked.plate, card: asked.card?.masked, permit: permit?.id ?? asked.stay?.permit,
             household: permit?.household ?? asked.stay?.household, listEntry: verdict.listEntry,
             stay: asked.isEntry ? nil : asked.stay?.id, isHousehold: asked.isHousehold,
             isEmergency: verdict.isEmergency, candidates: asked.candidates, steps: steps,

@@ -25,7 +25,9 @@ extension AccessRules {
         }
     }
 
-    @Sendable static func counts(_ asked: AccessCase) -> Answer { .next("vehicles carry no count") }
+    @Sendable static func counts(_ asked: AccessCase) -> Answer {
+        .next(asked.isPerson ? "none kept" : "vehicles carry no count")
+    }
 
     @Sendable static func alreadyInside(_ asked: AccessCase) -> Answer {
         guard let stay = asked.stay, stay.isCountedInside else { return .next("no open stay") }
@@ -70,7 +72,9 @@ extension AccessRules {
         return isFull ? .end(.deny(.areaFull), joined) : .next(joined)
     }
 
-    @Sendable static func secondCredential(_ asked: AccessCase) -> Answer { .next("none asked of vehicles") }
+    @Sendable static func secondCredential(_ asked: AccessCase) -> Answer {
+        .next(asked.isPerson ? "none asked" : "none asked of vehicles")
+    }
 
     /// Only vehicles without a permit: a permit is the more specific word about its vehicle.
     @Sendable static func classAndArrears(_ asked: AccessCase) -> Answer {
@@ -83,6 +87,9 @@ extension AccessRules {
     }
 
     @Sendable static func otherwise(_ asked: AccessCase) -> Answer {
+        if asked.isPerson, let permit = asked.permits.usable {
+            return .end(.grant(asked.permits.isGrace ? .permitGrace : .granted), "permit \(permit.id)")
+        }
         guard let permit = asked.permits.usable else { return .end(.grant(.temporaryVehicle), "temporary") }
         if asked.isBeyondQuota { return .end(.grant(.quotaAsTemporary), "permit \(permit.id), temporary") }
         return .end(.grant(asked.permits.isGrace ? .permitGrace : .permitVehicle), "permit \(permit.id)")

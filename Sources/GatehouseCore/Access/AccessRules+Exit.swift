@@ -6,6 +6,7 @@
 extension AccessRules {
     @Sendable static func exit(_ asked: AccessCase) -> Answer {
         guard !asked.isEntry else { return .next("entering") }
+        if let card = asked.card { return .end(.grant(.exitAlways), "\(card.masked): people are never kept") }
         guard asked.stay == nil else { return exitWithStay(asked) }
         if asked.isHousehold {
             return .end(.grant(.exitAlways), "no open stay, but \(holder(asked)) leaves freely")

@@ -49,6 +49,10 @@ extension AccessRules {
         let confirm = Verdict.pending(.confirmNeeded, waitsFor: "confirm")
         if asked.request.isContested { return .end(confirm, "two plates in one presence") }
         guard asked.isEntry else { return .next(describe(asked)) }
+        if let card = asked.card {
+            return asked.permits.answer == .none
+                ? .end(.deny(.credentialUnknown), "\(card.masked) has no permit") : .next(card.masked)
+        }
         guard let plate = asked.readPlate else {
             let what = asked.reading?.isNoPlate == true ? "no plate" : "unread"
             return asked.plan.admitsTemporary
@@ -78,6 +82,7 @@ extension AccessRules {
     }
 
     private static func describe(_ asked: AccessCase) -> String {
+        if let card = asked.card { return card.masked }
         let read = asked.readPlate?.text ?? "no plate"
         guard !asked.candidates.isEmpty else { return read }
         let list = asked.candidates.map { "\($0.plate.text) at \($0.distance)" }.joined(separator: ", ")
@@ -97,7 +102,7 @@ extension AccessRules {
 
     /// Refuses, or lets in as temporary where the site admits such.
     static func lapsed(_ asked: AccessCase, _ reason: ReasonCode) -> Answer {
-        guard asked.plan.admitsTemporary else { return .end(.deny(reason), asked.permits.text) }
+        guard asked.admitsStrangers else { return .end(.deny(reason), asked.permits.text) }
         guard asked.situation.isStoreAvailable || asked.permits.carrier != nil else {
             return .end(
                 .pending(.confirmNeeded, waitsFor: "confirm"),

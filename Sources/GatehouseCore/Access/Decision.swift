@@ -61,17 +61,19 @@ package enum DecisionFlag: String, Hashable, Comparable, Sendable, CaseIterable 
     package static func < (a: DecisionFlag, b: DecisionFlag) -> Bool { a.rawValue < b.rawValue }
 }
 
-/// Which way a vehicle wants to go.
+/// Which way somebody wants to go.
 package enum TravelDirection: String, Hashable, Sendable {
     case `in`, out
 }
 
-/// The question a lane asks when a vehicle stands before it.
+/// The question a lane asks when a vehicle or a person with a card stands before it.
 package struct AccessRequest: Hashable, Sendable {
     package var lane: LaneID
     package var direction: TravelDirection
     /// The read that won the vote; nil for a vehicle whose plate was not read.
     package var read: PlateRead?
+    /// What a person holds to the reader; nil: the question is about a vehicle.
+    package var card: Card?
     /// The vehicle was seen by a sensor, not only by a camera.
     package var isPresenceConfirmed: Bool
     /// Look-alike reads of the same presence, by falling weight; recorded as evidence.
@@ -99,6 +101,12 @@ package struct AccessRequest: Hashable, Sendable {
         self.isHeldClosed = isHeldClosed
         self.isContested = isContested
         self.owed = owed
+    }
+
+    /// Of a person: seen by the reader, and never asked for money.
+    package init(lane: LaneID, direction: TravelDirection, card: Card, isHeldClosed: Bool = false) {
+        self.init(lane: lane, direction: direction, read: nil, isHeldClosed: isHeldClosed)
+        self.card = card
     }
 }
 
@@ -145,6 +153,8 @@ package struct Decision: Hashable, Sendable {
     package var flags: [DecisionFlag]
     /// The plate that the decision is about: the read, or the candidate that it was matched to.
     package var plate: Plate?
+    /// The card, masked: the decision is kept and shown, and a whole number could be copied from it.
+    package var card: String?
     /// Number of the permit, list entry or household that carried it; nil when none did.
     package var permit: Int64?
     package var household: Int64?
@@ -165,7 +175,8 @@ package struct Decision: Hashable, Sendable {
 
     package init(
         verdict: Verdict, reason: ReasonCode, rule: Int, flags: [DecisionFlag] = [], plate: Plate? = nil,
-        permit: Int64? = nil, household: Int64? = nil, listEntry: Int64? = nil, stay: StayID? = nil,
+        card: String? = nil, permit: Int64? = nil, household: Int64? = nil, listEntry: Int64? = nil,
+        stay: StayID? = nil,
         isHousehold: Bool = false, isEmergency: Bool = false, candidates: [Candidate] = [],
         steps: [Step] = [], waitsFor: String? = nil, daysLeft: Int? = nil
     ) {
@@ -174,6 +185,7 @@ package struct Decision: Hashable, Sendable {
         self.rule = rule
         self.flags = flags
         self.plate = plate
+        self.card = card
         self.permit = permit
         self.household = household
         self.listEntry = listEntry

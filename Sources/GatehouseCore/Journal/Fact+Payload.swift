@@ -242,6 +242,7 @@ extension Decision {
         fields.put("rule", rule)
         fields.put("flags", ifAny: flags.map(\.rawValue))
         fields.put("plate", ifPresent: plate?.text)
+        fields.put("card", ifPresent: card)
         fields.put("permit", ifPresent: permit)
         fields.put("household", ifPresent: household)
         fields.put("list_entry", ifPresent: listEntry)
@@ -277,6 +278,7 @@ extension Decision {
             verdict: verdict, reason: try fields.word("reason", as: ReasonCode.self),
             rule: try fields.int("rule"), flags: flags,
             plate: try fields.stringIfPresent("plate").flatMap { Plate($0) },
+            card: try fields.stringIfPresent("card"),
             permit: try fields.integerIfPresent("permit"),
             household: try fields.integerIfPresent("household"),
             listEntry: try fields.integerIfPresent("list_entry"),

@@ -55,6 +55,7 @@ package enum WatchLine {
 
     private static func plate(_ kind: String, _ fields: Fields) -> String {
         if let plate = fields.text("plate") { return plate }
+        if let card = fields.text("card") { return Card(card)?.masked ?? card }
         if let reading = try? fields.objectIfPresent("reading") { return reading.text("plate") ?? "" }
         return kind == "plateRead" ? "(none)" : ""
     }

@@ -43,7 +43,7 @@ struct ValuePool<Value: Hashable & Sendable>: Sendable {
 
 /// A permit as a row of fixed size. −1 stands for "none".
 struct PermitRow: Sendable {
-    var plate: UInt64
+    var credential: UInt64
     var id: Int64
     var household: Int64
     var endedAt: Int64
@@ -95,7 +95,7 @@ struct DirectoryColumns: Sendable {
             case .both: 2
             }
         return PermitRow(
-            plate: permit.plate.packed, id: permit.id, household: permit.household ?? -1,
+            credential: permit.credential.packed, id: permit.id, household: permit.household ?? -1,
             endedAt: permit.endedAt?.milliseconds ?? .max,
             validFrom: permit.validFrom.map { Int32(clamping: $0.daysSince1970) } ?? .min,
             validTo: permit.validTo.map { Int32(clamping: $0.daysSince1970) } ?? .max,
@@ -108,7 +108,8 @@ struct DirectoryColumns: Sendable {
     func unpack(_ row: PermitRow) -> Permit {
         let directions: [Permit.Direction] = [.in, .out, .both, .both]
         return Permit(
-            id: row.id, plate: Plate(packed: row.plate), household: row.bits & 8 == 0 ? nil : row.household,
+            id: row.id, credential: Credential(packed: row.credential),
+            household: row.bits & 8 == 0 ? nil : row.household,
             areas: row.areas < 0 ? nil : areas[row.areas], direction: directions[Int(row.bits & 3)],
             validFrom: row.validFrom == .min ? nil : CivilDate(daysSince1970: Int(row.validFrom)),
             validTo: row.validTo == .max ? nil : CivilDate(daysSince1970: Int(row.validTo)),

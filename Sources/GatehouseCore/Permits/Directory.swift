@@ -28,12 +28,13 @@ package final class Directory: Sendable {
     package static let empty = Directory(
         columns: DirectoryColumns(), asOf: Sequence(0), confirmedAt: nil)
 
-    /// Rows sorted by plate and number, households by number, as the builder leaves them.
+    /// Rows sorted by credential and number, households by number, as the builder leaves them.
     init(columns: DirectoryColumns, asOf: Sequence, confirmedAt: WallTime?) {
         self.columns = columns
         self.asOf = asOf
         self.confirmedAt = confirmedAt
-        let all = (columns.permits.map(\.plate) + columns.entries.map(\.plate)).sorted()
+        let permitted = columns.permits.map(\.credential).filter { Card(packed: $0) == nil }
+        let all = (permitted + columns.entries.map(\.plate)).sorted()
         var distinct: [UInt64] = []
         for plate in all where distinct.last != plate { distinct.append(plate) }
         plates = distinct
@@ -50,11 +51,14 @@ package final class Directory: Sendable {
     package var householdCount: Int { columns.households.count }
 
     /// By rising number.
-    package func permits(for plate: Plate) -> [Permit] {
+    package func permits(for credential: Credential) -> [Permit] {
         let rows = columns.permits
-        let start = rows.startOfRun { $0.plate < plate.packed }
-        return rows[start...].prefix { $0.plate == plate.packed }.map(columns.unpack)
+        let start = rows.startOfRun { $0.credential < credential.packed }
+        return rows[start...].prefix { $0.credential == credential.packed }.map(columns.unpack)
     }
+
+    /// By rising number.
+    package func permits(for plate: Plate) -> [Permit] { permits(for: .plate(plate)) }
 
     /// By rising number.
     package func listEntries(for plate: Plate) -> [ListEntry] {
@@ -73,6 +77,13 @@ package final class Directory: Sendable {
     package func isKnown(_ plate: Plate) -> Bool {
         let index = plates.startOfRun { $0 < plate.packed }
         return index < plates.count && plates[index] == plate.packed
+    }
+
+    /// Has a permit, in force or not.
+    package func isKnown(_ card: Card) -> Bool {
+        let rows = columns.permits
+        let index = rows.startOfRun { $0.credential < card.packed }
+        return index < rows.count && rows[index].credential == card.packed
     }
 
     /// Known plates that a read may stand for, nearest first. Within `limit` tenths; complete up to one free

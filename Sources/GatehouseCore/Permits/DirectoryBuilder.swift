@@ -22,7 +22,7 @@ package struct DirectoryBuilder: Sendable {
     }
 
     package mutating func set(_ permit: Permit) throws(DirectoryError) {
-        guard !permit.plate.hasWildcard else { throw .wildcardInPlate(permit.plate) }
+        if let plate = permit.plate, plate.hasWildcard { throw .wildcardInPlate(plate) }
         let row = columns.pack(permit)
         if let index = permitIndex[permit.id] {
             columns.permits[Int(index)] = row
@@ -86,7 +86,7 @@ package struct DirectoryBuilder: Sendable {
 
     /// What the payload's own reading let pass cannot be refused by `set`.
     private mutating func addUnlessRefused(_ permit: Permit) throws(FieldError) {
-        do { try set(permit) } catch { throw .unknownValue(key: "plate", value: permit.plate.text) }
+        do { try set(permit) } catch { throw .unknownValue(key: "plate", value: permit.credential.shown) }
     }
 
     private mutating func addUnlessRefused(_ entry: ListEntry) throws(FieldError) {
@@ -101,7 +101,7 @@ package struct DirectoryBuilder: Sendable {
     ) throws(DirectoryError) -> Directory {
         let count = columns.permits.count + columns.entries.count
         guard count <= limit else { throw .tooManyCredentials(count: count, limit: limit) }
-        columns.permits.sort { ($0.plate, $0.id) < ($1.plate, $1.id) }
+        columns.permits.sort { ($0.credential, $0.id) < ($1.credential, $1.id) }
         columns.entries.sort { ($0.plate, $0.id) < ($1.plate, $1.id) }
         columns.households.sort { $0.id < $1.id }
         columns.texts.seal()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A right to pass: which vehicle, where, which way, when. Rights are a union, cut by denials; their order
+/// A right to pass: which vehicle or card, where, which way, when. Rights are a union, cut by denials; their order
 /// means nothing (`access-rules.md` §3 notes a, e).
 package struct Permit: Hashable, Sendable {
     package enum Direction: String, Hashable, Sendable, CaseIterable {
@@ -12,7 +12,7 @@ package struct Permit: Hashable, Sendable {
     }
 
     package var id: Int64
-    package var plate: Plate
+    package var credential: Credential
     package var household: Int64?
     /// Names of areas; nil: all of the site.
     package var areas: [String]?
@@ -22,7 +22,7 @@ package struct Permit: Hashable, Sendable {
     package var validTo: CivilDate?
     /// nil: always; empty: never.
     package var windows: [WeeklyWindow]?
-    /// Cuts the rights of other permits of this vehicle instead of giving one.
+    /// Cuts the rights of other permits of this vehicle or card instead of giving one.
     package var isDenial: Bool
     /// Whose it is, for the people at the desk.
     package var holder: String
@@ -30,12 +30,12 @@ package struct Permit: Hashable, Sendable {
     package var endedAt: WallTime?
 
     package init(
-        id: Int64, plate: Plate, household: Int64? = nil, areas: [String]? = nil,
+        id: Int64, credential: Credential, household: Int64? = nil, areas: [String]? = nil,
         direction: Direction = .both, validFrom: CivilDate? = nil, validTo: CivilDate? = nil,
         windows: [WeeklyWindow]? = nil, isDenial: Bool = false, holder: String = "", endedAt: WallTime? = nil
     ) {
         self.id = id
-        self.plate = plate
+        self.credential = credential
         self.household = household
         self.areas = areas
         self.direction = direction
@@ -46,6 +46,19 @@ package struct Permit: Hashable, Sendable {
         self.holder = holder
         self.endedAt = endedAt
     }
+
+    package init(
+        id: Int64, plate: Plate, household: Int64? = nil, areas: [String]? = nil,
+        direction: Direction = .both, validFrom: CivilDate? = nil, validTo: CivilDate? = nil,
+        windows: [WeeklyWindow]? = nil, isDenial: Bool = false, holder: String = "", endedAt: WallTime? = nil
+    ) {
+        self.init(
+            id: id, credential: .plate(plate), household: household, areas: areas, direction: direction,
+            validFrom: validFrom, validTo: validTo, windows: windows, isDenial: isDenial, holder: holder,
+            endedAt: endedAt)
+    }
+
+    package var plate: Plate? { credential.plate }
 
     package func hasEnded(at instant: WallTime) -> Bool { endedAt.map { $0 <= instant } ?? false }
 
@@ -66,7 +79,7 @@ package struct Permit: Hashable, Sendable {
 extension Permit: Payload {
     package func write(to fields: inout FieldWriter) {
         fields.put("id", id)
-        fields.put("plate", plate.text)
+        credential.write(to: &fields)
         fields.put("household", ifPresent: household)
         if let areas { fields.put("areas", strings: areas) }
         fields.put("direction", direction.rawValue)
@@ -80,7 +93,7 @@ extension Permit: Payload {
 
     package init(from fields: Fields) throws(FieldError) {
         id = try fields.integer("id")
-        plate = try fields.plate("plate")
+        credential = try Credential(from: fields)
         household = try fields.integerIfPresent("household")
         areas = fields.has("areas") ? try fields.strings("areas") : nil
         direction = try fields.word("direction", as: Direction.self)

@@ -21,13 +21,14 @@ extension RequestHandler {
             permit.endedAt = gateway.clock.now().wall
             return try await operate(.directory([.permitEnded(permit)], reason: why))
         case .show(let text):
-            let plate = try text.map(Self.plate)
+            let wanted = try text.map(Self.credential)
             var permits = try await rows(.permit) { fields throws(FieldError) in try Permit(from: fields) }
+            permits.removeAll { !$0.isSeen(by: authority) }
             let households = try await rows(.household) { fields throws(FieldError) in
                 try Household(from: fields)
             }
-            guard let plate else { return PermitResult(permits: permits, households: households).json }
-            permits.removeAll { $0.plate != plate }
+            guard let wanted else { return PermitResult(permits: permits, households: households).json }
+            permits.removeAll { $0.credential != wanted }
             let named = permits.compactMap(\.household)
             return PermitResult(permits: permits, households: households.filter { named.contains($0.id) })
                 .json
@@ -196,11 +197,12 @@ extension RequestHandler {
         return reading
     }
 
-    private static func plate(_ text: String) throws(Failure) -> Plate {
+    private static func credential(_ text: String) throws(Failure) -> Credential {
+        if let card = Card(text) { return .card(card) }
         guard let plate = try reading(text).plate else {
-            throw Failure(code: "refused", message: "\(text) is no plate")
+            throw Failure(code: "refused", message: "\(text) is neither a plate nor a card")
         }
-        return plate
+        return .plate(plate)
     }
 
     private func rows<Value: Sendable>(

@@ -34,14 +34,14 @@ extension RequestHandler {
     }
 
     private func check(_ permit: Permit, _ standing: Standing) throws(Failure) {
-        let what = "permit for \(permit.plate.text)"
+        let what = "permit for \(permit.credential.shown)"
         let old = try standing.value(.permit, permit.id) { fields throws(FieldError) in
             try Permit(from: fields)
         }
         if let ended = old?.endedAt {
             throw Failure(
                 code: "refused", message: "permit \(permit.id) ended \(ended.rfc3339) and never comes back",
-                hint: "gatehouse permit add \(permit.plate.text)")
+                hint: "gatehouse permit add \(permit.credential.shown)")
         }
         if permit.endedAt != nil {
             throw Failure(

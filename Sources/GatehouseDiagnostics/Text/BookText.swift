@@ -18,7 +18,7 @@ package enum BookText {
                 permit.direction == .both ? nil : permit.direction.rawValue,
                 permit.endedAt.map { "ENDED \(stamp($0, zone))" },
             ]
-            return row(permit.id, permit.plate.text, parts)
+            return row(permit.id, permit.credential.text, parts)
         }.joined(separator: "\n")
     }
 
@@ -87,7 +87,7 @@ package enum BookText {
         let text = String(number)
         let head = String(repeating: " ", count: max(0, 8 - text.count)) + text
         return
-            "\(head)  \(DisplayWidth.fit(plate, to: 10)) \(parts.compactMap { $0 }.joined(separator: ", "))"
+            "\(head)  \(DisplayWidth.fit(plate, to: max(10, DisplayWidth.of(plate)))) \(parts.compactMap { $0 }.joined(separator: ", "))"
     }
 
     private static func stamp(_ time: WallTime, _ zone: ZoneRules) -> String {

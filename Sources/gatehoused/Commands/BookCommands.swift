@@ -14,7 +14,8 @@ struct PermitCommand: ParsableCommand {
             abstract: "Add a permit; in force within a second.",
             discussion: "A household that is not known yet is made, with --spaces cars inside at once.")
 
-        @Argument(help: "Plate.") var plate: String
+        @Argument(help: "Plate, or card as em40:2A00617A69, em32:0006388329, em24:097,31337.") var plate:
+            String
         @Option(help: ArgumentHelp("Household, as 3-1-502.", valueName: "name"))
         var household: String?
         @Option(help: ArgumentHelp("Cars of a new household that may be inside at once.", valueName: "n"))
@@ -33,7 +34,8 @@ struct PermitCommand: ParsableCommand {
             help: ArgumentHelp("Weekly windows, \"Mon-Fri 07:00-19:00; Sat 08:00-12:00\".", valueName: "text")
         )
         var windows: String?
-        @Flag(help: "Cuts the rights of other permits of this vehicle instead of giving one.") var deny =
+        @Flag(help: "Cuts the rights of other permits of this vehicle or card instead of giving one.")
+        var deny =
             false
         @OptionGroup var options: SocketOptions
 
@@ -41,13 +43,13 @@ struct PermitCommand: ParsableCommand {
 
         func run() throws {
             var permit = Permit(
-                id: 0, plate: try PlateArgument.parse(plate), areas: area.isEmpty ? nil : area,
+                id: 0, credential: try CredentialArgument.parse(plate), areas: area.isEmpty ? nil : area,
                 direction: Permit.Direction(rawValue: direction.rawValue) ?? .both,
                 validFrom: try from.map { try LocalTime.date($0, option: "--from") },
                 validTo: try to.map { try LocalTime.date($0, option: "--to") },
                 windows: try windows.map(WindowsArgument.parse), isDenial: deny, holder: holder)
             if let household { permit.household = try number(of: household) }
-            try options.order(.permit(.set(permit)), done: "permit for \(permit.plate.text) in force")
+            try options.order(.permit(.set(permit)), done: "permit for \(permit.credential.shown) in force")
         }
 
         /// Of the household with this name, made now when there is none.
@@ -75,12 +77,12 @@ struct PermitCommand: ParsableCommand {
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Permits of a plate, or all.")
-        @Argument(help: "Plate; all when left out.") var plate: String?
+        static let configuration = CommandConfiguration(abstract: "Permits of a plate or card, or all.")
+        @Argument(help: "Plate or card; all when left out.") var plate: String?
         @OptionGroup var options: SocketOptions
 
         func run() throws {
-            let plate = try plate.map { try PlateArgument.parse($0).text }
+            let plate = try plate.map { try CredentialArgument.parse($0).text }
             try options.ask(.permit(.show(plate: plate)), as: PermitResult.self) {
                 BookText.text($0, zone: LocalTime.zone)
             }

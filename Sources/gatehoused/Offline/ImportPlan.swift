@@ -5,13 +5,13 @@ import GatehouseCore
 import GatehouseDiagnostics
 
 /// A directory file against what is in force: what to send. A household is known by its name, a permit by
-/// plate and household, an entry by list and plate, so the same file imported twice changes nothing.
+/// plate or card and household, an entry by list and plate, so the same file imported twice changes nothing.
 struct ImportPlan {
     /// Changes per request.
     static let chunk = 200
 
     private(set) var households: [Household] = []
-    private var permits: [(row: DirectoryRow.Permit, plate: Plate)] = []
+    private var permits: [(row: DirectoryRow.Permit, credential: Credential)] = []
     private var entries: [(row: DirectoryRow.ListEntry, plate: Plate)] = []
     private(set) var issues: [String] = []
 
@@ -23,8 +23,11 @@ struct ImportPlan {
                 named.insert(row.household)
                 addHousehold(row.household, spaces: row.spaces, known)
             case .permit(let row):
-                guard let plate = plate(row.plate, row.line, file) else { continue }
-                permits.append((row, plate))
+                if let card = row.card {
+                    permits.append((row, .card(card)))
+                } else if let plate = plate(row.plate, row.line, file) {
+                    permits.append((row, .plate(plate)))
+                }
             case .list(let row):
                 guard let plate = plate(row.plate, row.line, file) else { continue }
                 entries.append((row, plate))
@@ -62,17 +65,17 @@ struct ImportPlan {
     ) -> [DirectoryChange] {
         let byName = Dictionary(numbers.map { ($0.name, $0.id) }, uniquingKeysWith: { $1 })
         let inForce = Dictionary(
-            known.filter { $0.endedAt == nil }.map { (PermitKey($0.plate, $0.household), $0) },
+            known.filter { $0.endedAt == nil }.map { (PermitKey($0.credential, $0.household), $0) },
             uniquingKeysWith: { $1 })
         let now = LocalTime.now
         let listed = Dictionary(
             entries.filter { $0.effectiveTo.map { now < $0 } ?? true }.map { (EntryKey($0), $0) },
             uniquingKeysWith: { $1 })
         var changes: [DirectoryChange] = []
-        for (row, plate) in permits {
+        for (row, credential) in permits {
             let household = row.household.flatMap { byName[$0] }
-            let old = inForce[PermitKey(plate, household)]
-            let new = Self.permit(row, plate, household, id: old?.id ?? 0)
+            let old = inForce[PermitKey(credential, household)]
+            let new = Self.permit(row, credential, household, id: old?.id ?? 0)
             if new != old { changes.append(.permitSet(new)) }
         }
         for (row, plate) in self.entries {
@@ -88,10 +91,10 @@ struct ImportPlan {
     }
 
     private static func permit(
-        _ row: DirectoryRow.Permit, _ plate: Plate, _ household: Int64?, id: Int64
+        _ row: DirectoryRow.Permit, _ credential: Credential, _ household: Int64?, id: Int64
     ) -> Permit {
         Permit(
-            id: id, plate: plate, household: household, areas: row.areas.isEmpty ? nil : row.areas,
+            id: id, credential: credential, household: household, areas: row.areas.isEmpty ? nil : row.areas,
             direction: row.direction.flatMap { Permit.Direction(rawValue: $0.rawValue) } ?? .both,
             validFrom: row.validFrom, validTo: row.validTo,
             windows: row.windows?.compactMap(WindowsArgument.core), holder: row.holder ?? "")
@@ -123,11 +126,11 @@ struct ImportPlan {
 
 /// What makes two rows the same permit.
 private struct PermitKey: Hashable {
-    var plate: Plate
+    var credential: Credential
     var household: Int64
 
-    init(_ plate: Plate, _ household: Int64?) {
-        self.plate = plate
+    init(_ credential: Credential, _ household: Int64?) {
+        self.credential = credential
         self.household = household ?? -1
     }
 }

@@ -35,8 +35,8 @@ import Testing
             reason: "R",
             author: "A", variant: .denyBoth, document: "D")
         let directory = try build(permits, [entry])
-        #expect(directory.permits(for: permits[0].plate) == [permits[1], permits[0]])
-        #expect(directory.permits(for: permits[2].plate) == [permits[2]])
+        #expect(directory.permits(for: permits[0].credential) == [permits[1], permits[0]])
+        #expect(directory.permits(for: permits[2].credential) == [permits[2]])
         #expect(directory.listEntries(for: entry.plate) == [entry])
         #expect(directory.count == 4)
         #expect(directory.isKnown(entry.plate))
@@ -52,7 +52,7 @@ import Testing
         let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
         let built = try orders.map { order in try build(order.map { permits[$0] }) }
         for directory in built {
-            for plate in permits.map(\.plate) {
+            for plate in permits.map(\.credential) {
                 #expect(directory.permits(for: plate) == built[0].permits(for: plate))
             }
             #expect(directory.candidates(near: read) == built[0].candidates(near: read))
@@ -63,18 +63,18 @@ import Testing
         let permits = try permits()
         let old = try build(permits)
         var moved = permits[0]
-        moved.plate = try #require(Plate("沪C11111"))
+        moved.credential = .plate(try #require(Plate("沪C11111")))
         moved.holder = "新"
         var builder = DirectoryBuilder(updating: old)
         try builder.apply(.permitSet(moved))
         try builder.apply(.householdSet(Household(id: 4, name: "3-1-502", spaces: 1)))
         let updated = try builder.build(asOf: Sequence(10))
-        #expect(updated.permits(for: permits[0].plate) == [permits[1]])
-        #expect(updated.permits(for: moved.plate) == [moved])
-        #expect(updated.permits(for: permits[2].plate) == [permits[2]])
+        #expect(updated.permits(for: permits[0].credential) == [permits[1]])
+        #expect(updated.permits(for: moved.credential) == [moved])
+        #expect(updated.permits(for: permits[2].credential) == [permits[2]])
         #expect(updated.household(4)?.spaces == 1)
         #expect(old.household(4) == nil)
-        #expect(old.permits(for: permits[0].plate).count == 2)
+        #expect(old.permits(for: permits[0].credential).count == 2)
     }
 
     @Test func `households are found by number after any sets and removals`() throws {
@@ -176,5 +176,39 @@ import Testing
     @Test func `rows stay small`() {
         #expect(MemoryLayout<PermitRow>.stride <= 56)
         #expect(MemoryLayout<ListRow>.stride <= 56)
+    }
+}
+
+@Suite struct CardDirectoryTests {
+    @Test func `cards and plates of one directory are found each by its own`() throws {
+        let card = try #require(Card("em40:2A00617A69"))
+        let plate = try #require(Plate("京A12345"))
+        let other = try #require(Card("em32:0006388329"))
+        let read = try #require(Plate("京A1234S"))
+        let byCard = Permit(id: 1, credential: .card(card), household: 3, holder: "王")
+        let byPlate = Permit(id: 2, plate: plate, household: 3)
+        var builder = DirectoryBuilder()
+        try builder.set(byCard)
+        try builder.set(byPlate)
+        let directory = try builder.build(asOf: Sequence(1))
+        #expect(directory.permits(for: .card(card)) == [byCard])
+        #expect(directory.permits(for: plate) == [byPlate])
+        #expect(directory.isKnown(card))
+        #expect(!directory.isKnown(other))
+        #expect(directory.count == 2)
+        // A card is nobody's look-alike.
+        #expect(directory.candidates(near: read).map(\.plate) == [plate])
+    }
+
+    @Test func `a card's permit is read back from its payload`() throws {
+        let card = try #require(Card("em24:097,31337"))
+        let permit = Permit(id: 5, credential: .card(card), direction: .in, holder: "李")
+        let bytes = FieldWriter.object(permit.write)
+        #expect(
+            String(decoding: bytes, as: UTF8.self)
+                == #"{"id":5,"card":"em24:097,31337","direction":"in","holder":"李"}"#)
+        #expect(try Permit(from: Fields(bytes)) == permit)
+        let broken = Array(#"{"id":5,"card":"097,31337","direction":"in","holder":"李"}"#.utf8)
+        #expect(throws: FieldError.self) { try Permit(from: Fields(broken)) }
     }
 }
