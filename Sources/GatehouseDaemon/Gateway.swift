@@ -156,7 +156,7 @@ final class Gateway: Sendable {
         }
         logger.info(
             "gatehouse \(Version.text) runs",
-            metadata: ["site": "\(loaded.plan.id)", "lanes": "\(loaded.plan.lanes.count)"])
+            metadata: ["site": "\(loaded.plan.id)", "lanes": "\(loaded.plan.laneCount)"])
     }
 
     private func makeListeners(_ plan: NetworkPlan) -> [SupervisedListener] {

@@ -105,6 +105,7 @@ extension LaneRequest {
         fields.put("action", action.rawValue)
         fields.put("position", ifPresent: position?.rawValue)
         fields.put("until", ifPresent: until?.milliseconds)
+        fields.put("way", ifPresent: way?.rawValue)
         fields.put("reason", reason)
         fields.put("note", ifPresent: note)
         fields.put("on_site", ifTrue: isOnSite)
@@ -115,6 +116,7 @@ extension LaneRequest {
             action: try fields.word("action", as: Action.self),
             position: try fields.wordIfPresent("position", as: Position.self),
             until: try fields.integerIfPresent("until").map(WallTime.init(milliseconds:)),
+            way: try fields.wordIfPresent("way", as: TravelDirection.self),
             reason: try fields.string("reason"), note: try fields.stringIfPresent("note"),
             isOnSite: try fields.bool("on_site"))
         if action == .hold, position == nil { throw .missing(key: "position") }

@@ -67,15 +67,17 @@ package struct LaneRequest: Hashable, Sendable {
     /// Of `hold`, which needs one.
     package var position: Position?
     package var until: WallTime?
+    /// Of `open` at a turnstile or a door: for whom; in when left out.
+    package var way: TravelDirection?
     package var reason: String
     package var note: String?
     package var isOnSite: Bool
 
     package init(
-        action: Action, position: Position? = nil, until: WallTime? = nil, reason: String,
-        note: String? = nil,
-        isOnSite: Bool = false
+        action: Action, position: Position? = nil, until: WallTime? = nil, way: TravelDirection? = nil,
+        reason: String, note: String? = nil, isOnSite: Bool = false
     ) {
+        self.way = way
         self.action = action
         self.position = position
         self.until = until

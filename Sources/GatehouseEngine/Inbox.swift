@@ -9,7 +9,7 @@ package final class Inbox: Sendable {
     /// Pending changes of one input. Beyond it the newest wins, but a dangerous value (`on`, `unknown`)
     /// stays until taken, so that a short `on` is never lost.
     package static let levelsPerInput = 4
-    /// Camera reads per device; beyond it the oldest is dropped and counted.
+    /// Reads of cameras and cards per device; beyond it the oldest is dropped and counted.
     package static let readsPerDevice = 8
     /// Actions of people; beyond it the caller is refused.
     package static let actions = 16
@@ -37,6 +37,10 @@ package final class Inbox: Sendable {
                 if Self.dropOldestRead(of: observation.device, in: &state.queue) {
                     state.droppedReads[observation.device, default: 0] += 1
                 }
+            case .site(.presented(let card)):
+                if Self.dropOldestRead(of: card.device, in: &state.queue) {
+                    state.droppedReads[card.device, default: 0] += 1
+                }
             case .site(.order), .site(.operation):
                 guard Self.pendingActions(in: state.queue) < Self.actions else { return .refused }
             default: break
@@ -56,7 +60,7 @@ package final class Inbox: Sendable {
         }
     }
 
-    /// How many reads of which camera were dropped since the last call.
+    /// How many reads of which device were dropped since the last call.
     package func takeDroppedReads() -> Table<DeviceID, Int> {
         state.withLock { state in
             defer { state.droppedReads.removeAll() }
@@ -89,8 +93,11 @@ package final class Inbox: Sendable {
     private static func dropOldestRead(of device: DeviceID, in queue: inout [EngineInput]) -> Bool {
         var pending: [Int] = []
         for (index, entry) in queue.enumerated() {
-            if case .site(.observed(let observation, _)) = entry, observation.device == device {
+            switch entry {
+            case .site(.observed(let observation, _)) where observation.device == device:
                 pending.append(index)
+            case .site(.presented(let card)) where card.device == device: pending.append(index)
+            default: break
             }
         }
         guard pending.count >= readsPerDevice else { return false }

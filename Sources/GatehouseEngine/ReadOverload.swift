@@ -33,7 +33,7 @@ package struct ReadOverload: Sendable {
             guard camera.seconds == Self.patience else { continue }
             let detail =
                 "\(camera.reads) reads came faster than they could be judged; the oldest were dropped, at most "
-                + "\(Inbox.readsPerDevice) wait. Lower plates_per_minute or look why the camera repeats itself"
+                + "\(Inbox.readsPerDevice) wait. Lower plates_per_minute or look why the device repeats itself"
             events.append((device, .faultRaised(code: Self.code, severity: .warning, detail: detail)))
         }
         for (device, camera) in cameras.inOrder where now - camera.latest >= Self.quiet {

@@ -49,6 +49,12 @@ enum TestSites {
             name: "serial-plate", kind: .camera,
             settings: [SettingDescription(key: "charset", kind: .choice(["auto", "gbk"]), fallback: "auto")]),
         DriverDescription(
+            name: "serial-card", kind: .reader, capabilities: ["cards"],
+            settings: [
+                SettingDescription(
+                    key: "framing", kind: .choice(["stx_etx", "line"]), fallback: "stx_etx")
+            ]),
+        DriverDescription(
             name: "test-camera", kind: .camera,
             settings: [
                 SettingDescription(key: "user", kind: .text, isRequired: true),

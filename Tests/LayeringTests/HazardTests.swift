@@ -8,7 +8,6 @@ import Testing
     /// Hazards whose proof lies elsewhere, with where.
     private let elsewhere = [
         "H-08": "a falling arm is the hardware's; what we do after power is H-15 and the restart tests",
-        "H-34": "wings and doors: comes with turnstiles",
         "H-39": "remote opening: comes with the uplink",
     ]
 

@@ -138,6 +138,11 @@ struct Field {
 
     func mapping() -> MappingReader? { MappingReader(self) }
 
+    /// To look before it is read; what is wrong with it is said when it is.
+    func silentMapping() -> MappingReader? {
+        MappingReader(Field(node: node, path: path, log: IssueLog(file: log.file)))
+    }
+
     /// The elements of a list; a single scalar or mapping counts as a list of one. An empty list is an error,
     /// because `safety: []` looks like a sensor and is none.
     func oneOrMany(mayBeEmpty: Bool = false) -> [Field] {

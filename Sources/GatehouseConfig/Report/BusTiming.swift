@@ -45,7 +45,9 @@ package struct BusTiming: Hashable, Sendable {
 
         /// Nil: it is not asked on a serial line.
         init?(_ device: DeviceDraft) {
-            guard let profile = device.profile, profile.transport == .serial, profile.kind != .camera else {
+            guard let profile = device.profile, profile.transport == .serial,
+                profile.kind != .camera, profile.kind != .reader
+            else {
                 return nil
             }
             let timeout = replyTimeout(device, profile)

@@ -21,9 +21,13 @@ package struct CheckReport: Hashable, Sendable {
     package var notices: [String]
 
     init(_ draft: SiteDraft) {
-        lanes = draft.lanes.filter(\.isComplete).map { Self.lane($0, draft) }
+        lanes =
+            draft.lanes.filter(\.isComplete).map { Self.lane($0, draft) }
+            + draft.walkways.filter(\.knowsArea).map(Self.walkway)
         buses = BusTiming.all(draft)
-        let inputs = draft.lanes.flatMap(\.inputs) + [draft.fire?.input, draft.fire?.reset].compactMap { $0 }
+        let inputs =
+            draft.lanes.flatMap(\.inputs) + draft.walkways.flatMap(\.inputs)
+            + [draft.fire?.input, draft.fire?.reset].compactMap { $0 }
         notices = inputs.filter { $0.isBrokenWireUnnoticed && $0.acceptsBrokenWire }.map {
             "\($0.field.path): broken_wire_unnoticed, accepted by the installer"
         }
@@ -50,6 +54,27 @@ package struct CheckReport: Hashable, Sendable {
         return Lane(
             name: lane.name, summary: "\(kind), lowered by \(owner), passages \(certainty(lane))\(last)",
             costs: costs(lane), statements: statements)
+    }
+
+    private static func walkway(_ walkway: WalkwayDraft) -> Lane {
+        var statements: [String] = []
+        if let statement = walkway.freeExit {
+            statements.append("free_exit confirmed by \(statement.confirmedBy) on \(statement.date)")
+        }
+        if let statement = walkway.fireHardwired {
+            statements.append("fire_hardwired confirmed by \(statement.confirmedBy) on \(statement.date)")
+        }
+        let plan = walkway.plan
+        let sees: [WalkwayInput] = plan.kind == .door ? [.doorContact] : [.passageIn, .passageOut]
+        let certainty = sees.contains(where: plan.has) ? "confirmed" : "assumed"
+        let escape = plan.isEscapeRoute ? ", an escape route" : ""
+        let waits =
+            plan.kind == .door
+            ? "unlocked for \(plan.timers.unlock.planText), held after \(plan.timers.openMax.planText)"
+            : "the unit locks by itself after \(plan.timers.unitTimeout.planText)"
+        return Lane(
+            name: walkway.name, summary: "\(plan.kind.rawValue) for people, passages \(certainty)\(escape)",
+            costs: [waits], statements: statements)
     }
 
     /// lanes.md §1.2.

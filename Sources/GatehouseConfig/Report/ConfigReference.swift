@@ -20,5 +20,19 @@ package enum ConfigReference {
         }
     }
 
+    /// The same for each timer of a turnstile or a door.
+    package static var walkwayTimerRows: [String] {
+        let defaults = WalkwayTimers()
+        return WalkwayTimers.specifications.map { specification in
+            switch specification.setting {
+            case .duration(let path, let range):
+                "| `\(specification.key)` | \(defaults[keyPath: path].planText) | "
+                    + "\(range.lowerBound.planText) to \(range.upperBound.planText) |"
+            case .count(let path, let range):
+                "| `\(specification.key)` | \(defaults[keyPath: path]) | \(range.lowerBound) to \(range.upperBound) |"
+            }
+        }
+    }
+
     package static var directoryColumns: [String] { DirectoryFile.columns }
 }

@@ -9,7 +9,10 @@ enum PlanInvariants {
         let lanes = plan.lanes.enumerated().flatMap { index, lane in
             of(lane, plan, LaneID(index)).map { "lane \(lane.name): \($0)" }
         }
-        return lanes + wires(plan)
+        let walkways = plan.walkways.enumerated().flatMap { index, walkway in
+            of(walkway, plan, LaneID(plan.lanes.count + index)).map { "lane \(walkway.name): \($0)" }
+        }
+        return lanes + walkways + wires(plan)
     }
 
     private static func of(_ lane: LanePlan, _ plan: SitePlan, _ id: LaneID) -> [String] {
@@ -43,6 +46,25 @@ enum PlanInvariants {
         if !byCamera.isEmpty, lane.outputs.contains(.close) { found.append("closing beside a camera's open") }
         if !plan.outputs.contains(where: { $0.lane == id && $0.output == .open }) {
             found.append("nothing to open by")
+        }
+        return found
+    }
+
+    private static func of(_ walkway: WalkwayPlan, _ plan: SitePlan, _ id: LaneID) -> [String] {
+        var found: [String] = []
+        let isHeard = plan.inputs.contains {
+            if case .fire(let lanes) = $0.meaning { lanes.contains(id) } else { false }
+        }
+        if walkway.isEscapeRoute, !isHeard { found.append("an escape route that hears no fire") }
+        let outputs = plan.outputs.filter { $0.lane == id }.map(\.output)
+        switch walkway.kind {
+        case .turnstile:
+            let isReleasedOut =
+                outputs.contains(.releaseOut)
+                && (walkway.has(.exitButton)
+                    || plan.readers.contains { $0.lane == id && $0.direction == .out })
+            if !isReleasedOut, !walkway.freeWays.contains(.out) { found.append("a way in without a way out") }
+        case .door: if !outputs.contains(.unlock) { found.append("nothing to unlock by") }
         }
         return found
     }

@@ -9,24 +9,22 @@ struct SiteRules {
     let log: IssueLog
 
     func judge() {
-        for lane in draft.lanes where !lane.fields.isEmpty {
+        for (index, lane) in draft.lanes.enumerated() where !lane.fields.isEmpty {
             if lane.knowsClosing { ClosingRules(lane: lane).judge() }
             LoopRules(lane: lane).judge()
             TimerRules(lane: lane, devices: draft.devices).judge()
             LaneFireRules(lane: lane).judge()
-            let isReleasedByFire = isReleasedByFire(lane)
+            let isReleasedByFire = draft.isReleasedByFire(LaneID(index), lane.inputs)
             CameraOutputRules(lane: lane, devices: draft.devices, isReleasedByFire: isReleasedByFire).judge()
             LaneWarnings(lane: lane, hasFireInput: isReleasedByFire).judge()
+        }
+        for (index, walkway) in draft.walkways.enumerated() where !walkway.fields.isEmpty {
+            let isReleased = draft.isReleasedByFire(LaneID(draft.lanes.count + index), walkway.inputs)
+            WalkwayRules(walkway: walkway, devices: draft.devices, hasFireInput: isReleased).judge()
         }
         WiringRules(draft: draft, log: log).judge()
         InterlockRules(draft: draft, log: log).judge()
         people()
-    }
-
-    private func isReleasedByFire(_ lane: LaneDraft) -> Bool {
-        let index = draft.lanes.firstIndex { $0.name == lane.name }
-        let bySite = draft.fire.map { fire in fire.input != nil && fire.lanes.contains { $0.index == index } }
-        return bySite == true || lane.inputs.contains { $0.role.isFire }
     }
 
     /// Whoever comes in can leave (1.3-8).

@@ -19,6 +19,7 @@ struct WiringRules {
         twice(outputUses, "out", "one output has one lane and one writer (H-12)")
         cameraOnce()
         displayOnce()
+        readerOnce()
         for input in allInputs { wire(input) }
         for device in draft.devices where device.hasLinkedModes {
             device.field.log.add(
@@ -29,7 +30,8 @@ struct WiringRules {
     }
 
     private var allInputs: [InputDraft] {
-        draft.lanes.flatMap(\.inputs) + [draft.fire?.input, draft.fire?.reset].compactMap { $0 }
+        draft.lanes.flatMap(\.inputs) + draft.walkways.flatMap(\.inputs)
+            + [draft.fire?.input, draft.fire?.reset].compactMap { $0 }
     }
 
     private var inputUses: [Use] {
@@ -42,6 +44,11 @@ struct WiringRules {
                 Use(terminal: $0.terminal, field: $0.field, lane: lane.name, what: $0.field.path)
             }
         }
+        let people = draft.walkways.flatMap { walkway in
+            walkway.outputs.map {
+                Use(terminal: $0.terminal, field: $0.field, lane: walkway.name, what: $0.field.path)
+            }
+        }
         let autonomous = draft.devices.enumerated().compactMap { index, device in
             device.ownListOutput.map {
                 Use(
@@ -49,7 +56,7 @@ struct WiringRules {
                     what: "\(device.field.path).own_list_opens")
             }
         }
-        return autonomous + wired
+        return autonomous + wired + people
     }
 
     private func twice(_ uses: [Use], _ prefix: String, _ message: String) {
@@ -93,6 +100,20 @@ struct WiringRules {
             log.add(
                 .warning, at: device.field.mark, path: device.field.path,
                 "no lane shows anything on it", hint: "name it in a lane: display: \(device.name)")
+        }
+    }
+
+    private func readerOnce() {
+        var seen: [DeviceID: String] = [:]
+        for walkway in draft.walkways {
+            for wire in walkway.readers {
+                let key = wire.direction == .in ? "reader_in" : "reader_out"
+                if let other = seen[wire.device] {
+                    let name = draft.device(wire.device).name
+                    walkway.error(at: key, "\(name) serves \(other) already; one reader, one way")
+                }
+                seen[wire.device] = "\(walkway.name).\(key)"
+            }
         }
     }
 

@@ -5,7 +5,8 @@ import GatehouseCore
 /// `fire:`: the contact of the fire panel, the lanes that it releases and the reset on site.
 struct FireSection {
     let devices: [DeviceDraft]
-    let lanes: [LaneDraft]
+    /// Of all lanes, in the order of their numbers.
+    let names: [String]
 
     func read(_ field: Field) -> FireDraft? {
         guard let reader = field.mapping() else { return nil }
@@ -18,11 +19,10 @@ struct FireSection {
         return FireDraft(field: field, input: input, reset: reset, lanes: lanes)
     }
 
-    private var allLanes: [LaneID] { lanes.indices.map { LaneID($0) } }
+    private var allLanes: [LaneID] { names.indices.map { LaneID($0) } }
 
     private func lanes(_ field: Field) -> [LaneID] {
         if field.word == "all" { return allLanes }
-        let names = lanes.map(\.name)
         return field.oneOrMany().compactMap { element in
             guard let name = element.raw(expecting: "the name of a lane") else { return nil }
             if let index = names.firstIndex(of: name) { return LaneID(index) }

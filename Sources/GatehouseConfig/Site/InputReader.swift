@@ -24,7 +24,7 @@ struct InputReader {
         }
         reader.finish()
         guard let terminal, !isContactMissing else { return nil }
-        var draft = make(role, field, terminal, contact ?? .normallyOpen, sensor)
+        var draft = make(role, field, terminal, contact ?? Self.usualContact(role), sensor)
         draft.acceptsBrokenWire = accepted
         draft.hasLimitedPresence = limited ?? draft.hasLimitedPresence
         if let given = stale?.duration(in: Self.staleRange(draft.source, role)) { draft.staleAfter = given }
@@ -40,7 +40,7 @@ struct InputReader {
                 hint: "write {input: \(text), contact: normally_closed}")
             return nil
         }
-        return make(role, field, terminal, .normallyOpen, nil)
+        return make(role, field, terminal, Self.usualContact(role), nil)
     }
 
     private func isDangerous(_ role: InputDraft.Role) -> Bool { role.isSafety || role.isFire }
@@ -59,10 +59,18 @@ struct InputReader {
             hasLimitedPresence: device.profile?.capabilities.limitedPresence ?? false)
     }
 
+    /// A reed at a door and the lid of a box are closed at rest, so that a cut wire says "open".
+    private static func usualContact(_ role: InputDraft.Role) -> ContactWiring {
+        switch role {
+        case .walkway(.doorContact), .walkway(.tamper): .normallyClosed
+        default: .normallyOpen
+        }
+    }
+
     private static func usualSensor(_ role: InputDraft.Role) -> SensorKind {
         switch role {
         case .lane(.presence), .lane(.safety), .lane(.clear): .loop
-        case .lane, .fire, .fireReset: .contact
+        case .lane, .walkway, .fire, .fireReset: .contact
         }
     }
 

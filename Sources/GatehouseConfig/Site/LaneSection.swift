@@ -19,8 +19,8 @@ struct LaneSection {
         cameras(reader, &lane, id)
         displays(reader, &lane, id)
         character(reader, &lane)
-        lane.antiCrush = reader.optional("anti_crush").flatMap(statement)
-        lane.fireHardwired = reader.optional("fire_hardwired").flatMap(statement)
+        lane.antiCrush = reader.optional("anti_crush").flatMap(Statement.init)
+        lane.fireHardwired = reader.optional("fire_hardwired").flatMap(Statement.init)
         lane.interlock = reader.optional("interlock")?.name()
         unsupported(reader, lane)
         LaneTimersSection().read(reader, &lane)
@@ -30,13 +30,10 @@ struct LaneSection {
 
     private func identity(_ reader: MappingReader, _ lane: inout LaneDraft) {
         let kinds = LanePlan.Kind.self
-        let kindField = reader.required("kind", "use entry, exit or two_way")
-        if let word = kindField?.word, word == "turnstile" || word == "door" {
-            kindField?.error(
-                "escape routes for people need a fire input wired to the unit itself; this version drives vehicle "
-                    + "lanes only (H-27)", found: word, hint: "use entry, exit or two_way")
-        } else if let kind = kindField?.choice([kinds.entry, .exit, .twoWay]) {
-            lane.plan.kind = kind
+        let kindField = reader.required("kind", "use entry, exit, two_way, turnstile or door")
+        let people = [WalkwayPlan.Kind.turnstile, .door].map(\.rawValue)
+        if let kind = kindField?.choice([kinds.entry, .exit, .twoWay].map(\.rawValue) + people) {
+            lane.plan.kind = LanePlan.Kind(rawValue: kind) ?? .entry
             lane.knowsKind = true
         }
         let closings: [LanePlan.Closing] = [.controller, .gateway, .guard]
@@ -45,15 +42,8 @@ struct LaneSection {
             lane.plan.closing = closing
             lane.knowsClosing = true
         }
-        guard let area = reader.required("area", "the area that it leads into or out of") else { return }
-        let names = areas.map(\.name)
-        guard let name = area.raw(expecting: "the name of an area") else { return }
-        guard let index = names.firstIndex(of: name) else {
-            let hint = nearest(to: name, among: names).map { "did you mean \($0)?" }
-            area.error("no such area", found: name, hint: hint ?? "known: \(names.joined(separator: ", "))")
-            return
-        }
-        lane.plan.area = AreaID(index)
+        guard let area = AreaName(areas: areas).read(reader) else { return }
+        lane.plan.area = area
         lane.knowsArea = true
     }
 
@@ -200,15 +190,6 @@ struct LaneSection {
         lane.plan.exitFirst = reader.optional("exit_first")?.flag() ?? true
         let unknown: [LanePlan.FireUnknown] = [.release, .alarmOnly]
         lane.plan.fireUnknown = reader.optional("fire_unknown")?.choice(unknown) ?? .release
-    }
-
-    private func statement(_ field: Field) -> Statement? {
-        guard let reader = field.mapping() else { return nil }
-        let name = reader.required("confirmed_by", "the person who saw it work")?.text()
-        let date = reader.required("date", "when, for example 2026-03-02")?.date()
-        reader.finish()
-        guard let name, let date else { return nil }
-        return Statement(confirmedBy: name, date: date.text)
     }
 
     /// Keys that a plan could wish for and that are not served; silence would look like consent.

@@ -16,6 +16,7 @@ enum PlanAssembly {
             draft.lanes[index].plan.interlockSet = draft.lanes[index].interlock.flatMap(sets.firstIndex)
         }
         draft.plan.lanes = draft.lanes.map(\.plan)
+        draft.plan.walkways = draft.walkways.map(\.plan)
         draft.plan.airlocks = draft.interlocks.compactMap { airlock($0, of: draft, sets) }
         for (index, lane) in draft.lanes.enumerated() {
             let id = LaneID(index)
@@ -25,6 +26,14 @@ enum PlanAssembly {
             }
             draft.plan.cameras += lane.cameras
             draft.plan.displays += lane.displays.map(\.wire)
+        }
+        for (index, walkway) in draft.walkways.enumerated() {
+            let id = LaneID(draft.lanes.count + index)
+            draft.plan.inputs += walkway.inputs.map { wire($0, lanes: [id]) }
+            draft.plan.outputs += walkway.outputs.map {
+                OutputWire(terminal: $0.terminal, lane: id, output: $0.output)
+            }
+            draft.plan.readers += walkway.readers
         }
         if let fire = draft.fire {
             draft.plan.inputs += [fire.input, fire.reset].compactMap { $0 }.map {
@@ -56,6 +65,7 @@ enum PlanAssembly {
         let meaning: InputWire.Meaning =
             switch input.role {
             case .lane(let role): .lane(lanes.first ?? LaneID(0), role)
+            case .walkway(let role): .walkway(lanes.first ?? LaneID(0), role)
             case .fire: .fire(lanes)
             case .fireReset: .fireReset(lanes)
             }

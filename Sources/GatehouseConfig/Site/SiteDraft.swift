@@ -8,10 +8,20 @@ struct SiteDraft {
     var plan: SitePlan
     var devices: [DeviceDraft] = []
     var lanes: [LaneDraft] = []
+    /// Their numbers go on after those of the lanes.
+    var walkways: [WalkwayDraft] = []
     var fire: FireDraft?
     var interlocks: [InterlockDraft] = []
 
     func device(_ id: DeviceID) -> DeviceDraft { devices[id.index] }
+
+    /// In the order of their numbers.
+    var laneNames: [String] { lanes.map(\.name) + walkways.map(\.name) }
+
+    /// The site's contact releases the lane of this number, or its own does.
+    func isReleasedByFire(_ lane: LaneID, _ inputs: [InputDraft]) -> Bool {
+        fire.map { $0.input != nil && $0.lanes.contains(lane) } == true || inputs.contains { $0.role.isFire }
+    }
 }
 
 struct DeviceDraft {
@@ -40,9 +50,38 @@ package struct Statement: Hashable, Sendable {
     package var date: String
 }
 
+extension Statement {
+    /// nil after an error.
+    init?(_ field: Field) {
+        guard let reader = field.mapping() else { return nil }
+        let name = reader.required("confirmed_by", "the person who saw it work")?.text()
+        let date = reader.required("date", "when, for example 2026-03-02")?.date()
+        reader.finish()
+        guard let name, let date else { return nil }
+        self.init(confirmedBy: name, date: date.text)
+    }
+}
+
+/// The area that a lane leads into or out of.
+struct AreaName {
+    let areas: [AreaPlan]
+
+    func read(_ reader: MappingReader) -> AreaID? {
+        guard let area = reader.required("area", "the area that it leads into or out of"),
+            let name = area.raw(expecting: "the name of an area")
+        else { return nil }
+        let names = areas.map(\.name)
+        if let index = names.firstIndex(of: name) { return AreaID(index) }
+        let hint = nearest(to: name, among: names).map { "did you mean \($0)?" }
+        area.error("no such area", found: name, hint: hint ?? "known: \(names.joined(separator: ", "))")
+        return nil
+    }
+}
+
 struct InputDraft {
     enum Role: Hashable {
         case lane(LaneInput)
+        case walkway(WalkwayInput)
         case fire
         case fireReset
 

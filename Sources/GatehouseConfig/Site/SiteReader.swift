@@ -28,7 +28,7 @@ struct SiteReader {
             lanes(reader, &draft)
         }
         if let field = top.optional("fire") {
-            draft.fire = FireSection(devices: draft.devices, lanes: draft.lanes).read(field)
+            draft.fire = FireSection(devices: draft.devices, names: draft.laneNames).read(field)
         }
         if let reader = top.section("interlocks") { draft.interlocks = interlocks(reader) }
         if let reader = top.section("access") { draft.plan.policy = AccessSection().read(reader) }
@@ -55,9 +55,19 @@ struct SiteReader {
 
     private func lanes(_ reader: MappingReader, _ draft: inout SiteDraft) {
         let section = LaneSection(devices: draft.devices, areas: draft.plan.areas, profiles: profiles)
+        var people: [(entry: MappingReader.Entry, kind: WalkwayPlan.Kind)] = []
         for entry in reader.entries {
             nameIsUsable(entry, log)
-            draft.lanes.append(section.read(entry, id: LaneID(draft.lanes.count)))
+            if let kind = WalkwaySection.kind(of: entry) {
+                people.append((entry, kind))
+            } else {
+                draft.lanes.append(section.read(entry, id: LaneID(draft.lanes.count)))
+            }
+        }
+        let walkways = WalkwaySection(devices: draft.devices, areas: draft.plan.areas, profiles: profiles)
+        for (entry, kind) in people {
+            let id = LaneID(draft.lanes.count + draft.walkways.count)
+            draft.walkways.append(walkways.read(entry, kind: kind, id: id))
         }
         if reader.entries.isEmpty { log.add(at: reader.mark, path: "lanes", "a site has at least one lane") }
         if reader.entries.count > 16 {

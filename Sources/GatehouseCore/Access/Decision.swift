@@ -74,6 +74,8 @@ package struct AccessRequest: Hashable, Sendable {
     package var read: PlateRead?
     /// What a person holds to the reader; nil: the question is about a vehicle.
     package var card: Card?
+    /// The record of its reading.
+    package var cardRead: Sequence?
     /// The vehicle was seen by a sensor, not only by a camera.
     package var isPresenceConfirmed: Bool
     /// Look-alike reads of the same presence, by falling weight; recorded as evidence.
@@ -104,9 +106,13 @@ package struct AccessRequest: Hashable, Sendable {
     }
 
     /// Of a person: seen by the reader, and never asked for money.
-    package init(lane: LaneID, direction: TravelDirection, card: Card, isHeldClosed: Bool = false) {
+    package init(
+        lane: LaneID, direction: TravelDirection, card: Card, read: Sequence? = nil,
+        isHeldClosed: Bool = false
+    ) {
         self.init(lane: lane, direction: direction, read: nil, isHeldClosed: isHeldClosed)
         self.card = card
+        cardRead = read
     }
 }
 

@@ -32,6 +32,7 @@ extension Fact {
         case .planLoaded(let hash): fields.put("plan", hash)
         case .clockStepped(let milliseconds): fields.put("step_ms", milliseconds)
         case .plateRead(let fact): fact.write(to: &fields)
+        case .cardRead(let fact): fact.write(to: &fields)
         case .decided(let fact): fact.write(to: &fields)
         case .laneNote(let lane, let note, let decision):
             fields.put("lane", lane)
@@ -112,6 +113,17 @@ extension PlateReadFact {
     }
 }
 
+extension CardReadFact {
+    func write(to fields: inout FieldWriter) {
+        fields.put("lane", lane)
+        fields.put("reader", reader)
+        fields.put("card", card)
+        fields.put("direction", direction.rawValue)
+        fields.put("known", isKnown)
+        fields.put("arrival_us", arrivalMicroseconds)
+    }
+}
+
 extension DecisionFact {
     func write(to fields: inout FieldWriter) {
         fields.put("lane", lane)
@@ -174,6 +186,7 @@ extension PassageFact {
         fields.put("cause", passage.cause.rawValue)
         fields.put("decision", ifPresent: decision?.number)
         fields.put("plate", ifPresent: passage.reading?.plate?.text)
+        fields.put("card", ifPresent: passage.card)
         fields.put("read", ifPresent: passage.read?.number)
         fields.put("flags", ifAny: passage.flags)
         fields.put("recognised_ms", ifPresent: passage.recognisedAt?.milliseconds)

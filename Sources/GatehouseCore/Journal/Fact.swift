@@ -8,6 +8,7 @@ package enum Fact: Hashable, Sendable {
     case planLoaded(hash: String)
     case clockStepped(milliseconds: Int64)
     case plateRead(PlateReadFact)
+    case cardRead(CardReadFact)
     case decided(DecisionFact)
     case laneNote(lane: String, LaneNote, decision: Sequence?)
     case barrierCommanded(BarrierCommandFact)
@@ -31,6 +32,7 @@ package enum Fact: Hashable, Sendable {
         case .planLoaded: "planLoaded"
         case .clockStepped: "clockStepped"
         case .plateRead: "plateRead"
+        case .cardRead: "cardRead"
         case .decided(let fact):
             switch fact.decision.verdict {
             case .grant: "accessGranted"
@@ -64,7 +66,7 @@ package enum Fact: Hashable, Sendable {
         switch self {
         case .barrierCommanded, .decided, .directory, .processStarted, .processStopped, .planLoaded: .zero
         case .drillStarted, .drillEnded, .actedBeforeDurable, .storeRestored, .housekeeping: .zero
-        case .plateRead, .passage, .stay, .clockStepped, .storeUnavailable: .seconds(1)
+        case .plateRead, .cardRead, .passage, .stay, .clockStepped, .storeUnavailable: .seconds(1)
         case .commandPerformed: .seconds(15)
         case .faultRaised, .faultCleared: .seconds(1)
         case .laneNote(_, let note, _): note.kind.patience
@@ -77,7 +79,7 @@ extension Fact {
     /// changes a state, is counted or billed, or was done by somebody.
     var isExpendable: Bool {
         switch self {
-        case .plateRead, .housekeeping(.imagesDeleted): true
+        case .plateRead, .cardRead, .housekeeping(.imagesDeleted): true
         case .laneNote(_, let note, _):
             switch note.kind {
             case .armUp, .armDown, .duplicateRead, .lateRead, .readWithoutVehicle, .closeSuppressed: true
@@ -94,7 +96,8 @@ extension LaneNoteKind {
     var patience: Duration {
         switch self {
         case .manualOpen, .manualClose, .holdStarted, .holdEnded, .emergency, .seenEmpty, .fireReleaseStarted,
-            .fireReleaseEnded, .orderRefused, .suspicionStarted:
+            .fireReleaseEnded, .orderRefused, .suspicionStarted,
+            .forcedOpen, .personTrapped, .tampered:
             .zero
         case .armUp, .armDown, .duplicateRead, .closeSuppressed, .lateRead, .readWithoutVehicle,
             .decisionUnused,
@@ -125,6 +128,17 @@ package struct PlateReadFact: Hashable, Sendable {
     /// made of it.
     package var original: String?
     package var typeCode: String?
+}
+
+package struct CardReadFact: Hashable, Sendable {
+    package var lane: String
+    package var reader: String
+    /// Masked: a whole number could be copied from the journal.
+    package var card: String
+    package var direction: TravelDirection
+    package var isKnown: Bool
+    /// Last byte from the device to the engine.
+    package var arrivalMicroseconds: Int64
 }
 
 package struct DecisionFact: Hashable, Sendable {

@@ -6,6 +6,10 @@ package enum RecordText {
     package static func sentence(_ kind: String, _ fields: Fields) -> String {
         switch kind {
         case "plateRead": read(fields)
+        case "cardRead":
+            joined([
+                fields.text("reader"), fields.text("direction"), fields.flag("known") ? "known" : "unknown",
+            ])
         case "accessGranted", "accessDenied", "accessHeld": decision(fields)
         case "barrierCommanded": command(fields)
         case "commandPerformed": performed(fields)

@@ -63,7 +63,7 @@ package enum WatchLine {
     /// Five columns that say what kind of thing happened.
     private static func tag(_ kind: String, _ fields: Fields) -> String {
         switch kind {
-        case "plateRead", "duplicateRead", "lateRead", "readWithoutVehicle", "noPlate": "READ"
+        case "plateRead", "cardRead", "duplicateRead", "lateRead", "readWithoutVehicle", "noPlate": "READ"
         case "accessGranted": "GRANT"
         case "accessDenied": "DENY"
         case "accessHeld": "WAIT"
@@ -79,7 +79,9 @@ package enum WatchLine {
         case "faultRaised": "FAULT"
         case "faultCleared": "OK"
         case "armUp", "armDown", "retried", "closeSuppressed", "closeAborted": "ARM"
-        case "manualOpen", "manualClose", "orderRefused", "holdStarted", "holdEnded", "seenEmpty": "HAND"
+        case "manualOpen", "manualClose", "exitButton", "orderRefused", "holdStarted", "holdEnded",
+            "seenEmpty":
+            "HAND"
         case "emergency", "fireReleaseStarted", "fireReleaseEnded", "drillStarted", "drillEnded": "FREE"
         case "processStarted", "processStopped", "planLoaded", "clockStepped", "sealed", "payloadsDeleted",
             "imagesDeleted", "recordSetAside", "replayOrdered":
@@ -88,7 +90,9 @@ package enum WatchLine {
         case "tailgated", "armMovedUncommanded", "armDownOnOccupied", "armLost", "armStuck",
             "vehicleUnderArm",
             "wrongWayApproach", "safetyMissed", "laneBlocked", "emergencyUnanswered", "heldTooLong",
-            "commandFailed", "armLeftOpen", "zoneOccupied":
+            "commandFailed", "armLeftOpen", "zoneOccupied", "forcedOpen", "heldOpen", "intrusion",
+            "personTrapped",
+            "tampered":
             "ALERT"
         default: "note"
         }

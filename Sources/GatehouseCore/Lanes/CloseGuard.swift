@@ -53,7 +53,7 @@ extension Lane {
         if !plan.outputs.contains(.close) { return .closeNotWired }
         if !safety.isWired { return .safetyNotWired }
         if phase == .starting { return .starting }
-        if fire.isActive || inputs.fire.raw == .on || phase == .fire { return .fire }
+        if fire.isActive || fire.contact.raw == .on || phase == .fire { return .fire }
         if hold?.kind == .emergency { return .emergency }
         if isKeptUp { return .emergency }
         if hold?.kind == .open || phase == .heldOpen { return .heldOpen }

@@ -3,8 +3,7 @@
 /// Fire outranks everything (lanes.md §8.1, H-27, H-28).
 extension Lane {
     mutating func takeFire(_ level: Level, since: Uptime) {
-        inputs.fire.take(level, since: since, at: now.uptime)
-        fireSettled()
+        obey(fire.take(level, since: since, at: now.uptime))
         switch level {
         case .unknown:
             startTimer(
@@ -15,39 +14,26 @@ extension Lane {
         }
     }
 
-    mutating func settleFire() {
-        inputs.fire.settle(at: now.uptime)
-        fireSettled()
-    }
+    mutating func settleFire() { obey(fire.settle(at: now.uptime)) }
 
-    private mutating func fireSettled() {
-        if let due = inputs.fire.due { startTimer(.fireSettle, at: due) } else { stopTimer(.fireSettle) }
-        switch inputs.fire.level {
-        case .on:
-            guard !fire.isLatched else { return }
-            let wasActive = fire.isActive
-            fire.isLatched = true
-            fire.isSilent = false
-            releaseForFire(repeats: !wasActive, why: "contact")
-        case .off:
-            guard fire.isSilent else { return }
-            fire.isSilent = false
-            if !fire.isLatched { endFire(by: nil, why: "input_returned") }
-        case .unknown: break
+    private mutating func obey(_ change: FireLatch.Change?) {
+        if let due = fire.contact.due { startTimer(.fireSettle, at: due) } else { stopTimer(.fireSettle) }
+        switch change {
+        case nil: break
+        case .released(let why, let isNew): releaseForFire(repeats: isNew, why: why)
+        case .ended(let why): endFire(by: nil, why: why)
         }
     }
 
     /// The input has been silent too long: as fire, without the latch. An entry whose barrier hears the panel by its
     /// own wire may be told to call somebody instead.
     mutating func fireStayedUnknown() {
-        guard inputs.fire.raw == .unknown else { return }
+        guard fire.contact.raw == .unknown else { return }
         setFault(.fireUnknown, true)
         guard plan.fireUnknown == .release else {
             return emit(.callGuard(LaneFaultCode.fireUnknown.rawValue))
         }
-        guard !fire.isActive else { return }
-        fire.isSilent = true
-        releaseForFire(repeats: true, why: "input_unknown")
+        obey(fire.stayedUnknown())
     }
 
     /// The arm first, the record after it.
@@ -59,11 +45,10 @@ extension Lane {
     /// On site, and only after the contact has been off for its two seconds.
     mutating func resetFire(by: Operator) {
         guard fire.isLatched else { return }
-        guard inputs.fire.level == .off, inputs.fire.raw == .off else {
+        guard fire.mayReset else {
             return note(LaneNote(.orderRefused, by: by, why: "fire_contact_on"))
         }
-        fire.isLatched = false
-        if !fire.isSilent { endFire(by: by, why: "reset") }
+        if case .ended(let why) = fire.reset() { endFire(by: by, why: why) }
     }
 
     private mutating func endFire(by: Operator?, why: String) {

@@ -163,6 +163,7 @@ extension Lane {
         case .inputs:
             guard isRaised else { return }
             for input in plan.wiredInputs { take(input, .unknown, since: now.uptime) }
+        case .reader: ignoredEvents += 1
         case .camera:
             cameraFailed = isRaised
             setFault(.cameraLost, isRaised)

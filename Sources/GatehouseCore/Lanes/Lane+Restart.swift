@@ -8,8 +8,7 @@ extension Lane {
             return
         }
         resumeMemory = memory
-        fire.isLatched = fire.isLatched || memory.isFireLatched
-        fire.isSilent = memory.isFireSilent && !fire.isLatched
+        fire.resume(memory)
         resumeHolds(memory)
         let staysOpen = fire.isActive || hold?.kind == .open || hold?.kind == .emergency
         idleOutputs(keepingHold: staysOpen)

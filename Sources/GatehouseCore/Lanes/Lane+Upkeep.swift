@@ -5,7 +5,7 @@
 extension Lane {
     mutating func keepUp() {
         // Fire does not wait for its timer's turn.
-        if let due = inputs.fire.due, due <= now.uptime { settleFire() }
+        if let due = fire.contact.due, due <= now.uptime { settleFire() }
         if phase != .starting { judgeInputs() }
         watchServed()
         watchOtherEnd()

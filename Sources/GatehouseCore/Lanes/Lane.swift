@@ -49,9 +49,9 @@ package struct Lane: Hashable, Sendable {
     /// What stands on presence was let out unread, and has not left the loop since.
     var lineWasOpenedBlind = false
 
-    package internal(set) var timers = ArmedTimers()
+    package internal(set) var timers = ArmedTimers<LaneTimer>()
     var arm = ArmBook()
-    var fire = FireState()
+    var fire = FireLatch()
     var hold: HoldState?
     /// What an emergency interrupts and what stands again after it.
     var interrupted: HoldState?

@@ -39,11 +39,15 @@ package enum CommandCause: Hashable, Sendable {
     case grant(RequestID)
     case person(Operator)
     case guardButton
+    /// Free exit: it waits for nothing and nobody is asked.
+    case exitButton
     case emergency
     case fire
     /// Protective opening: somebody or something is under a lowering arm.
     case safety
     case hold
+    /// Somebody cannot get out of a full-height unit (H-30).
+    case rescue
     case retry(RequestID)
     /// The arm was found half-way at start.
     case restart
@@ -58,10 +62,12 @@ package enum CommandCause: Hashable, Sendable {
         case .grant: "grant"
         case .person: "person"
         case .guardButton: "guard_button"
+        case .exitButton: "exit_button"
         case .emergency: "emergency"
         case .fire: "fire"
         case .safety: "safety"
         case .hold: "hold"
+        case .rescue: "rescue"
         case .retry: "retry"
         case .restart: "restart"
         case .rightsFloor: "rights_floor"
@@ -116,4 +122,9 @@ package enum LaneFaultCode: String, Hashable, Sendable, CaseIterable {
     case holdOpenBroken = "hold_open_broken"
     case safetyMissed = "safety_missed"
     case fireUnknown = "fire_unknown"
+    case readerLost = "reader_lost"
+    case passageUnknown = "passage_unknown"
+    case passageStuck = "passage_stuck"
+    case exitButtonUnknown = "exit_button_unknown"
+    case doorContactUnknown = "door_contact_unknown"
 }

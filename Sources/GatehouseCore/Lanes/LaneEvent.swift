@@ -41,7 +41,7 @@ package enum ReconsiderReason: String, Hashable, Sendable {
     case directory, interlock, token, payment, confirmed, refused
 }
 
-package enum LaneEquipment: String, Hashable, Sendable { case outputs, inputs, camera }
+package enum LaneEquipment: String, Hashable, Sendable { case outputs, inputs, camera, reader }
 
 /// What became of a command, as the device's session knows it.
 package enum CommandOutcome: Hashable, Sendable {

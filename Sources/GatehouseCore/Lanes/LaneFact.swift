@@ -20,6 +20,7 @@ package enum LaneNoteKind: String, Hashable, Sendable, CaseIterable {
     case passageUnattributed, passageAssumed, safetyMissed
     case fireReleaseStarted, fireReleaseEnded
     case suspicionStarted, suspicionEnded
+    case forcedOpen, forcedEnded, heldOpen, heldOpenEnded, exitButton, intrusion, personTrapped, tampered
     case commandExpired, commandUncertain, commandFailed
 }
 
@@ -65,6 +66,8 @@ package struct Passage: Hashable, Sendable {
     /// Under what the vehicle went (`lanes.md` §6.5).
     package enum Cause: String, Hashable, Sendable {
         case granted, ungranted, manual, held, convoy, fire, resumed, unidentified, unattributed
+        /// On foot, where nobody was asked: an exit button, a unit that stands open.
+        case free
     }
 
     package var direction: TravelDirection
@@ -78,6 +81,8 @@ package struct Passage: Hashable, Sendable {
     package var resumedDecision: Sequence?
     /// The plate that the passage is booked to; nil is `unidentified`.
     package var reading: PlateReading?
+    /// Of a person, masked.
+    package var card: String?
     package var read: Sequence?
     /// `tailgate`, `review`, `safety_missed`, `manual_open`, `resumed`, `held_open`.
     package var flags: [String]
@@ -90,7 +95,8 @@ package struct Passage: Hashable, Sendable {
     package init(
         direction: TravelDirection, isReverse: Bool = false, certainty: Certainty, cause: Cause,
         request: RequestID? = nil, resumedDecision: Sequence? = nil, reading: PlateReading? = nil,
-        read: Sequence? = nil, flags: [String] = [], recognisedAt: WallTime? = nil, startedAt: WallTime,
+        card: String? = nil, read: Sequence? = nil, flags: [String] = [], recognisedAt: WallTime? = nil,
+        startedAt: WallTime,
         passedAt: WallTime
     ) {
         self.direction = direction
@@ -100,6 +106,7 @@ package struct Passage: Hashable, Sendable {
         self.request = request
         self.resumedDecision = resumedDecision
         self.reading = reading
+        self.card = card
         self.read = read
         self.flags = flags
         self.recognisedAt = recognisedAt

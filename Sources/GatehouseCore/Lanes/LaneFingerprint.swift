@@ -88,7 +88,7 @@ extension Lane {
         print.mix(inputs.limitDown)
         print.mix(inputs.guardButton)
         print.mix(inputs.boomBreak)
-        print.mix(inputs.fire)
+        print.mix(fire.contact)
         print.mix(inputs.upIsDoubted)
         print.mix(inputs.downIsDoubted)
         safety.mix(into: &print, at: now.uptime)
@@ -233,7 +233,9 @@ extension Lane {
     }
 
     /// What is armed and does more than to speak.
-    package var pendingTimers: [ArmedTimers.Entry] { timers.entries.filter { !onlySpeaks($0.timer) } }
+    package var pendingTimers: [ArmedTimers<LaneTimer>.Entry] {
+        timers.entries.filter { !onlySpeaks($0.timer) }
+    }
 
     /// When it comes among the others, and whether it has come, changes nothing that follows.
     private func onlySpeaks(_ timer: LaneTimer) -> Bool {

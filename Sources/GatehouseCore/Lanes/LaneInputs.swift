@@ -27,7 +27,6 @@ struct LaneInputs: Hashable, Sendable {
     var guardButton = LevelFilter(on: .milliseconds(40), off: .milliseconds(40))
     var boomBreak = LevelFilter(on: .milliseconds(100), off: .milliseconds(100))
     var helpKey = LevelFilter(on: .milliseconds(40), off: .milliseconds(40))
-    var fire = LevelFilter(on: .milliseconds(100), off: .seconds(2))
     /// Both limits read on at once, so one of them lies. Each is believed again when it has let go, or when the
     /// other has been off for as long as the arm travels: a welded one would else pass for the arm's arrival as
     /// soon as the honest one leaves (H-17).

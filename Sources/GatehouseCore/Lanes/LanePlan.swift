@@ -82,6 +82,17 @@ package enum LaneInput: Hashable, Sendable {
 /// Outputs of a lane. `stop` is never used automatically.
 package enum LaneOutput: String, Hashable, Sendable, CaseIterable {
     case open, close, stop, hold, red, green, warn
+    /// Of a turnstile: one person through, that way.
+    case releaseIn = "release_in"
+    case releaseOut = "release_out"
+    /// Of a turnstile: it stands open, that way.
+    case holdIn = "hold_in"
+    case holdOut = "hold_out"
+    /// Of a door: on for as long as it may be opened.
+    case unlock
+
+    /// Kept by a fire latch or a hold-open through a restart of the process (H-43).
+    package var mayStandOpen: Bool { [.hold, .holdIn, .holdOut, .unlock].contains(self) }
 }
 
 /// Named times and limits of `lanes.md` §5.2, with their defaults. Ranges are enforced by configuration

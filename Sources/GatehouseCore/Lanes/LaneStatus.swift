@@ -30,7 +30,7 @@ package struct LaneStatus: Hashable, Sendable {
     package var recloses: Int
     package var text: LaneText?
     package var faults: [LaneFaultCode]
-    package var timers: [ArmedTimers.Entry]
+    package var timers: [ArmedTimers<LaneTimer>.Entry]
     /// Why a close would not be sent at this moment.
     package var closeObstacle: CloseObstacle?
     package var ignoredEvents: Int

@@ -142,15 +142,6 @@ struct ArmBook: Hashable, Sendable {
     var claimed: TravelDirection?
 }
 
-struct FireState: Hashable, Sendable {
-    /// The contact was on: ends only by a reset on site.
-    var isLatched = false
-    /// The input is silent for too long: opens, without latch.
-    var isSilent = false
-
-    var isActive: Bool { isLatched || isSilent }
-}
-
 struct HoldState: Hashable, Sendable {
     var kind: LaneMemory.Hold.Kind
     var until: WallTime?

@@ -9,10 +9,18 @@ package struct InputBank: Hashable, Sendable {
         package var contact: ContactWiring
         /// Without a good sample for this long the level is unknown.
         package var staleAfter: Duration
+        /// More edges than this within five seconds are chatter.
+        package var chatterEdges: Int
 
-        package init(contact: ContactWiring, staleAfter: Duration) {
+        /// A flooded loop, a loose wire (H-13).
+        package static let usualChatter = 8
+        /// People through a turnstile, one each 300 ms: two edges each.
+        package static let countedChatter = 40
+
+        package init(contact: ContactWiring, staleAfter: Duration, chatterEdges: Int = Input.usualChatter) {
             self.contact = contact
             self.staleAfter = staleAfter
+            self.chatterEdges = chatterEdges
         }
     }
 

@@ -2,8 +2,6 @@
 
 /// One input of an `InputBank`.
 struct InputChannel: Hashable, Sendable {
-    /// More edges than this within `chatterWindow` are chatter: a flooded loop, a loose wire (H-13).
-    static let chatterEdges = 8
     static let chatterWindow = Duration.seconds(5)
     static let chatterQuiet = Duration.seconds(10)
 
@@ -60,9 +58,9 @@ struct InputChannel: Hashable, Sendable {
 
     private mutating func noteEdge(at now: Uptime) {
         edges.append(now)
-        if edges.count > Self.chatterEdges + 1 { edges.removeFirst() }
+        if edges.count > input.chatterEdges + 1 { edges.removeFirst() }
         let isChatter =
-            edges.count > Self.chatterEdges && now - edges[0] <= Self.chatterWindow
+            edges.count > input.chatterEdges && now - edges[0] <= Self.chatterWindow
         if isChatter || chatterSince != nil { chatterSince = now }
     }
 

@@ -35,6 +35,8 @@ extension Site {
         for meaning in routes.inputs[terminal] ?? [] {
             switch meaning {
             case .lane(let lane, let input): drive(lane, .input(input, level, since: since), &out)
+            case .walkway(let lane, let input):
+                drive(walkway: lane, .input(input, level, since: since), &out)
             case .fire(let affected):
                 for lane in affected { fire(to: lane, said: level, since, &out) }
             case .fireReset(let affected):
@@ -132,8 +134,11 @@ extension Site {
     /// A lane that is new holds no fault of the one that had its name before; what still stands it finds again.
     mutating func forgetLaneFaults(_ out: inout Effects) {
         for (_, row) in memory.faults.inOrder where row.subject.hasPrefix(Self.subject(lane: "")) {
-            let lane = plan.lanes.firstIndex { Self.subject(lane: $0.name) == row.subject }
-            let isHeld = lane.map { index in lanes[index].faults.contains { $0.rawValue == row.code } }
+            let name = String(row.subject.dropFirst(Self.subject(lane: "").count))
+            let faults = plan.lane(named: name).map { lane in
+                plan.walkwayIndex(lane).map { walkways[$0].faults } ?? lanes[lane.index].faults
+            }
+            let isHeld = faults.map { $0.contains { $0.rawValue == row.code } }
             if isHeld != true { _ = clear(row.subject, row.code, &out) }
         }
     }
@@ -190,14 +195,14 @@ extension Site {
 
     mutating func raise(_ lane: LaneID, _ code: LaneFaultCode, _ out: inout Effects) {
         let row = FaultRow(
-            subject: Self.subject(lane: plan.lanes[lane.index].name), code: code.rawValue,
+            subject: Self.subject(lane: plan.name(of: lane)), code: code.rawValue,
             severity: code.severity,
             detail: code.explanation, since: out.now.wall)
         if memory.faults[row.key] == nil { record(.faultRaised(row), &out) }
     }
 
     mutating func clear(_ lane: LaneID, _ code: LaneFaultCode, _ out: inout Effects) {
-        _ = clear(Self.subject(lane: plan.lanes[lane.index].name), code.rawValue, &out)
+        _ = clear(Self.subject(lane: plan.name(of: lane)), code.rawValue, &out)
     }
 }
 
@@ -232,6 +237,12 @@ extension LaneFaultCode {
         case .fireUnknown:
             "fire input silent: a fire would not be seen here; look at the contact and its board"
         case .safetyMissed: "a vehicle passed that the safety sensor did not see"
+        case .readerLost: "the card reader's line is lost: button, guard; look at its cable and adapter"
+        case .passageUnknown: "passage contact silent: passages are assumed"
+        case .passageStuck: "passage contact stays on: passages are assumed until it lets go"
+        case .exitButtonUnknown: "exit button silent: it works by its own wire only; look at its board"
+        case .doorContactUnknown:
+            "door contact silent: passages are assumed, a forced or held door goes unseen"
         }
     }
 }

@@ -4,6 +4,10 @@ extension Site {
     /// Steps a lane and carries out what it wants. Its questions are answered when its other wishes are met and
     /// before any other event, so "check and take the last space" is indivisible.
     mutating func drive(_ lane: LaneID, _ event: LaneEvent, _ out: inout Effects) {
+        guard lanes.indices.contains(lane.index) else {
+            if let event = WalkwayEvent(event) { drive(walkway: lane, event, &out) }
+            return
+        }
         let wasFree = isInterlockFree(lane)
         var questions: [(RequestID, AccessRequest)] = []
         var isFreed = false
@@ -60,19 +64,25 @@ extension Site {
     private mutating func record(_ fact: LaneFact, of lane: LaneID, _ out: inout Effects) {
         let name = plan.lanes[lane.index].name
         switch fact {
-        case .decided(let id, let request, let decision):
-            let fact = DecisionFact(
-                lane: name, direction: request.direction, isPresenceConfirmed: request.isPresenceConfirmed,
-                read: request.read?.record, raw: request.read?.reading.raw,
-                confidence: request.read?.confidence,
-                otherReads: request.otherReads.map(\.record), decision: decision)
-            if let sequence = record(.decided(fact), &out) {
-                remember(Asked(request: id, record: sequence, decision: decision), of: lane)
-            }
+        case .decided(let id, let request, let decision): record(id, request, decision, of: lane, &out)
         case .note(let note):
             if note.kind == .orderRefused { out.refusal = note.why ?? "refused" }
             record(.laneNote(lane: name, note, decision: asked(note.request, of: lane)?.record), &out)
         case .passage(let passage): self.passage(passage, of: lane, &out)
+        }
+    }
+
+    mutating func record(
+        _ id: RequestID, _ request: AccessRequest, _ decision: Decision, of lane: LaneID, _ out: inout Effects
+    ) {
+        let fact = DecisionFact(
+            lane: plan.name(of: lane), direction: request.direction,
+            isPresenceConfirmed: request.isPresenceConfirmed,
+            read: request.read?.record ?? request.cardRead, raw: request.read?.reading.raw,
+            confidence: request.read?.confidence,
+            otherReads: request.otherReads.map(\.record), decision: decision)
+        if let sequence = record(.decided(fact), &out) {
+            remember(Asked(request: id, record: sequence, decision: decision), of: lane)
         }
     }
 
@@ -97,7 +107,7 @@ extension Site {
     }
 
     /// The newest decision of a request of this run.
-    private func asked(_ id: RequestID?, of lane: LaneID) -> Asked? {
+    func asked(_ id: RequestID?, of lane: LaneID) -> Asked? {
         guard let id else { return nil }
         return asked[lane.index].last { $0.request == id }
     }
@@ -112,7 +122,7 @@ extension Site {
 
     // MARK: Commands
 
-    private mutating func command(
+    mutating func command(
         _ lane: LaneID, _ output: LaneOutput, _ action: OutputAction, _ commandClass: CommandClass,
         _ life: Duration?, _ cause: CommandCause, _ out: inout Effects
     ) {
@@ -127,7 +137,7 @@ extension Site {
         var sequence: Sequence?
         if !isLamp {
             let fact = BarrierCommandFact(
-                lane: plan.lanes[lane.index].name, output: output, action: action, commandClass: commandClass,
+                lane: plan.name(of: lane), output: output, action: action, commandClass: commandClass,
                 cause: cause, decision: carried, life: life)
             sequence = record(.barrierCommanded(fact), &out)
         }
@@ -148,7 +158,6 @@ extension Site {
         // A newer command for the same output stands for the one that it replaced: told of the old one's end
         // the lane would send again, and that one would be replaced in turn, without end.
         if case .withdrawn = outcome, hasNewer(than: command) { return }
-        guard lanes.indices.contains(command.lane.index) else { return }
         drive(command.lane, .command(command.output, outcome), &out)
     }
 
@@ -173,13 +182,14 @@ extension Site {
 
     // MARK: Rules
 
-    private func decide(_ request: AccessRequest, at now: Moment) -> Decision {
+    func decide(_ request: AccessRequest, at now: Moment) -> Decision {
         if let owed = request.owed { return unlessBlocked(owed, request) }
-        let lane = plan.lanes[request.lane.index]
+        let walkway = plan.walkwayIndex(request.lane)
         return AccessPolicy.decide(
-            request, plan: plan.policy, zone: plan.zone, area: plan.areas[lane.area.index],
+            request, plan: plan.policy, zone: plan.zone, area: plan.area(of: request.lane),
             directory: directory,
-            situation: situation(for: request, now), at: now)
+            situation: walkway.map { situation(forWalkway: $0, request) } ?? situation(for: request, now),
+            at: now)
     }
 
     /// The way out that is owed waits for nothing but another arm or an oncoming vehicle.

@@ -3,7 +3,7 @@
 extension Site {
     /// A person's order to a lane. Answered when its record is durable; a refusal says the failing condition.
     mutating func order(_ name: String, _ order: LaneOrder, _ reply: ReplyID, _ out: inout Effects) {
-        guard let lane = plan.lanes.firstIndex(where: { $0.name == name }).map(LaneID.init) else {
+        guard let lane = plan.lane(named: name) else {
             return refuse(reply, "not_found", "no lane \(name) in the plan that is in force", &out)
         }
         if case .holdClosed = order.action, let why = obstacleToClosing(lane) {
@@ -107,7 +107,8 @@ extension Site {
 
     package func status(at now: Moment) -> SiteStatus {
         SiteStatus(
-            lanes: lanes.map { SiteStatus.LaneLine($0.status(at: now), $0.plan, texts[$0.id.index]) },
+            lanes: lanes.map { SiteStatus.LaneLine($0.status(at: now), $0.plan, texts[$0.id.index]) }
+                + walkways.map { SiteStatus.LaneLine($0, texts[$0.frame.id.index]) },
             areas: plan.areas.map { area in
                 let count = memory.stays.count(of: area.name)
                 return SiteStatus.AreaLine(

@@ -5,6 +5,8 @@
 extension Site {
     /// Why this lane may not be held closed now; nil when another way out stays.
     func obstacleToClosing(_ lane: LaneID) -> String? {
+        // A turnstile is closed for entry alone, a door not at all.
+        guard plan.walkwayIndex(lane) == nil else { return nil }
         let closing = plan.lanes[lane.index]
         guard closing.kind != .entry else { return nil }
         let others = waysOut(of: closing.area).filter { $0 != lane }

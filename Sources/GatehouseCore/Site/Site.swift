@@ -5,6 +5,7 @@
 package struct Site: Sendable {
     package private(set) var plan: SitePlan
     package internal(set) var lanes: [Lane]
+    package internal(set) var walkways: [Walkway]
     package internal(set) var memory: SiteMemory
     package internal(set) var directory: Directory
     /// The number that the next record gets.
@@ -38,9 +39,14 @@ package struct Site: Sendable {
         self.nextSequence = nextSequence
         self.boot = boot
         lanes = plan.lanes.enumerated().map { Lane(plan: $1, id: LaneID($0)) }
-        asked = Array(repeating: [], count: plan.lanes.count)
-        texts = Array(repeating: LaneText(.idle), count: plan.lanes.count)
+        walkways = Self.walkways(of: plan)
+        asked = Array(repeating: [], count: plan.laneCount)
+        texts = Array(repeating: LaneText(.idle), count: plan.laneCount)
         routes = SiteRoutes(plan: plan)
+    }
+
+    private static func walkways(of plan: SitePlan) -> [Walkway] {
+        plan.walkways.enumerated().map { Walkway(plan: $1, id: LaneID(plan.lanes.count + $0)) }
     }
 
     /// The only way the site changes. Total: every event has an answer in every state.
@@ -50,6 +56,7 @@ package struct Site: Sendable {
         case .started(let start): started(start, &out)
         case .stopping: record(.processStopped, &out)
         case .observed(let observation, let reply): observed(observation, reply, &out)
+        case .presented(let card): presented(card, &out)
         case .input(let terminal, let level, let since): input(terminal, level, since, &out)
         case .device(let device, let event): self.device(device, event, &out)
         case .service(let service, let event): self.service(service, event, &out)
@@ -64,12 +71,13 @@ package struct Site: Sendable {
         case .store(let condition): self.store(condition, &out)
         case .timer(.lane(let lane, let timer)):
             if lanes.indices.contains(lane.index) { drive(lane, .timer(timer), &out) }
+        case .timer(.walkway(let lane, let timer)): drive(walkway: lane, .timer(timer), &out)
         case .timer(.drill): drillIsOver(&out)
         case .clockStepped(let step): record(.clockStepped(milliseconds: step.inMilliseconds), &out)
         case .actedBeforeDurable(let sequence): record(.actedBeforeDurable(sequence), &out)
         case .performed(let trace):
             guard awaited(trace.command.id) != nil else { break }
-            record(.commandPerformed(lane: plan.lanes[trace.command.lane.index].name, trace), &out)
+            record(.commandPerformed(lane: plan.name(of: trace.command.lane), trace), &out)
         }
         refreshFreePlaces(&out)
         return out.effects
@@ -117,13 +125,13 @@ package struct Site: Sendable {
     private mutating func started(_ start: ProcessStart, _ out: inout Effects) {
         record(.processStarted(start), &out)
         resumeDrill(&out)
-        for index in lanes.indices { resume(LaneID(index), isNewBoot: start.isNewBoot, &out) }
+        for index in 0..<plan.laneCount { resume(LaneID(index), isNewBoot: start.isNewBoot, &out) }
         forgetLaneFaults(&out)
         keepWaysOut(&out)
     }
 
     private mutating func resume(_ lane: LaneID, isNewBoot: Bool, _ out: inout Effects) {
-        var remembered = memory.lanes[plan.lanes[lane.index].name] ?? LaneMemory()
+        var remembered = memory.lanes[plan.name(of: lane)] ?? LaneMemory()
         remembered.detectorsMayHaveRestarted = isNewBoot
         drive(lane, .started(remembered), &out)
         repeatLevels(to: lane, &out)
@@ -136,8 +144,13 @@ package struct Site: Sendable {
     mutating func repeatLevels(to lane: LaneID, of device: DeviceID? = nil, _ out: inout Effects) {
         for (terminal, meanings) in routes.inputs.inOrder where device == nil || terminal.device == device {
             guard let last = reported[terminal] else { continue }
-            for case .lane(lane, let input) in meanings {
-                drive(lane, .input(input, last, since: out.now.uptime), &out)
+            for meaning in meanings {
+                switch meaning {
+                case .lane(lane, let input): drive(lane, .input(input, last, since: out.now.uptime), &out)
+                case .walkway(lane, let input):
+                    drive(walkway: lane, .input(input, last, since: out.now.uptime), &out)
+                case .lane, .walkway, .fire, .fireReset: break
+                }
             }
         }
     }
@@ -152,27 +165,29 @@ package struct Site: Sendable {
     /// Lanes whose plan did not change keep their state; the others start as after a restart of the process.
     private mutating func reload(_ new: SitePlan, _ hash: String, _ out: inout Effects) {
         let (oldPlan, oldLanes, oldTexts, oldAsked) = (plan, lanes, texts, asked)
+        let oldWalkways = walkways
         plan = new
         routes = SiteRoutes(plan: new)
         record(.planLoaded(hash: hash), &out)
         lanes = new.lanes.enumerated().map { Lane(plan: $1, id: LaneID($0)) }
-        texts = Array(repeating: LaneText(.idle), count: lanes.count)
-        asked = Array(repeating: [], count: lanes.count)
+        walkways = Self.walkways(of: new)
+        texts = Array(repeating: LaneText(.idle), count: new.laneCount)
+        asked = Array(repeating: [], count: new.laneCount)
         forgetDevices(goneFrom: oldPlan, &out)
-        let isKept = { (lane: LaneID) in
-            oldPlan.lanes.indices.contains(lane.index) && new.lanes.indices.contains(lane.index)
-                && oldPlan.lanes[lane.index] == new.lanes[lane.index]
-                && oldPlan.wires(of: lane) == new.wires(of: lane)
-        }
+        let isKept = { (lane: LaneID) in oldPlan.isSame(lane, as: new) }
         for (id, command) in pending.inOrder {
             pending[id] = isKept(command.lane) ? readdressed(command) : nil
         }
         for (lane, _) in claims.inOrder where !isKept(lane) { claims.remove(lane) }
         // Who stands between two arms is seen again; by which it came is not known any more.
         airlocks = Table()
-        for index in lanes.indices {
+        for index in 0..<new.laneCount {
             if isKept(LaneID(index)) {
-                lanes[index] = oldLanes[index]
+                if let walkway = new.walkwayIndex(LaneID(index)) {
+                    walkways[walkway] = oldWalkways[walkway]
+                } else {
+                    lanes[index] = oldLanes[index]
+                }
                 texts[index] = oldTexts[index]
                 asked[index] = oldAsked[index]
             } else {

@@ -16,6 +16,7 @@ package enum SiteEvent: Sendable {
     case started(ProcessStart)
     case stopping
     case observed(Observation, reply: ReplyID?)
+    case presented(CardPresented)
     case input(Terminal, Level, since: Uptime)
     case device(DeviceID, DeviceEvent)
     /// A part of the process that is no device.
@@ -157,6 +158,7 @@ package enum RecordRoom: Hashable, Sendable {
 /// Timers of the site and its lanes.
 package enum SiteTimer: Hashable, Sendable {
     case lane(LaneID, LaneTimer)
+    case walkway(LaneID, WalkwayTimer)
     case drill
 }
 

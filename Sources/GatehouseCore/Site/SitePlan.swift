@@ -9,10 +9,13 @@ package struct SitePlan: Hashable, Sendable {
     package var areas: [AreaPlan]
     package var devices: [DevicePlan]
     package var lanes: [LanePlan]
+    /// Turnstiles and doors; their numbers go on after those of `lanes`.
+    package var walkways: [WalkwayPlan]
     package var inputs: [InputWire]
     package var outputs: [OutputWire]
     package var cameras: [CameraWire]
     package var displays: [DisplayWire]
+    package var readers: [ReaderWire]
     package var airlocks: [AirlockPlan]
     package var policy: AccessPolicyPlan
     package var journal: JournalPlan
@@ -27,10 +30,12 @@ package struct SitePlan: Hashable, Sendable {
         areas = []
         devices = []
         lanes = []
+        walkways = []
         inputs = []
         outputs = []
         cameras = []
         displays = []
+        readers = []
         airlocks = []
         policy = AccessPolicyPlan()
         journal = JournalPlan()
@@ -108,6 +113,7 @@ package struct SerialLine: Hashable, Sendable {
 package struct InputWire: Hashable, Sendable {
     package enum Meaning: Hashable, Sendable {
         case lane(LaneID, LaneInput)
+        case walkway(LaneID, WalkwayInput)
         /// Fire input for these lanes.
         case fire([LaneID])
         case fireReset([LaneID])
@@ -115,6 +121,13 @@ package struct InputWire: Hashable, Sendable {
 
     package var terminal: Terminal
     package var meaning: Meaning
+    /// Beyond it the input is not believed (`lanes.md` §2): contacts that count people change more often than any other.
+    package var chatterEdges: Int {
+        switch meaning {
+        case .walkway(_, .passageIn), .walkway(_, .passageOut): InputBank.Input.countedChatter
+        default: InputBank.Input.usualChatter
+        }
+    }
     package var contact: ContactWiring
     package var source: InputSource
     /// Without a good sample for this long the level is unknown (`lanes.md` §2).
@@ -175,6 +188,19 @@ package struct DisplayWire: Hashable, Sendable {
     package init(device: DeviceID, lane: LaneID) {
         self.device = device
         self.lane = lane
+    }
+}
+
+/// Which card reader serves which way through which turnstile or door.
+package struct ReaderWire: Hashable, Sendable {
+    package var device: DeviceID
+    package var lane: LaneID
+    package var direction: TravelDirection
+
+    package init(device: DeviceID, lane: LaneID, direction: TravelDirection) {
+        self.device = device
+        self.lane = lane
+        self.direction = direction
     }
 }
 
@@ -283,6 +309,44 @@ package struct UplinkPlan: Hashable, Sendable {
 }
 
 extension SitePlan {
+    package var laneCount: Int { lanes.count + walkways.count }
+
+    /// nil: a lane of vehicles, or none.
+    package func walkwayIndex(_ lane: LaneID) -> Int? {
+        let index = lane.index - lanes.count
+        return walkways.indices.contains(index) ? index : nil
+    }
+
+    package func name(of lane: LaneID) -> String {
+        walkwayIndex(lane).map { walkways[$0].name } ?? lanes[lane.index].name
+    }
+
+    package func area(of lane: LaneID) -> AreaPlan {
+        areas[(walkwayIndex(lane).map { walkways[$0].area } ?? lanes[lane.index].area).index]
+    }
+
+    /// The lane of this name, whoever passes there.
+    package func lane(named name: String) -> LaneID? {
+        if let index = lanes.firstIndex(where: { $0.name == name }) { return LaneID(index) }
+        return walkways.firstIndex { $0.name == name }.map { LaneID(lanes.count + $0) }
+    }
+
+    /// The lane of this number has the same equipment and settings in both, wherever its wires end.
+    package func isEqual(_ lane: LaneID, in other: SitePlan) -> Bool {
+        switch (walkwayIndex(lane), other.walkwayIndex(lane)) {
+        case (let mine?, let theirs?): walkways[mine] == other.walkways[theirs]
+        case (nil, nil):
+            lanes.indices.contains(lane.index) && other.lanes.indices.contains(lane.index)
+                && lanes[lane.index] == other.lanes[lane.index]
+        default: false
+        }
+    }
+
+    /// The same with the same wires.
+    func isSame(_ lane: LaneID, as other: SitePlan) -> Bool {
+        isEqual(lane, in: other) && wires(of: lane) == other.wires(of: lane)
+    }
+
     /// Everything that a lane is wired to, by names that a reload does not change: a lane with other wires is another
     /// lane, since nobody would tell the old one what became of its devices.
     func wires(of lane: LaneID) -> [String] {
@@ -295,15 +359,19 @@ extension SitePlan {
         let inputs = self.inputs.compactMap { wire in
             switch wire.meaning {
             case .lane(lane, let input): "\(input) \(at(wire.terminal)) \(wire.contact)"
+            case .walkway(lane, let input): "\(input) \(at(wire.terminal)) \(wire.contact)"
             case .fire(let lanes) where lanes.contains(lane): "fire \(at(wire.terminal)) \(wire.contact)"
             case .fireReset(let lanes) where lanes.contains(lane):
                 "reset \(at(wire.terminal)) \(wire.contact)"
-            case .lane, .fire, .fireReset: nil
+            case .lane, .walkway, .fire, .fireReset: nil
             }
         }
         let cameras = self.cameras.filter { $0.lane == lane }.map { wire in
             "\(devices[wire.device.index].name) \(wire.role) \(wire.direction.rawValue)"
         }
-        return (outputs + inputs + cameras).sorted()
+        let readers = self.readers.filter { $0.lane == lane }.map { wire in
+            "\(devices[wire.device.index].name) \(wire.direction.rawValue)"
+        }
+        return (outputs + inputs + cameras + readers).sorted()
     }
 }

@@ -6,7 +6,8 @@ struct SiteRoutes: Sendable {
     private(set) var cameras = Table<DeviceID, [CameraWire]>()
     /// Lanes whose texts somebody reads.
     private(set) var shownLanes: [LaneID] = []
-    /// Lanes whose outputs, inputs or camera a device carries.
+    private(set) var readers = Table<DeviceID, [ReaderWire]>()
+    /// Lanes whose outputs, inputs, camera or reader a device carries.
     private(set) var equipment = Table<DeviceID, [Use]>()
     private var outputs = Table<LaneID, [OutputWire]>()
     private var safety = Table<LaneID, [Terminal]>()
@@ -19,9 +20,13 @@ struct SiteRoutes: Sendable {
     init(plan: SitePlan) {
         for wire in plan.inputs {
             inputs[wire.terminal, default: []].append(wire.meaning)
-            guard case .lane(let lane, let input) = wire.meaning else { continue }
-            add(Use(lane: lane, equipment: .inputs), wire.terminal.device)
-            if case .safety = input { safety[lane, default: []].append(wire.terminal) }
+            switch wire.meaning {
+            case .lane(let lane, let input):
+                add(Use(lane: lane, equipment: .inputs), wire.terminal.device)
+                if case .safety = input { safety[lane, default: []].append(wire.terminal) }
+            case .walkway(let lane, _): add(Use(lane: lane, equipment: .inputs), wire.terminal.device)
+            case .fire, .fireReset: break
+            }
         }
         for wire in plan.outputs {
             outputs[wire.lane, default: []].append(wire)
@@ -31,6 +36,10 @@ struct SiteRoutes: Sendable {
         for wire in plan.cameras {
             cameras[wire.device, default: []].append(wire)
             add(Use(lane: wire.lane, equipment: .camera), wire.device)
+        }
+        for wire in plan.readers {
+            readers[wire.device, default: []].append(wire)
+            add(Use(lane: wire.lane, equipment: .reader), wire.device)
         }
     }
 

@@ -5,10 +5,11 @@
 package struct SiteStatus: Hashable, Sendable {
     package struct LaneLine: Hashable, Sendable {
         package var name: String
-        package var kind: LanePlan.Kind
+        /// `entry`, `exit`, `two_way`, `turnstile`, `door`.
+        package var kind: String
         /// `clear`, `present`, `opening`, `fault arm` …
         package var phase: String
-        /// `up`, `down`, `between`, `assumed down` …
+        /// `up`, `down`, `between`, `assumed down` …; empty where there is none.
         package var arm: String
         /// Role and level in the order of travel; `off?` is a suspect off.
         package var levels: [Reading]
@@ -55,7 +56,7 @@ package struct SiteStatus: Hashable, Sendable {
 extension SiteStatus.LaneLine {
     init(_ lane: LaneStatus, _ plan: LanePlan, _ text: LaneText) {
         name = plan.name
-        kind = plan.kind
+        kind = plan.kind.rawValue
         phase = lane.phase.name
         let isSeen = plan.hasLimitUp || plan.hasLimitDown
         arm = isSeen || lane.arm == .unknown ? lane.arm.rawValue : "assumed \(lane.arm.rawValue)"
@@ -67,6 +68,23 @@ extension SiteStatus.LaneLine {
         hold = lane.hold?.kind.rawValue
         isFireLatched = lane.isFireLatched
         plate = lane.waiting?.plate ?? lane.granted.first ?? nil
+        self.text = text
+    }
+}
+
+extension SiteStatus.LaneLine {
+    init(_ walkway: Walkway, _ text: LaneText) {
+        let frame = walkway.frame
+        name = frame.plan.name
+        kind = frame.plan.kind.rawValue
+        phase = walkway.phaseName
+        arm = ""
+        levels = WalkwayInput.allCases.filter(frame.plan.has).map {
+            Reading(role: $0.rawValue, level: frame.level($0).rawValue)
+        }
+        hold = frame.hold?.kind.rawValue
+        isFireLatched = frame.fire.isLatched
+        plate = nil
         self.text = text
     }
 }

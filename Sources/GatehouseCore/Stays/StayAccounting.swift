@@ -67,7 +67,7 @@ extension StayBook {
             return [.marked(stay.id, .suspectedLeft, passage.exit, flags: passage.flags)]
         }
         switch passage.passage.cause {
-        case .granted, .resumed, .held, .convoy, .unidentified:
+        case .granted, .resumed, .held, .convoy, .unidentified, .free:
             return [.closed(stay.id, .closed, passage.exit, flags: passage.flags, nil)]
         case .manual, .unattributed:
             return [.closed(stay.id, .releasedByHand, passage.exit, flags: passage.flags + ["review"], nil)]

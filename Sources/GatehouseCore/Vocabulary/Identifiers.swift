@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Index of a lane in `SitePlan.lanes`. Names stay at the edges; state is reached by small index.
+/// Number of a lane: those of vehicles first, as in `SitePlan.lanes`, then those of people, as in `SitePlan.walkways`, since
+/// outputs, fire contacts, orders and records do not care who passes. Names stay at the edges; state is reached by small
+/// index.
 package struct LaneID: Hashable, Comparable, Sendable {
     package var index: Int
 

@@ -6,7 +6,7 @@ internal import GatehouseEngine
 internal import GatehouseTransport
 internal import NIOCore
 
-/// All devices of a plan: relay boards, displays and cameras. A broken device is a fault of that device; it never
+/// All devices of a plan: relay boards, displays, cameras and card readers. A broken device is a fault of that device; it never
 /// stops another.
 final class DeviceServices: Sendable {
     let relays: Table<DeviceID, RelayService>
@@ -14,6 +14,7 @@ final class DeviceServices: Sendable {
     let cameras: Table<DeviceID, CameraService>
     /// Cameras on serial lines of their own.
     let serialCameras: Table<DeviceID, SerialCameraService>
+    let readers: Table<DeviceID, ReaderService>
     private let camerasByPath: Table<String, CameraService>
     private let plan: SitePlan
     /// By the path of the line.
@@ -34,6 +35,7 @@ final class DeviceServices: Sendable {
         var serialCameras = Table<DeviceID, SerialCameraService>()
         let buses = Self.buses(plan, kept: kept, io, shared.clock, old)
         var cameras = Table<DeviceID, CameraService>()
+        var readers = Table<DeviceID, ReaderService>()
         for (index, device) in plan.devices.enumerated() {
             let id = DeviceID(index)
             let isKept = kept[index]
@@ -51,6 +53,13 @@ final class DeviceServices: Sendable {
                     isKept
                     ? old?.serialCameras[id]
                     : SerialCameraService(device: id, plan: device, shared: shared)
+            case "serial-card":
+                readers[id] =
+                    isKept
+                    ? old?.readers[id]
+                    : ReaderService(
+                        device: id, plan: device, loop: io, clock: shared.clock, inbox: shared.inbox,
+                        captures: shared.captures)
             default:
                 if plan.displays.contains(where: { $0.device == id }), let bus = buses[device.address] {
                     displays[id] =
@@ -77,6 +86,7 @@ final class DeviceServices: Sendable {
         self.displays = displays
         self.cameras = cameras
         self.serialCameras = serialCameras
+        self.readers = readers
         camerasByPath = Table(cameras.inOrder.map { ($0.value.path, $0.value) })
     }
 
@@ -106,6 +116,7 @@ final class DeviceServices: Sendable {
         for (id, display) in displays.inOrder where display !== old?.displays[id] { display.start() }
         for (id, camera) in cameras.inOrder where camera !== old?.cameras[id] { camera.start() }
         for (id, camera) in serialCameras.inOrder where camera !== old?.serialCameras[id] { camera.start() }
+        for (id, reader) in readers.inOrder where reader !== old?.readers[id] { reader.start() }
     }
 
     /// What these and not the next ones have says no more to the engine.
@@ -114,6 +125,7 @@ final class DeviceServices: Sendable {
         for (id, camera) in serialCameras.inOrder where camera !== next.serialCameras[id] {
             await camera.stop()
         }
+        for (id, reader) in readers.inOrder where reader !== next.readers[id] { await reader.stop() }
         for (id, relay) in relays.inOrder where relay !== next.relays[id] { await relay.mute() }
         for (id, display) in displays.inOrder where display !== next.displays[id] { await display.mute() }
     }
@@ -122,9 +134,8 @@ final class DeviceServices: Sendable {
     /// says a level once, and an arm that is held above a vehicle must not fall because its board changed hands.
     func inherit(from old: DeviceServices) async {
         for wire in plan.outputs {
-            let lane = wire.lane.index
             guard let relay = relays[wire.terminal.device], relay !== old.relays[wire.terminal.device],
-                old.plan.lanes.indices.contains(lane), old.plan.lanes[lane] == plan.lanes[lane],
+                old.plan.laneCount > wire.lane.index, plan.isEqual(wire.lane, in: old.plan),
                 let before = old.plan.outputs.first(where: {
                     $0.lane == wire.lane && $0.output == wire.output
                 }),
@@ -140,6 +151,7 @@ final class DeviceServices: Sendable {
             await camera.stop()
         }
         for (id, display) in displays.inOrder where display !== next?.displays[id] { await display.stop() }
+        for (id, reader) in readers.inOrder where reader !== next?.readers[id] { await reader.stop() }
         // Silent boards are waited for together.
         await withDiscardingTaskGroup { group in
             for (id, relay) in relays.inOrder where relay !== next?.relays[id] {
@@ -176,6 +188,7 @@ final class DeviceServices: Sendable {
             var channel: Int
             var contact: ContactWiring
             var staleAfter: Duration
+            var chatterEdges: Int
         }
 
         struct Output: Hashable {
@@ -194,10 +207,14 @@ final class DeviceServices: Sendable {
         init(of id: DeviceID, in plan: SitePlan) {
             device = plan.devices.indices.contains(id.index) ? plan.devices[id.index] : nil
             inputs = plan.inputs.filter { $0.terminal.device == id }
-                .map { Input(channel: $0.terminal.channel, contact: $0.contact, staleAfter: $0.staleAfter) }
+                .map {
+                    Input(
+                        channel: $0.terminal.channel, contact: $0.contact, staleAfter: $0.staleAfter,
+                        chatterEdges: $0.chatterEdges)
+                }
             outputs = plan.outputs.filter { $0.terminal.device == id }.map { wire in
                 Output(
-                    channel: wire.terminal.channel, lane: plan.lanes[wire.lane.index].name,
+                    channel: wire.terminal.channel, lane: plan.name(of: wire.lane),
                     output: wire.output)
             }
             shows = plan.displays.filter { $0.device == id }.map { plan.lanes[$0.lane.index].name }
@@ -208,8 +225,8 @@ final class DeviceServices: Sendable {
     /// Hold outputs that stay asserted through a restart: a durable hold-open or a fire release stands (H-43).
     private static func holding(_ device: DeviceID, _ plan: SitePlan, _ memory: SiteMemory) -> Set<Int> {
         var channels: Set<Int> = []
-        for wire in plan.outputs where wire.terminal.device == device && wire.output == .hold {
-            let remembered = memory.lanes[plan.lanes[wire.lane.index].name]
+        for wire in plan.outputs where wire.terminal.device == device && wire.output.mayStandOpen {
+            let remembered = memory.lanes[plan.name(of: wire.lane)]
             if remembered?.staysOpen == true { channels.insert(wire.terminal.channel) }
         }
         return channels

@@ -45,7 +45,7 @@ final class RelayService: LineRider, @unchecked Sendable {
         let devicePlan = plan.devices[device.index]
         name = devicePlan.name
         let settings = ModbusRelaySettings(devicePlan)
-        idleOutputs = plan.outputs.filter { $0.terminal.device == device && $0.output != .hold }
+        idleOutputs = plan.outputs.filter { $0.terminal.device == device && !$0.output.mayStandOpen }
             .map(\.terminal.channel)
         let wires = plan.inputs.filter { $0.terminal.device == device }
         guards = Table(wires.map { ($0.terminal.channel, $0.contact) })
@@ -53,7 +53,7 @@ final class RelayService: LineRider, @unchecked Sendable {
         var inputs = [InputBank.Input?](repeating: nil, count: settings.inputs)
         for wire in wires where inputs.indices.contains(wire.terminal.channel - 1) {
             inputs[wire.terminal.channel - 1] = InputBank.Input(
-                contact: wire.contact, staleAfter: wire.staleAfter)
+                contact: wire.contact, staleAfter: wire.staleAfter, chatterEdges: wire.chatterEdges)
         }
         bank = InputBank(inputs)
         self.bus = bus ?? SerialBus(path: devicePlan.address, line: devicePlan.line, loop: loop, clock: clock)

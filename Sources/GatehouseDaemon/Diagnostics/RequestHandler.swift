@@ -215,10 +215,11 @@ struct RequestHandler: Sendable {
 
     private func order(_ name: String, _ request: LaneRequest) async throws(Failure) -> [UInt8] {
         let plan = gateway.currentPlan
-        guard plan.lanes.contains(where: { $0.name == name }) else {
+        guard plan.lane(named: name) != nil else {
             throw Failure(
                 code: "not_found", message: "no lane \(name)",
-                hint: "lanes: \(plan.lanes.map(\.name).joined(separator: ", "))")
+                hint: "lanes: \((plan.lanes.map(\.name) + plan.walkways.map(\.name)).joined(separator: ", "))"
+            )
         }
         if let until = request.until, until <= gateway.clock.now().wall {
             throw Failure(
@@ -228,7 +229,7 @@ struct RequestHandler: Sendable {
         let order = LaneOrder(
             action: request.laneAction, by: by, reason: try checked(request.reason, note: request.note),
             note: request.note,
-            isOnSite: request.isOnSite)
+            isOnSite: request.isOnSite, going: request.way)
         let last = try await ask { .order(lane: name, order, reply: $0) }
         return OrderResult(record: last.number).json
     }

@@ -64,7 +64,7 @@ private struct Collector<Failure: Error> {
         if line.isDecision { return line }
         if let number = fields.number("decision") { return try self.line(number) }
         switch line.kind {
-        case "plateRead": return try decision(afterRead: line)
+        case "plateRead", "cardRead": return try decision(afterRead: line)
         case "commandPerformed":
             guard let command = try self.line(fields.number("command")) else { return nil }
             return try self.line(command.fields.number("decision"))
@@ -222,7 +222,7 @@ private struct Collector<Failure: Error> {
             else { continue }
             if line.isDecision {
                 story.otherDecisions.append(line)
-            } else if line.kind == "plateRead" {
+            } else if line.isRead {
                 story.reads.append(line)
             } else if line.isNote {
                 story.notes.append(line)
@@ -236,8 +236,10 @@ extension EventLine {
     package var isPassage: Bool { kind == "passageCompleted" || kind == "passageReverse" }
     var isStay: Bool { kind.hasPrefix("stay") || kind == "unmatchedExit" || kind == "countUnderflow" }
 
+    var isRead: Bool { kind == "plateRead" || kind == "cardRead" }
+
     /// Said by the lane, or a fault of it.
-    var isNote: Bool { !isDecision && !isPassage && !isStay && kind != "plateRead" && lane != nil }
+    var isNote: Bool { !isDecision && !isPassage && !isStay && !isRead && lane != nil }
 
     var lane: String? {
         let fields = self.fields

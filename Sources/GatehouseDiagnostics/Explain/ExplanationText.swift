@@ -44,14 +44,15 @@ package struct ExplanationText {
             lines.append("Record \(head.sequence), \(time)\(place): \(RecordText.words(head.kind))")
             lines.append("  \(RecordText.sentence(head.kind, fields))")
             if head.data == nil { lines.append("  Its content was deleted; that it happened stays.") }
-            if head.kind == "plateRead" {
+            if head.isRead {
                 lines.append(
                     "  No decision followed: another read of the same vehicle won, it came late or again,")
                 lines.append("  or no vehicle was there. What the lane said stands below, if anything.")
             }
             return
         }
-        let who = fields.text("plate") ?? fields.text("raw") ?? "a vehicle without a plate"
+        let who =
+            fields.text("plate") ?? fields.text("card") ?? fields.text("raw") ?? "a vehicle without a plate"
         lines.append("Decision \(head.sequence), \(time)\(place): \(who)")
         let reason = fields.text("reason") ?? "?"
         let rule = fields.number("rule").map { " by rule \($0)" } ?? ""
@@ -73,8 +74,9 @@ package struct ExplanationText {
 
     /// Whether the arm was told, in the first line: it is what most people ask.
     private var outcome: String {
+        let ways = [LaneOutput.open, .releaseIn, .releaseOut, .unlock].map(\.rawValue)
         guard story.decision?.kind == "accessGranted" else { return "; no opening was commanded for it" }
-        let opens = story.commands.filter { $0.fields.text("output") == "open" }
+        let opens = story.commands.filter { ways.contains($0.fields.text("output") ?? "") }
         guard !opens.isEmpty else { return "; no opening was commanded: see what the lane said" }
         let done = story.performed.last { opens.map(\.sequence).contains($0.fields.number("command") ?? 0) }
         guard let outcome = done?.fields.text("outcome") else { return "; opening commanded" }
@@ -86,7 +88,8 @@ package struct ExplanationText {
         lines.append(story.decision == nil ? "\nOther reads of this lane around it" : "\nWhat was read")
         for (index, read) in story.reads.enumerated() {
             let fields = read.fields
-            let plate = DisplayWidth.fit(fields.text("plate") ?? fields.text("raw") ?? "(none)", to: 10)
+            let plate = DisplayWidth.fit(
+                fields.text("plate") ?? fields.text("card") ?? fields.text("raw") ?? "(none)", to: 10)
             let mark = story.decision == nil ? "" : index == 0 ? "  <- won the vote" : "  other vote"
             lines.append("  \(stamp(read)) \(plate) \(RecordText.sentence(read.kind, fields))\(mark)")
             if let arrival = fields.number("arrival_us") {

@@ -5,11 +5,11 @@ package import GatehouseCore
 extension StatusResult {
     package struct Lane: ResultValue {
         package var name: String
-        /// `entry`, `exit`, `two_way`.
+        /// `entry`, `exit`, `two_way`, `turnstile`, `door`.
         package var kind: String
         /// `clear`, `present`, `opening` …
         package var phase: String
-        /// `up`, `down`, `between`, `assumed down` …
+        /// `up`, `down`, `between`, `assumed down` …; empty for a turnstile or a door.
         package var arm: String
         package var levels: [Level]
         /// `open`, `closed`, `emergency`; nil: not held.
@@ -21,7 +21,7 @@ extension StatusResult {
 
         init(_ line: SiteStatus.LaneLine) {
             name = line.name
-            kind = line.kind.rawValue
+            kind = line.kind
             phase = line.phase
             arm = line.arm
             levels = line.levels.map { Level(role: $0.role, level: $0.level) }

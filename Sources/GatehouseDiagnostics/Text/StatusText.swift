@@ -59,7 +59,8 @@ package enum StatusText {
 
     private static func lane(_ lane: StatusResult.Lane) -> String {
         let levels = lane.levels.map { "\($0.role) \($0.level)" }.joined(separator: "  ")
-        var head = "lane \(lane.name) (\(lane.kind)): \(lane.phase), arm \(lane.arm)"
+        var head = "lane \(lane.name) (\(lane.kind)): \(lane.phase)"
+        if !lane.arm.isEmpty { head += ", arm \(lane.arm)" }
         if let hold = lane.hold { head += ", HELD \(hold.uppercased())" }
         if lane.isFireLatched { head += ", FIRE RELEASE" }
         if let plate = lane.plate { head += ", \(plate)" }

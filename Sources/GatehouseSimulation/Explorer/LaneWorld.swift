@@ -266,7 +266,7 @@ package struct LaneWorld: Sendable {
         !lane.pendingTimers.contains { $0.at <= now.uptime + duration }
     }
 
-    private var nextTimer: ArmedTimers.Entry? {
+    private var nextTimer: ArmedTimers<LaneTimer>.Entry? {
         lane.timers.entries.min { $0.at < $1.at }
     }
 

@@ -21,10 +21,11 @@ struct LaneCommand: ParsableCommand {
 
         func order(
             _ action: LaneRequest.Action, position: LaneRequest.Position? = nil, until: WallTime? = nil,
-            done: String
+            way: TravelDirection? = nil, done: String
         ) throws {
             let request = LaneRequest(
-                action: action, position: position, until: until, reason: try reason.validated().rawValue,
+                action: action, position: position, until: until, way: way,
+                reason: try reason.validated().rawValue,
                 note: reason.note, isOnSite: onSite)
             try options.order(.lane(name: lane, request), done: "lane \(lane): \(done)")
         }
@@ -33,7 +34,16 @@ struct LaneCommand: ParsableCommand {
     struct Open: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Open once.")
         @OptionGroup var common: Common
-        func run() throws { try common.order(.open, done: "opening commanded") }
+        @Option(
+            help: ArgumentHelp("Of a turnstile or a door: in or out; in when left out.", valueName: "way"))
+        var way: Way?
+
+        enum Way: String, ExpressibleByArgument, CaseIterable { case `in`, out }
+
+        func run() throws {
+            try common.order(
+                .open, way: way.flatMap { TravelDirection(rawValue: $0.rawValue) }, done: "opening commanded")
+        }
     }
 
     struct Close: ParsableCommand {

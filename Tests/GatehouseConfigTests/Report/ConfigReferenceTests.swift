@@ -6,7 +6,9 @@ import Testing
 struct ConfigReferenceTests {
     @Test func `the documentation names every timer with its default and range`() throws {
         let text = try TestSites.text(TestSites.repository + "/docs/configuration.md")
-        let wanted = ConfigReference.timerRows + ConfigReference.directoryColumns.map { "`\($0)`" }
+        let wanted =
+            ConfigReference.timerRows + ConfigReference.walkwayTimerRows
+            + ConfigReference.directoryColumns.map { "`\($0)`" }
         let missing = wanted.filter { !text.contains($0) }
         #expect(missing == [])
     }

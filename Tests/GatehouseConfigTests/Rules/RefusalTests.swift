@@ -199,12 +199,6 @@ struct RefusalTests {
         #expect(result.isRefused(at: "lanes.south.hold_closed", "last exit"), "\(result.errors)")
     }
 
-    @Test(arguments: ["turnstile", "door"])
-    func `H-27 refusal 8: an escape route for people is not taken for a vehicle lane`(kind: String) {
-        let result = TestSites.read(TestSites.site(north: ["kind": kind]))
-        #expect(result.isRefused(at: "lanes.north.kind", "fire input"), "\(result.errors)")
-    }
-
     @Test func `H-27 refusal 9: alarm_only is refused at an exit, and at an entry without hard wiring`() {
         let exit = TestSites.read(
             TestSites.site(south: ["fire_unknown": "alarm_only", "fire_hardwired": confirmed]))

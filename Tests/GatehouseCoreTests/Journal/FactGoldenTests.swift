@@ -101,6 +101,14 @@ private let goldens: [Golden] = [
             + #""plate":"沪A2K605","read":8,"flags":["review"],"recognised_ms":1772411415482,"#
             + #""started_ms":1772411415482,"passed_ms":1772411415482}"#),
     Golden(
+        .cardRead(
+            CardReadFact(
+                lane: "lobby", reader: "cards-in", card: "em40:…7A69", direction: .in, isKnown: true,
+                arrivalMicroseconds: 1540)),
+        "cardRead",
+        #"{"lane":"lobby","reader":"cards-in","card":"em40:…7A69","direction":"in","known":true,"#
+            + #""arrival_us":1540}"#),
+    Golden(
         .faultRaised(
             FaultRow(subject: "lane north", code: "arm_stuck", severity: .critical, detail: "d", since: wall)),
         "faultRaised",

@@ -133,4 +133,20 @@ private func at(_ milliseconds: Int) -> Uptime { .zero + .milliseconds(milliseco
             }
         }
     }
+
+    /// A crowd through a turnstile is no loose wire.
+    @Test func `a contact that counts people may change as often as people pass`() {
+        for edges in [InputBank.Input.usualChatter, InputBank.Input.countedChatter] {
+            var bank = InputBank([
+                InputBank.Input(contact: .normallyOpen, staleAfter: .seconds(2), chatterEdges: edges)
+            ])
+            var unknown = 0
+            for step in 0..<400 {
+                // 100 ms closed, 300 ms open, read every 50 ms.
+                let changes = bank.sample([step % 8 < 2], at: .zero + .milliseconds(50 * Int64(step)))
+                unknown += changes.count { $0.level == .unknown }
+            }
+            #expect((unknown == 0) == (edges == InputBank.Input.countedChatter))
+        }
+    }
 }

@@ -23,8 +23,11 @@ struct RunningGateway: Sendable {
     var state: String { "\(folder)/state" }
     var socket: String { "\(folder)/gatehouse.sock" }
 
-    /// - Parameter prepare: gets the folder of the journal before the gateway opens it.
+    /// - Parameters:
+    ///   - site: its sections but `network`; the demonstration's when left out.
+    ///   - prepare: gets the folder of the journal before the gateway opens it.
     static func with(
+        site: String? = nil,
         prepare: (_ state: String) async throws -> Void = { _ in },
         _ body: (RunningGateway) async throws -> Void
     ) async throws {
@@ -32,7 +35,7 @@ struct RunningGateway: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try await prepare("\(folder)/state")
-        let running = try await start(folder)
+        let running = try await start(folder, site)
         do {
             try await body(running)
         } catch {
@@ -42,13 +45,13 @@ struct RunningGateway: Sendable {
         await running.stop()
     }
 
-    private static func start(_ folder: String) async throws -> RunningGateway {
+    private static func start(_ folder: String, _ given: String?) async throws -> RunningGateway {
         let profiles =
             URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().path() + "hardware-profiles"
         guard let port = PlainHTTP.freePort() else { throw TwinError("no free port at 127.0.0.1") }
         let site =
-            try String(contentsOfFile: "\(profiles)/demo/site.yaml", encoding: .utf8)
+            try (given ?? String(contentsOfFile: "\(profiles)/demo/site.yaml", encoding: .utf8))
                 + """
 
                 network: {camera_listener: "127.0.0.1:\(port)", diagnostics_socket: \(folder)/gatehouse.sock}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The exit button, technicians and guards.
+extension Door {
+    mutating func exitPressed() {
+        frame.note(LaneNote(.exitButton, direction: .out))
+        switch phase {
+        case .starting, .secured, .unlocked, .fault: admit(WalkwayGrant(direction: .out, cause: .exitButton))
+        case .open: frame.startTimer(.openMax, after: plan.timers.openMax)
+        case .held, .forced: isSounding = false
+        case .free, .fire: break
+        }
+    }
+
+    // MARK: - People with authority
+
+    mutating func obey(_ order: LaneOrder) {
+        switch order.action {
+        case .open: openByPerson(order)
+        case .holdOpen(let until): holdOpen(until: until, order)
+        case .emergency: holdOpen(until: frame.now.wall + WalkwayTimers.emergency, order)
+        case .release: release(order)
+        case .holdClosed, .close, .seenEmpty, .confirm, .refuse: frame.refuse(order, "not_at_a_door")
+        }
+    }
+
+    mutating func openByPerson(_ order: LaneOrder) {
+        if frame.outputsFailed { return frame.refuse(order, Phase.fault.rawValue) }
+        let direction = order.going ?? .in
+        frame.note(LaneNote(.manualOpen, direction: direction, by: order.by, why: order.reason))
+        switch phase {
+        case .starting, .secured, .fault:
+            admit(WalkwayGrant(direction: direction, cause: .person(order.by)))
+        case .forced: isSounding = false
+        case .unlocked, .open, .held, .free, .fire: break
+        }
+    }
+
+    mutating func holdOpen(until: WallTime?, _ order: LaneOrder) {
+        guard frame.startHold(.open, until: until, order), phase != .starting else { return }
+        rest()
+    }
+
+    mutating func release(_ order: LaneOrder) {
+        if frame.fire.isActive {
+            guard order.isOnSite else { return frame.refuse(order, "on_site_only") }
+            return resetFire(by: order.by)
+        }
+        if frame.endHold(by: order.by, why: order.reason) {
+            if phase != .starting { rest() }
+            return
+        }
+        guard phase == .unlocked else { return frame.refuse(order, "nothing_held") }
+        for grant in grants {
+            frame.note(
+                LaneNote(
+                    .notPassed, request: grant.request, direction: grant.direction, by: order.by,
+                    why: "operator"))
+        }
+        grants = []
+        rest()
+    }
+}

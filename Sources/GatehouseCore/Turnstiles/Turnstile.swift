@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//   LOCKED ──grant(way)──▶ RELEASED(way) ──passage──▶ LOCKED
+//     ▲  ▲                      │  next of the queue: RELEASED again
+//     │  └───── pass_wait: nobody came ┘
+//   FREE 常开 · BLOCKED (entry only) · FIRE 消防 · FAULT 故障;   first phase: STARTING 自检
+//
+// The unit locks by itself: nothing here closes anything, and no force is made longer (H-34). Which of FIRE, FAULT, FREE,
+// BLOCKED or LOCKED a unit rests in follows from fire, outputs and hold, in this order.
+
+/// One turnstile: pure, total, a value, as `Lane` is. `docs/lanes.md` §9 says what each event means in each phase.
+package struct Turnstile: Hashable, Sendable {
+    package enum Phase: Hashable, Sendable {
+        case starting, locked, free, blocked, fire, fault
+        case released(TravelDirection)
+
+        package var name: String {
+            switch self {
+            case .starting: "starting"
+            case .locked: "locked"
+            case .released(let direction): "released \(direction.rawValue)"
+            case .free: "free"
+            case .blocked: "blocked"
+            case .fire: "fire"
+            case .fault: "fault"
+            }
+        }
+    }
+
+    package internal(set) var phase = Phase.starting
+    var frame: WalkwayFrame
+    /// For whom it is released.
+    var served: WalkwayGrant?
+    /// Granted, in the order in which they are let through.
+    var queue: [WalkwayGrant] = []
+    /// Granted while the unit stands open anyway: the next passage of that way is theirs.
+    var attached: WalkwayGrant?
+    /// The newest card of the time before the inputs were known.
+    var held: CardRead?
+    /// The grant of the process before, whose person may just be passing.
+    var resumed: WalkwayGrant?
+    var lastEdgeIn: Uptime?
+    var lastEdgeOut: Uptime?
+    var lastPassage: Uptime?
+    /// Both ways are released for somebody who could not get out.
+    var isRescuing = false
+
+    package init(plan: WalkwayPlan, id: LaneID) { frame = WalkwayFrame(plan: plan, id: id) }
+
+    package var plan: WalkwayPlan { frame.plan }
+
+    /// The only way a turnstile changes. Every event has an answer in every phase.
+    package mutating func step(_ event: WalkwayEvent, at now: Moment) -> [WalkwayEffect] {
+        frame.now = now
+        switch event {
+        case .started(let memory): start(memory)
+        case .card(let read): present(read)
+        case .input(let input, let level, let since):
+            if let before = frame.take(input, level, since: since) { changed(input, from: before) }
+        case .decided(let id, let decision): decided(id, decision)
+        case .timer(let timer): if frame.takeDue(timer) { fired(timer) }
+        case .person(let order): obey(order)
+        case .fire(let level, let since): obey(frame.takeFire(level, since: since))
+        case .fireReset: resetFire(by: Operator(channel: "self", name: "fire_reset"))
+        case .command(let output, let outcome): learned(output, outcome)
+        case .outputStuck(let output, let isStuck): frame.outputStuck(output, isStuck)
+        case .fault(let equipment, let isRaised): equipmentChanged(equipment, isRaised)
+        }
+        keepUp()
+        defer { frame.effects.removeAll(keepingCapacity: true) }
+        return frame.effects
+    }
+
+    // MARK: - Cards
+
+    mutating func present(_ read: CardRead) {
+        let isWaiting = ([served].compactMap(\.self) + queue).contains {
+            $0.read?.card == read.card && $0.direction == read.direction
+        }
+        if case .released = phase, !isWaiting, queue.count >= plan.timers.queueDepth { return say(.wait) }
+        guard !isWaiting, !frame.isRepeated(read) else {
+            return frame.note(LaneNote(.duplicateRead, read: read.record, direction: read.direction))
+        }
+        if phase == .starting {
+            held = read
+        } else {
+            frame.ask(read, isHeldClosed: read.direction == .in && frame.hold?.kind == .closed)
+        }
+    }
+
+    mutating func decided(_ id: RequestID, _ decision: Decision) {
+        guard let asked = frame.answered(id, decision) else { return }
+        let read = asked.read
+        switch decision.verdict {
+        case .grant:
+            admit(WalkwayGrant(request: id, read: read, direction: read.direction, cause: .grant(id)))
+        case .deny: say(phase == .fault ? .fault : .refused)
+        case .pending: say(.wait)
+        }
+    }
+
+    /// For a moment, over what the phase says.
+    mutating func say(_ key: LaneTextKey) {
+        frame.notice = key
+        frame.startTimer(.notice, after: WalkwayTimers.notice)
+    }
+
+    // MARK: - Releasing
+
+    mutating func admit(_ grant: WalkwayGrant) {
+        switch phase {
+        case .locked, .blocked, .starting: release(grant)
+        case .released: queue.append(grant)
+        case .free, .fire:
+            attached = grant
+            attached?.since = frame.now
+        case .fault:
+            // Nobody is kept in by a fault of ours: whatever still moves is moved for who leaves.
+            if grant.direction == .out { pulse(for: grant) }
+        }
+    }
+
+    mutating func release(_ grant: WalkwayGrant) {
+        var grant = grant
+        grant.since = frame.now
+        endStarting()
+        served = grant
+        phase = .released(grant.direction)
+        pulse(for: grant)
+        awaitPassage()
+    }
+
+    mutating func awaitPassage() {
+        frame.startTimer(.passWait, after: seesPassage ? plan.timers.passWait : plan.timers.unitTimeout)
+    }
+
+    /// A way that the unit leaves free has no output.
+    mutating func pulse(for grant: WalkwayGrant) {
+        let output: LaneOutput = grant.direction == .in ? .releaseIn : .releaseOut
+        guard frame.isWired(output) else { return }
+        frame.emit(
+            .command(
+                output, .pulse(plan.timers.releasePulse), grant.cause == .exitButton ? .safety : .grant,
+                life: WalkwayTimers.commandLife, cause: grant.cause))
+    }
+
+    /// The contact of the released way is wired, heard and not caught lying.
+    var seesPassage: Bool {
+        guard case .released(let direction) = phase else { return false }
+        return frame.isKnown(.passage(direction)) && !frame.faults.contains(.passageStuck)
+    }
+
+    // MARK: - Time
+
+    mutating func fired(_ timer: WalkwayTimer) {
+        switch timer {
+        case .startWait: startWaitEnded()
+        case .passWait: passWaitEnded()
+        case .notHome: notHomeEnded()
+        case .rescue: rescueEnded()
+        case .notice: frame.notice = nil
+        case .holdUntil: if frame.holdIsOver(), served == nil, phase != .starting { rest() }
+        case .fireUnknown: obey(frame.fireStayedUnknown())
+        case .fireSettle: obey(frame.settleFire())
+        case .passageStuck(let direction):
+            guard frame.level(.passage(direction)) == .on else { return }
+            frame.setFault(.passageStuck, true)
+        case .settle(let input): if let before = frame.settle(input) { changed(input, from: before) }
+        case .unlock, .openMax, .openAgain: frame.ignoredEvents += 1
+        }
+    }
+
+    /// What follows from the state alone: texts, lamps, faults of silent inputs.
+    mutating func keepUp() {
+        // Fire does not wait for its timer's turn.
+        if let due = frame.fire.contact.due, due <= frame.now.uptime { obey(frame.settleFire()) }
+        let silent = [WalkwayInput.passageIn, .passageOut].contains {
+            plan.has($0) && frame.level($0) == .unknown
+        }
+        frame.setFault(.passageUnknown, silent && phase != .starting)
+        frame.setFault(
+            .exitButtonUnknown,
+            plan.has(.exitButton) && frame.level(.exitButton) == .unknown && phase != .starting)
+        let isGreen: Bool
+        switch phase {
+        case .released, .free, .fire: isGreen = true
+        case .starting, .locked, .blocked, .fault: isGreen = false
+        }
+        frame.light(green: isGreen, red: frame.notice == .refused)
+        frame.show(LaneText(text))
+    }
+
+    var text: LaneTextKey {
+        switch phase {
+        case .fire: .fire
+        case .released(let direction): frame.notice == .wait ? .wait : direction == .in ? .welcome : .goodbye
+        case .free: .laneOpen
+        case .fault: .fault
+        case .blocked: frame.notice ?? .closed
+        case .locked, .starting: frame.notice ?? .idle
+        }
+    }
+}
