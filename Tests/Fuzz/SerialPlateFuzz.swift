@@ -17,7 +17,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
             var now = Moment(uptime: .zero, wall: WallTime(milliseconds: 0))
             for byte in bytes {
                 now.uptime = now.uptime + .milliseconds(Int(byte))
-                for case .observed(let plate) in session.receive([byte], at: now) {
+                for case .observed(_, let plate) in session.receive([byte], at: now) {
                     _ = PlateGrammar.parse(plate.observation.raw)
                 }
             }

@@ -157,7 +157,7 @@ extension Site {
     }
 
     /// Outputs and inputs are out of order with any of their devices; a lane is dark when one of its sides has no
-    /// camera left.
+    /// camera or reader left.
     private func isOut(_ use: SiteRoutes.Use) -> Bool {
         switch use.equipment {
         case .outputs: plan.outputs.contains { $0.lane == use.lane && isFaulted($0.terminal.device) }
@@ -169,6 +169,11 @@ extension Site {
         case .camera:
             [TravelDirection.in, .out].contains { side in
                 let wires = plan.cameras.filter { $0.lane == use.lane && $0.direction == side }
+                return !wires.isEmpty && wires.allSatisfy { isFaulted($0.device) }
+            }
+        case .reader:
+            [TravelDirection.in, .out].contains { side in
+                let wires = plan.readers.filter { $0.lane == use.lane && $0.direction == side }
                 return !wires.isEmpty && wires.allSatisfy { isFaulted($0.device) }
             }
         }

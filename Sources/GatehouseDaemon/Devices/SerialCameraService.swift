@@ -70,7 +70,7 @@ final class SerialCameraService: SerialEndpoint, @unchecked Sendable {
         captures.frame(bytes, isSent: false, of: name, at: now.wall)
         for output in session.receive(bytes, at: now) {
             switch output {
-            case .observed(let plate): offer(plate, receivedAt: now.uptime)
+            case .observed(_, let plate): offer(plate, receivedAt: now.uptime)
             case .faultRaised(let fault):
                 tell(.faultRaised(code: fault.code, severity: fault.severity, detail: fault.detail))
             case .faultCleared(let code): tell(.faultCleared(code: code))

@@ -6,6 +6,7 @@ internal import GatehouseCore
 internal import GatehouseDiagnostics
 internal import GatehouseEngine
 internal import GatehouseStore
+internal import GatehouseSync
 
 /// Answers one request: the daemon's one `switch` over the protocol.
 struct RequestHandler: Sendable {

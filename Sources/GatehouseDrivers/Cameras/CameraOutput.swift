@@ -6,6 +6,9 @@ package import GatehouseCore
 package struct PushID: Hashable, Comparable, Sendable {
     package var number: UInt64
 
+    /// No request brought it: the camera only talks.
+    package static let unasked = PushID(0)
+
     package init(_ number: UInt64) { self.number = number }
 
     package static func < (a: PushID, b: PushID) -> Bool { a.number < b.number }

@@ -66,6 +66,7 @@ package struct SerialPlateSession: Sendable {
         let rested = budget.isRested ? clear(Code.flood) : []
         return outputs + rested + [
             .observed(
+                .unasked,
                 ObservedPlate(
                     observation: plate, capturedAt: now.uptime, freshness: .fresh, pictures: []))
         ]

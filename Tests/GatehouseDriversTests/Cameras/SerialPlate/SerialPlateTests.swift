@@ -41,7 +41,7 @@ enum SerialCapture {
 
         mutating func plates(_ bytes: [UInt8], after span: Duration = .seconds(5)) -> [String] {
             say(bytes, after: span).compactMap {
-                if case .observed(let plate) = $0 { plate.observation.raw } else { nil }
+                if case .observed(_, let plate) = $0 { plate.observation.raw } else { nil }
             }
         }
     }
