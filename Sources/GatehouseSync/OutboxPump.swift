@@ -229,12 +229,17 @@ package struct OutboxPump: Sendable {
         guard isReading, case .up(let window) = link else { return }
         isReading = false
         if flights.isEmpty { progressAt = now }
+        let before = flights.count
         for one in records {
             let next = (flights.last?.sequence ?? acknowledged).next
             guard one.record.sequence == next, flights.count < window else { continue }
             let isPassed = passed.contains(next)
             flights.append(Flight(sequence: next, state: isPassed ? .done : .sent))
             if !isPassed { effects.append(.publish(one)) }
+        }
+        // Asking again at once would go on for ever.
+        guard flights.count > before else {
+            return leave("the journal does not give the record after \(acknowledged.number)", now, &effects)
         }
         advance(now, &effects)
     }

@@ -251,6 +251,18 @@ private struct Bench {
         #expect(bench.cleared == [.lost])
     }
 
+    @Test func `a journal that does not give what it said it has is asked again later`() {
+        var bench = Bench(records: 0)
+        bench.connect()
+        // Nothing can be read of it.
+        bench.send(.durable(through: Sequence(5)))
+        #expect(bench.reads == 1 && bench.disconnects == 1)
+        bench.last = 5
+        bench.after(.seconds(2))
+        bench.connect()
+        #expect(bench.published == [1, 2, 3, 4, 5])
+    }
+
     @Test func `a replay sends again what upstream had confirmed`() {
         var bench = Bench(records: 5)
         bench.connect()
