@@ -96,6 +96,9 @@ package struct OutboxPump: Sendable {
     private var progressAt: Uptime
     private var trouble = ""
     private var raised: Set<UplinkFault> = []
+    /// Refused before: one at a time until one is taken, or those behind it might be taken first.
+    private var isCautious = false
+    private var wholeWindow = 1
 
     package init(_ settings: Settings, cursor: Sequence, durable: Sequence, at now: Uptime) {
         self.settings = settings
@@ -166,7 +169,8 @@ package struct OutboxPump: Sendable {
 
     private mutating func connected(_ window: Int, _ now: Uptime) {
         guard case .connecting = link else { return }
-        link = .up(window: max(1, min(window, settings.window)))
+        link = .up(window: isCautious ? 1 : max(1, min(window, settings.window)))
+        wholeWindow = max(1, min(window, settings.window))
         flights = []
         isReading = false
         if durable == acknowledged { progressAt = now }
@@ -252,6 +256,7 @@ package struct OutboxPump: Sendable {
         case .accepted: flights[index].state = .done
         case .noSubscribers where settings.acceptsNoSubscribers: flights[index].state = .done
         case .noSubscribers:
+            isCautious = true
             raise(.noSubscribers, "nobody upstream listens to the topic", &effects)
             return leave("nobody upstream listens to the topic", now, &effects)
         case .refusedAlone(let why):
@@ -259,8 +264,13 @@ package struct OutboxPump: Sendable {
             effects.append(.setAside(sequence, why))
             return
         case .refused(let why):
+            isCautious = true
             raise(.refused, why, &effects)
             return leave("refused: \(why)", now, &effects)
+        }
+        if isCautious {
+            isCautious = false
+            link = .up(window: wholeWindow)
         }
         backoff.reset()
         for fault in raised.sorted() {

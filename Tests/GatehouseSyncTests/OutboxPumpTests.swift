@@ -163,6 +163,7 @@ private struct Bench {
         bench.after(.seconds(1))
         bench.connect()
         #expect(bench.raised == [.refused], "said once")
+        #expect(bench.published.last == 3, "one at a time until one is taken")
         bench.confirm(3...10)
         #expect(bench.cleared == [.refused])
         #expect(bench.pump.acknowledged == Sequence(10))
