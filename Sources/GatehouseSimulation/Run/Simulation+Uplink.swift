@@ -86,13 +86,15 @@ extension Simulation {
 
     private func publish(_ sequence: Sequence) {
         let connection = upstream.connection
-        guard connection != 0 else { return }
+        guard connection != 0, connection != upstream.cut else { return }
         if upstream.isDark || line.below(100) < upstream.cutsPerHundred {
             // The message may have arrived all the same: its receipt is what is lost.
             if !upstream.isDark, line.chance(1, in: 2) { arrives(sequence) }
+            upstream.cut = connection
             return later(1...200, .ended("cut"), of: connection)
         }
-        if upstream.refuses {
+        if upstream.refuses || connection == upstream.refusing {
+            upstream.refusing = connection
             return later(5...60, .answered(sequence, .refused("not authorised")), of: connection)
         }
         if Upstream.refusesAlone(sequence.number) {
@@ -103,7 +105,7 @@ extension Simulation {
     }
 
     private func arrives(_ sequence: Sequence) {
-        guard !upstream.refuses, !Upstream.refusesAlone(sequence.number) else { return }
+        guard !upstream.refuses, upstream.connection != upstream.refusing, !Upstream.refusesAlone(sequence.number) else { return }
         if let problem = upstream.arrived(sequence.number) { checkers.report("S6", problem, at: now) }
     }
 

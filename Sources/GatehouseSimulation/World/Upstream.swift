@@ -16,6 +16,10 @@ struct Upstream {
     private(set) var received: Int64 = 0
     /// Of the connection that stands; 0: none.
     private(set) var connection = 0
+    /// The connection on which a message was lost: nothing arrives after it.
+    var cut = 0
+    /// The connection on which a message was refused: so are those that follow it.
+    var refusing = 0
     private var connections = 0
 
     mutating func connect() -> Int {
