@@ -142,6 +142,12 @@ final class Checkers {
         foreign.disturbed(lane: estate.plan.lanes[gate].name)
     }
 
+    /// A car that came in under a misread plate, left and came back under its own, and now leaves under the same
+    /// misread one closes the old stay, and nobody can know that its own is over.
+    func misread(_ car: Car, as text: String, hasStay: Bool) {
+        mayMiscount = mayMiscount || plates.isMisreadAgain(car, as: text, hasStay: hasStay)
+    }
+
     func crossed(_ car: Car, at now: Uptime) {
         trulyInside += car.isInside ? 1 : -1
         mayMiscount = mayMiscount || plates.isTaken(by: car)

@@ -15,7 +15,23 @@ struct ShownPlates {
         return inside[plate] != nil
     }
 
+    /// How often each car came in, and at which time as what it was misread.
+    private var entries: [Int: Int] = [:]
+    private var misreads: [Int: [String: Int]] = [:]
+
+    /// The stay under the misread plate is of an earlier visit.
+    mutating func isMisreadAgain(_ car: Car, as text: String, hasStay: Bool) -> Bool {
+        let visit = entries[car.number, default: 0]
+        if car.direction == .in {
+            misreads[car.number, default: [:]][text] = visit + 1
+            return false
+        }
+        guard hasStay, let before = misreads[car.number]?[text] else { return false }
+        return before < visit
+    }
+
     mutating func crossed(_ car: Car) {
+        if car.direction == .in { entries[car.number, default: 0] += 1 }
         switch (car.direction, car.shows) {
         case (.in, let plate?): inside[plate] = car.number
         case (.out, let plate?): inside[plate] = nil

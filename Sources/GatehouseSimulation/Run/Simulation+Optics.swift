@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GatehouseCore
+import GatehouseEngine
 
 /// What cameras make of cars.
 extension Simulation {
@@ -20,6 +21,8 @@ extension Simulation {
         if let shown = car.shows, mix.has(.misread), !car.isProbe, optics.chance(1, in: 6) {
             text = PlateMaker.misread(shown, &optics).text
             confidence = 70 + optics.below(28)
+            let hasStay = Plate(text).map { gateway?.engine.site.memory.stays.stay(of: $0) != nil } ?? false
+            checkers.misread(car, as: text, hasStay: hasStay)
         }
         var sight = PlateCameraModel.Sight(
             plate: text, confidence: confidence, overviewBytes: nil, cropBytes: nil)

@@ -105,7 +105,9 @@ extension Simulation {
     }
 
     private func arrives(_ sequence: Sequence) {
-        guard !upstream.refuses, upstream.connection != upstream.refusing, !Upstream.refusesAlone(sequence.number) else { return }
+        guard !upstream.refuses, upstream.connection != upstream.refusing,
+            !Upstream.refusesAlone(sequence.number)
+        else { return }
         if let problem = upstream.arrived(sequence.number) { checkers.report("S6", problem, at: now) }
     }
 
