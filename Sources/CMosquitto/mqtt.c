@@ -38,10 +38,8 @@ static void connected(
         return;
     }
     uint16_t maximum = 65535;
-    uint32_t size = 0;
     mosquitto_property_read_int16(properties, MQTT_PROP_RECEIVE_MAXIMUM, &maximum, false);
-    mosquitto_property_read_int32(properties, MQTT_PROP_MAXIMUM_PACKET_SIZE, &size, false);
-    put(context, (struct gh_mqtt_event){.kind = GH_MQTT_CONNECTED, .maximum = maximum, .size = size});
+    put(context, (struct gh_mqtt_event){.kind = GH_MQTT_CONNECTED, .maximum = maximum});
 }
 
 static void acknowledged(

@@ -13,15 +13,17 @@ internal import GatehouseCore
     }
 
     private let settings: BrokerSettings
+    private let window: Int
     private let handle: OpaquePointer
     private var sequences: [Int32: Sequence] = [:]
     /// Answers of the library itself, before anything was sent.
     private var local: [Event] = []
 
     /// nil without memory or descriptors.
-    init?(_ settings: BrokerSettings) {
+    init?(_ settings: BrokerSettings, window: Int) {
         guard let handle = unsafe gh_mqtt_new() else { return nil }
         self.settings = settings
+        self.window = window
         unsafe self.handle = unsafe handle
         let texts = [
             (GH_MQTT_HOST, settings.host), (GH_MQTT_CLIENT_ID, settings.clientID),
@@ -43,7 +45,7 @@ internal import GatehouseCore
         local = []
         let error = unsafe gh_mqtt_open(
             handle, Int32(clamping: settings.port), settings.usesTLS, Int32(clamping: settings.keepAlive),
-            Int32(clamping: settings.window))
+            Int32(clamping: window))
         if error != 0 { local.append(.ended(Self.words(error: error))) }
     }
 

@@ -15,7 +15,6 @@ package struct BrokerSettings: Hashable, Sendable {
     package var certificate: String?
     package var key: String?
     package var keepAlive = 30
-    package var window = 100
 
     package init(host: String, port: Int, usesTLS: Bool, clientID: String, topic: String) {
         self.host = host

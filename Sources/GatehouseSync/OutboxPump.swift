@@ -98,6 +98,7 @@ package struct OutboxPump: Sendable {
     private var raised: Set<UplinkFault> = []
     /// Refused before: one at a time until one is taken, or those behind it might be taken first.
     private var isCautious = false
+    /// What the connection takes when nothing makes us cautious.
     private var wholeWindow = 1
 
     package init(_ settings: Settings, cursor: Sequence, durable: Sequence, at now: Uptime) {
@@ -169,8 +170,8 @@ package struct OutboxPump: Sendable {
 
     private mutating func connected(_ window: Int, _ now: Uptime) {
         guard case .connecting = link else { return }
-        link = .up(window: isCautious ? 1 : max(1, min(window, settings.window)))
         wholeWindow = max(1, min(window, settings.window))
+        link = .up(window: isCautious ? 1 : wholeWindow)
         flights = []
         isReading = false
         if durable == acknowledged { progressAt = now }

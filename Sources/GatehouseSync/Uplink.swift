@@ -36,7 +36,7 @@ package final class Uplink: Sendable {
         journal: any OutboxJournal, listener: any UplinkListener,
         clock: @escaping @Sendable () -> Uptime
     ) {
-        guard let link = BrokerLink(broker) else { return nil }
+        guard let link = BrokerLink(broker, window: settings.window) else { return nil }
         self.link = link
         self.message = message
         self.settings = settings

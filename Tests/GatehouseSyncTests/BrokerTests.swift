@@ -234,8 +234,7 @@ private func distinct(_ numbers: [Int64]) -> [Int64] {
         let site = try Site(records: 1000)
         let broker = try Broker(folder: site.folder)
         let subscriber = try broker.subscribe()
-        try site.start(port: broker.port) { broker, settings in
-            broker.window = 5
+        try site.start(port: broker.port) { _, settings in
             settings.window = 5
             settings.answerWithin = .milliseconds(300)
         }

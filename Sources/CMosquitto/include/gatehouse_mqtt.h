@@ -24,7 +24,7 @@ enum gh_mqtt_text {
 };
 
 enum gh_mqtt_kind {
-    /// CONNACK with success: `maximum` is the broker's receive maximum, `size` its maximum packet size (0: none).
+    /// CONNACK with success: `maximum` is the broker's receive maximum. Its maximum packet size the library keeps to.
     GH_MQTT_CONNECTED,
     /// CONNACK with `reason` (MQTT 5, 2.4).
     GH_MQTT_REFUSED,
@@ -39,8 +39,7 @@ struct gh_mqtt_event {
     int message;
     int reason;
     int error;
-    uint32_t maximum;
-    uint32_t size;
+    int maximum;
 };
 
 /// NULL without memory or descriptors.

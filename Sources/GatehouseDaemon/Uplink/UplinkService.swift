@@ -126,7 +126,6 @@ final class UplinkService: Sendable {
         broker.authority = plan.authority
         if let name = plan.certificate { broker.certificate = try credentials.path(name) }
         if let name = plan.key { broker.key = try credentials.path(name) }
-        broker.window = plan.window
         return broker
     }
 

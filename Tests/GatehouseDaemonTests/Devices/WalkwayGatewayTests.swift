@@ -77,11 +77,7 @@ import Testing
     }
 
     private func until(_ what: String, _ holds: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(20)
-        while try await !holds() {
-            guard ContinuousClock.now < deadline else { throw TwinError("not in 20 s: \(what)") }
-            try await Task.sleep(for: .milliseconds(10))
-        }
+        try await awaiting(what, within: .seconds(20)) { try await holds() ? true : nil }
     }
 
     private func permit(_ text: String, _ running: RunningGateway) async throws {
