@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Crypto
+import GatehouseCore
 
 /// A SHA-256 (FIPS 180-4): always 32 bytes.
 package struct Digest: Hashable, Sendable, CustomStringConvertible {
@@ -27,14 +28,5 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
     package static let genesis = Digest(unchecked: [UInt8](repeating: 0, count: size))
 
     /// Lower-case hexadecimal, as `sha256sum` prints it.
-    package var description: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(2 * Self.size)
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
+    package var description: String { bytes.hexadecimal }
 }

@@ -30,17 +30,11 @@ package struct CloudEvent: Sendable {
             fields.put("boot", record.boot)
             fields.put("uptime", String(record.at.uptime.nanoseconds))
             fields.put("clockquality", record.at.quality.rawValue)
-            fields.put("salt", ifPresent: one.salt.map(Self.hexadecimal))
-            fields.put("hash", Self.hexadecimal(one.hash))
+            fields.put("salt", ifPresent: one.salt?.hexadecimal)
+            fields.put("hash", one.hash.hexadecimal)
             guard let payload = record.payload else { return }
             fields.put("datacontenttype", "application/json")
             fields.put("data", json: payload)
         }
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

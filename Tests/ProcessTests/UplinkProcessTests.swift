@@ -25,11 +25,13 @@ import Testing
         broker.kill(SIGKILL)
     }
 
-    private func read(_ site: TwinSite, _ round: Int, _ count: Int) {
+    private func read(_ site: TwinSite, _ round: Int, _ count: Int) throws {
         for number in 0..<count {
             let digits = String(10_000 + round * 100 + number)
             site.northCamera.send(PlateCameraModel.Sight(plate: "京B" + digits))
-            usleep(25_000)
+            try waiting(for: "the camera's answer", within: .seconds(10)) {
+                site.northCamera.isIdle ? true : nil
+            }
         }
     }
 
@@ -51,7 +53,7 @@ import Testing
         try with { site, _, subscriber in
             for round in 0..<5 {
                 try site.startDaemon()
-                read(site, round, 15)
+                try read(site, round, 15)
                 try waiting(for: "something upstream", within: .seconds(20)) {
                     subscriber.numbers.count > round * 15 ? true : nil
                 }
@@ -68,9 +70,9 @@ import Testing
         try with { site, broker, subscriber in
             try site.startDaemon()
             for round in 0..<5 {
-                read(site, round, 10)
+                try read(site, round, 10)
                 broker.kill(SIGKILL)
-                read(site, round + 50, 10)
+                try read(site, round + 50, 10)
                 try broker.start()
             }
             try complete(site, subscriber)
