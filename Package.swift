@@ -95,7 +95,7 @@ let package = Package(
             [
                 "GatehouseDaemon", "GatehouseDiagnostics", "GatehouseTransport", "GatehouseConfig",
                 "GatehouseDrivers", "GatehouseStore", "GatehouseProof", "GatehouseEngine", "GatehouseCore",
-                argumentParser,
+                "CGatehouseSystem", argumentParser,
             ], linking: small),
         module(
             "GatehouseSimulation",

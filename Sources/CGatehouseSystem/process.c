@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <linux/rtc.h>
 #include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
@@ -15,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/timex.h>
 #include <sys/un.h>
@@ -55,9 +57,31 @@ int gh_bell_wait(int fd, int64_t timeout_ns) {
     return read(fd, &count, sizeof count) == sizeof count;
 }
 
-int gh_clock_is_synchronised(void) {
+int gh_clock_read(struct gh_clock *clock) {
     struct timex state = {.modes = 0};
-    return adjtimex(&state) >= 0 && (state.status & STA_UNSYNC) == 0;
+    if (adjtimex(&state) < 0) return -errno;
+    clock->is_synchronised = (state.status & STA_UNSYNC) == 0;
+    clock->offset_ns = (int64_t)state.offset * (state.status & STA_NANO ? 1 : 1000);
+    clock->maximum_error_us = state.maxerror;
+    return 0;
+}
+
+int gh_clock_set(int64_t milliseconds) {
+    struct timespec wanted = {.tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000};
+    return clock_settime(CLOCK_REALTIME, &wanted) < 0 ? -errno : 0;
+}
+
+int gh_rtc_set(const char *path, int64_t seconds) {
+    time_t when = seconds;
+    struct tm parts;
+    if (gmtime_r(&when, &parts) == NULL) return -EOVERFLOW;
+    struct rtc_time wanted = {.tm_sec = parts.tm_sec, .tm_min = parts.tm_min, .tm_hour = parts.tm_hour,
+                              .tm_mday = parts.tm_mday, .tm_mon = parts.tm_mon, .tm_year = parts.tm_year};
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return -errno;
+    int answer = ioctl(fd, RTC_SET_TIME, &wanted) < 0 ? -errno : 0;
+    close(fd);
+    return answer;
 }
 
 _Static_assert(sizeof(struct gh_peer) == sizeof(struct ucred), "gh_peer is ucred");

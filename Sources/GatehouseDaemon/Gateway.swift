@@ -46,6 +46,8 @@ final class Gateway: Sendable {
     let startedAt: Uptime
     private let loaded: Mutex<SiteSource.Loaded>
     let uplink: UplinkService
+    let clockBoard = ClockBoard()
+    let clockKeeper: ClockKeeper
     private let upkeep: Upkeep
     /// Where the clocks stood before this process.
     private let past: Moment?
@@ -103,9 +105,11 @@ final class Gateway: Sendable {
         past = beginning.lastRecord.flatMap { [boot] last in
             ClockJudge.past(last.at, isSameBoot: last.boot == boot, now: now)
         }
+        clockKeeper = ClockKeeper(clock: clock, inbox: inbox, board: clockBoard, past: past)
+        clockKeeper.begin()
         upkeep = Upkeep(
             store: store, pictures: pictures, inbox: inbox, clock: clock, shell: shell, keeper: keeper,
-            replies: replies, boot: boot, plan: loaded.plan, past: past, logger: logger)
+            clockKeeper: clockKeeper, replies: replies, boot: boot, plan: loaded.plan, logger: logger)
     }
 
     static func start(
@@ -188,7 +192,7 @@ final class Gateway: Sendable {
     ) -> DeviceServices {
         let shared = CameraService.Shared(
             loop: loops.cameras, clock: clock, inbox: inbox, replies: replies, pictures: pictures,
-            captures: captures)
+            captures: captures, clocks: clockBoard)
         return DeviceServices(plan: plan, memory: memory, io: loops.io, shared: shared, replacing: old)
     }
 

@@ -22,6 +22,7 @@ extension DiagnosticRequest {
         case .drill: "drill"
         case .reload: "reload"
         case .replay: "replay"
+        case .clock: "clock"
         }
     }
 
@@ -36,6 +37,7 @@ extension DiagnosticRequest {
             fields.put("limit", query.limit)
         case .explain(let sequence): fields.put("record", sequence)
         case .replay(let after): fields.put("after", after)
+        case .clock(let request): request.write(to: &fields)
         case .lane(let name, let request):
             fields.put("lane", name)
             request.write(to: &fields)
@@ -67,6 +69,7 @@ extension DiagnosticRequest {
         case "reload": self = .reload
         case "events": self = .events(try EventQuery(from: fields))
         case "replay": self = .replay(after: try fields.integer("after"))
+        case "clock": self = .clock(try ClockRequest(from: fields))
         case "explain": self = .explain(try fields.integer("record"))
         case "lane": self = .lane(name: try fields.string("lane"), try LaneRequest(from: fields))
         case "capture": self = .capture(device: try fields.string("device"))
@@ -248,6 +251,28 @@ extension StayRequest {
             self = .import(
                 area: try fields.string("area"), plates: try fields.strings("plates"),
                 reason: try fields.string("reason"))
+        case let other: throw .unknownValue(key: "action", value: other)
+        }
+    }
+}
+
+extension ClockRequest {
+    func write(to fields: inout FieldWriter) {
+        switch self {
+        case .show: fields.put("action", "show")
+        case .set(let wall, let reason):
+            fields.put("action", "set")
+            fields.put("to", wall.milliseconds)
+            fields.put("reason", reason)
+        }
+    }
+
+    init(from fields: Fields) throws(FieldError) {
+        switch try fields.string("action") {
+        case "show": self = .show
+        case "set":
+            self = .set(
+                WallTime(milliseconds: try fields.integer("to")), reason: try fields.string("reason"))
         case let other: throw .unknownValue(key: "action", value: other)
         }
     }

@@ -26,14 +26,16 @@ package enum DiagnosticRequest: Hashable, Sendable {
     case reload
     /// Everything after this record goes upstream once more.
     case replay(after: Int64)
+    case clock(ClockRequest)
 
     package var authority: Authority {
         switch self {
         case .status, .watch, .events, .explain, .faults: .observe
         case .lane(_, let request): request.authority
-        case .permit(.show), .list(.show), .stay(.list), .stay(.show): .observe
+        case .permit(.show), .list(.show), .stay(.list), .stay(.show), .clock(.show): .observe
         case .stay, .recount: .guard
-        case .capture, .verify, .permit, .list, .importDirectory, .drill, .reload, .replay: .technician
+        case .capture, .verify, .permit, .list, .importDirectory, .drill, .reload, .replay, .clock:
+            .technician
         }
     }
 }
@@ -114,4 +116,11 @@ package enum StayRequest: Hashable, Sendable {
     case close(Int64, reason: String)
     case claim(Int64, plate: String, reason: String)
     case `import`(area: String, plates: [String], reason: String)
+}
+
+package enum ClockRequest: Hashable, Sendable {
+    case show
+    /// Somebody with the right to is about to set the clock to this: it goes into the journal first, and is then no step
+    /// that nobody vouches for.
+    case set(WallTime, reason: String)
 }

@@ -35,7 +35,7 @@ struct GatehouseCommand: AsyncParsableCommand {
                 name: "Workshop:",
                 subcommands: [
                     CaptureCommand.self, DecodeCommand.self, CheckCommand.self, VerifyCommand.self,
-                    CompletionCommand.self,
+                    ClockCommand.self, CompletionCommand.self,
                 ]),
         ])
 }

@@ -31,7 +31,7 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         }
         let names: Set<String> = [
             "status", "watch", "events", "explain", "faults", "lane", "capture", "verify", "permit", "list",
-            "import", "stay", "recount", "drill", "reload", "replay",
+            "import", "stay", "recount", "drill", "reload", "replay", "clock",
         ]
         #expect(seen == names)
     }
@@ -88,7 +88,8 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         case .stay(.list): try StayListResult(json: json).json
         case .stay(.show): try StayResult(json: json).json
         case .reload: try ReloadResult(json: json).json
-        case .lane, .permit, .list, .importDirectory, .stay, .recount, .drill, .replay:
+        case .clock(.show): try ClockResult(json: json).json
+        case .lane, .permit, .list, .importDirectory, .stay, .recount, .drill, .replay, .clock:
             try OrderResult(json: json).json
         }
     }
@@ -109,6 +110,8 @@ struct Transcript: Sendable, CustomTestStringConvertible {
             (#"{"id":1,"request":"recount","area":"m","cars":1,"reason":"TEST"}"#, .guard),
             (#"{"id":1,"request":"drill","action":"end","reason":"TEST"}"#, .technician),
             (#"{"id":1,"request":"import","file":"f","changes":[]}"#, .technician),
+            (#"{"id":1,"request":"clock","action":"show"}"#, .observe),
+            (#"{"id":1,"request":"clock","action":"set","to":1,"reason":"TEST"}"#, .technician),
         ]
         for (line, authority) in cases {
             #expect(
@@ -178,6 +181,7 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         case .status: StatusText.text(try StatusResult(json: json), zone: .utc)
         case .faults: FaultsText.text(try FaultsResult(json: json), zone: .utc)
         case .explain: ExplanationText.text(try Explanation(json: json), zone: .utc)
+        case .clock(.show): ClockText.text(try ClockResult(json: json), zone: .utc)
         case .verify: VerifyText.text(try VerifyResult(json: json))
         case .permit(.show): BookText.text(try PermitResult(json: json), zone: .utc)
         case .list(.show): BookText.text(try ListResult(json: json), zone: .utc)
@@ -235,5 +239,53 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         #expect(StatusText.text(status, zone: .utc).contains("REFUSED to engine and bus"))
         status.process.isRealtime = true
         #expect(StatusText.text(status, zone: .utc).contains("REFUSED to bus"))
+    }
+}
+
+@Suite struct ClockTextTests {
+    private let shanghai = ZoneRules(name: "", initialOffset: 8 * 3600)
+
+    @Test func `a clock in doubt says why, who says otherwise and what to do`() {
+        let clock = ClockResult(
+            wall: WallTime(milliseconds: 1_772_411_415_482), quality: .doubtful,
+            doubt: "camera-north's own clock is 3723 s apart",
+            kernel: ClockResult.Kernel(
+                isSynchronised: false, offsetMicroseconds: 0, maximumErrorMilliseconds: 16_000),
+            battery: nil,
+            cameras: [
+                ClockResult.Camera(
+                    name: "camera-north", verdict: .differs, offsetMilliseconds: 3_722_600, secondsAgo: 12),
+                ClockResult.Camera(
+                    name: "camera-south", verdict: .unknown, offsetMilliseconds: -61_000, secondsAgo: 3_700),
+            ])
+        #expect(
+            ClockText.text(clock, zone: shanghai) == """
+                2026-03-02 08:30:15.482, IN DOUBT
+                  camera-north's own clock is 3723 s apart
+                  `gatehouse clock set TIME --reason CODE` sets it, in the journal too
+                network time: none disciplines this clock
+                battery clock: none; a power cut loses the time
+                camera camera-north: differs, its stamps are 1 h 2 min ahead, heard 12 s ago
+                camera camera-south: was not heard often enough, its last stamp was 61 s behind, heard 1 h 1 min ago
+                """)
+    }
+
+    @Test func `a disciplined clock says how well`() {
+        let clock = ClockResult(
+            wall: WallTime(milliseconds: 1_772_411_415_482), quality: .synchronised, doubt: nil,
+            kernel: ClockResult.Kernel(
+                isSynchronised: true, offsetMicroseconds: -37, maximumErrorMilliseconds: 12),
+            battery: ClockResult.Battery(device: "rtc0", offsetSeconds: -2),
+            cameras: [
+                ClockResult.Camera(
+                    name: "c", verdict: .otherZone, offsetMilliseconds: -28_800_000, secondsAgo: 0)
+            ])
+        #expect(
+            ClockText.text(clock, zone: .utc) == """
+                2026-03-02 00:30:15.482, synchronised
+                network time: disciplined, -37 µs to go, at most 12 ms wrong
+                battery clock rtc0: 2 s behind
+                camera c: has another zone, its stamps are 8 h 0 min behind, heard 0 s ago
+                """)
     }
 }

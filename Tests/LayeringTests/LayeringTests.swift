@@ -42,8 +42,7 @@ private let table: [String: Set<String>] = [
     "gatehoused": [
         "GatehouseDaemon", "GatehouseDiagnostics", "GatehouseTransport", "ArgumentParser", "GatehouseConfig",
         "GatehouseDrivers", "GatehouseStore", "GatehouseProof", "GatehouseEngine", "GatehouseCore",
-        "Foundation",
-        "FoundationEssentials",
+        "CGatehouseSystem", "Foundation", "FoundationEssentials",
     ],
     "gatehouse-sim": [
         "GatehouseSimulation", "GatehouseTwins", "GatehouseCore", "ArgumentParser", "Foundation",

@@ -29,8 +29,21 @@ void gh_bell_ring(int fd);
 /// timeout_ns < 0: no limit. Returns 1 rung, 0 timeout.
 int gh_bell_wait(int fd, int64_t timeout_ns);
 
-/// 1 the kernel's clock is disciplined, 0 it is not.
-int gh_clock_is_synchronised(void);
+/// What the kernel knows of its wall clock.
+struct gh_clock {
+    /// A time source disciplines it.
+    int is_synchronised;
+    /// Still to be slewed away.
+    int64_t offset_ns;
+    /// Grows by 500 µs a second without a source, up to 16 s.
+    int64_t maximum_error_us;
+};
+
+int gh_clock_read(struct gh_clock *clock);
+
+/// Needs CAP_SYS_TIME, both of them. The battery clock (`/dev/rtc0`) runs in UTC.
+int gh_clock_set(int64_t milliseconds);
+int gh_rtc_set(const char *path, int64_t seconds);
 
 /// `struct ucred`, which the importer hides: what SO_PEERCRED answers.
 struct gh_peer {

@@ -78,6 +78,10 @@ extension Housekeeping {
         case .replayOrdered(let after, let by):
             fields.put("after", after.number)
             by.write(to: &fields)
+        case .clockSetOrdered(let wall, let by, let reason):
+            fields.put("to_ms", wall.milliseconds)
+            by.write(to: &fields)
+            fields.put("reason", reason)
         }
     }
 }

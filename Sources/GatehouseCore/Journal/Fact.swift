@@ -57,6 +57,7 @@ package enum Fact: Hashable, Sendable {
         case .housekeeping(.imagesDeleted): "imagesDeleted"
         case .housekeeping(.recordSetAside): "recordSetAside"
         case .housekeeping(.replayOrdered): "replayOrdered"
+        case .housekeeping(.clockSetOrdered): "clockSetOrdered"
         }
     }
 

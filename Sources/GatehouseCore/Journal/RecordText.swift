@@ -167,6 +167,11 @@ package enum RecordText {
             "upstream refuses record \(fields.number("record") ?? 0): \(fields.text("why") ?? "?")"
         case "replayOrdered":
             joined(["records after \(fields.number("after") ?? 0) go upstream again", by(fields)])
+        case "clockSetOrdered":
+            joined([
+                "the clock is set to \(WallTime(milliseconds: fields.number("to_ms") ?? 0).rfc3339)",
+                by(fields), fields.text("reason"),
+            ])
         default: nil
         }
     }

@@ -84,7 +84,7 @@ package enum WatchLine {
             "HAND"
         case "emergency", "fireReleaseStarted", "fireReleaseEnded", "drillStarted", "drillEnded": "FREE"
         case "processStarted", "processStopped", "planLoaded", "clockStepped", "sealed", "payloadsDeleted",
-            "imagesDeleted", "recordSetAside", "replayOrdered":
+            "imagesDeleted", "recordSetAside", "replayOrdered", "clockSetOrdered":
             "SYS"
         case "storeUnavailable", "storeRestored", "actedBeforeDurable": "STORE"
         case "tailgated", "armMovedUncommanded", "armDownOnOccupied", "armLost", "armStuck",

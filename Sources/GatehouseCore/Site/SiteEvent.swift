@@ -91,6 +91,7 @@ package enum SiteService: String, Hashable, Sendable {
     case diagnosticsSocket = "diagnostics socket"
     case pictures
     case uplink
+    case clock
 }
 
 package enum DeviceEvent: Hashable, Sendable {
@@ -136,6 +137,8 @@ package enum Housekeeping: Hashable, Sendable {
     case recordSetAside(Sequence, why: String)
     /// A person has everything after this record sent upstream again.
     case replayOrdered(after: Sequence, by: Operator)
+    /// A person sets the wall clock to this. The step itself, if it is one, follows as `clockStepped`.
+    case clockSetOrdered(to: WallTime, by: Operator, reason: String)
     case sealed(through: Int64, hash: String)
     case payloadsDeleted(PayloadsDeleted)
     case imagesDeleted(count: Int, bytes: Int64)

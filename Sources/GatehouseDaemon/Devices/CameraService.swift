@@ -29,6 +29,7 @@ final class CameraService: @unchecked Sendable {
     private let replies: Replies
     private let pictures: PictureKeeper
     private let captures: CaptureRing
+    private let clocks: ClockBoard
     private let patience: TimeAmount
     private var session: any CameraSession
     private var wakeUp: Scheduled<Void>?
@@ -52,6 +53,7 @@ final class CameraService: @unchecked Sendable {
         var replies: Replies
         var pictures: PictureKeeper
         var captures: CaptureRing
+        var clocks = ClockBoard()
         /// The engine answers within 3 s; an event that lost its place in the inbox is never answered.
         var patience = TimeAmount.seconds(5)
     }
@@ -67,6 +69,7 @@ final class CameraService: @unchecked Sendable {
         replies = shared.replies
         pictures = shared.pictures
         captures = shared.captures
+        clocks = shared.clocks
         patience = shared.patience
         self.session = session
     }
@@ -140,6 +143,7 @@ final class CameraService: @unchecked Sendable {
             body: request.body)
         requests[push.id] = reply
         let outputs = session.receive(push, at: now)
+        if let read = session.deviceClock { clocks.note(read, of: name) }
         if session.mayShow(push) {
             captures.keep(
                 request.body, from: name, outputs.contains(.heartbeat) ? .heartbeat : .event, at: now.wall)

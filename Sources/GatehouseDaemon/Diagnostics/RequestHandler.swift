@@ -36,6 +36,8 @@ struct RequestHandler: Sendable {
         case .drill(let order): try await drill(order)
         case .reload: try await reload()
         case .replay(let after): try await replay(after: Sequence(after))
+        case .clock(.show): gateway.clockKeeper.result(gateway.currentPlan).json
+        case .clock(.set(let wall, let reason)): try await setClock(wall, reason)
         }
     }
 
@@ -189,6 +191,32 @@ struct RequestHandler: Sendable {
         }
         return OrderResult(record: record.number).json
     }
+
+    /// The clock itself is set by whoever asked, who has the right to: this process has no capability to.
+    private func setClock(_ wall: WallTime, _ reason: String) async throws(Failure) -> [UInt8] {
+        let asked = gateway.clock.now()
+        guard asked.quality != .synchronised else {
+            throw Failure(
+                code: "refused", message: "network time disciplines this clock and would set it back",
+                hint: "`timedatectl set-ntp false` first, if the network is wrong")
+        }
+        guard wall >= ClockJudge.earliest, wall < Self.latestWall else {
+            throw Failure(
+                code: "bad_request",
+                message:
+                    "\(wall.rfc3339) is before \(ClockJudge.earliest.rfc3339) or after \(Self.latestWall.rfc3339)"
+            )
+        }
+        _ = try checked(reason)
+        let by = by
+        let fact = Housekeeping.clockSetOrdered(to: wall, by: by, reason: reason)
+        let record = try await ask { .housekeeping(fact, reply: $0) }
+        gateway.clockKeeper.expect(wall, at: asked.uptime)
+        return OrderResult(record: record.number).json
+    }
+
+    /// 2100: what battery clocks and time stamps of 32 bits without sign still hold.
+    private static let latestWall = WallTime(milliseconds: 4_102_444_800_000)
 
     /// Offers an event that is answered when durable.
     func ask(_ event: @Sendable (ReplyID) -> SiteEvent) async throws(Failure) -> Sequence {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CGatehouseSystem
 internal import GatehouseCore
 internal import GatehouseEngine
 internal import GatehouseStore
@@ -18,6 +17,7 @@ final class Upkeep: Sendable {
     private let shell: Shell
     private let keeper: DirectoryKeeper
     private let replies: Replies
+    private let clockKeeper: ClockKeeper
     private let boot: String
     private let logger: Logger
     private let state: Mutex<State>
@@ -30,15 +30,13 @@ final class Upkeep: Sendable {
         var nextDay: Uptime?
         var isRetaining = false
         var isStopped = false
-        var plan: JournalPlan
-        var uplink: UplinkPlan?
-        var judge: ClockJudge
+        var plan: SitePlan
         var overload = ReadOverload()
     }
 
     init(
         store: Store, pictures: PictureKeeper, inbox: Inbox, clock: SystemClock, shell: Shell,
-        keeper: DirectoryKeeper, replies: Replies, boot: String, plan: SitePlan, past: Moment?,
+        keeper: DirectoryKeeper, clockKeeper: ClockKeeper, replies: Replies, boot: String, plan: SitePlan,
         logger: Logger
     ) {
         self.store = store
@@ -48,26 +46,16 @@ final class Upkeep: Sendable {
         self.shell = shell
         self.keeper = keeper
         self.replies = replies
+        self.clockKeeper = clockKeeper
         self.boot = boot
         self.logger = logger
-        state = Mutex(
-            State(plan: plan.journal, uplink: plan.uplink, judge: ClockJudge(after: past)))
-        judgeClock()
+        state = Mutex(State(plan: plan))
     }
 
     /// After a reload.
     func obey(_ plan: SitePlan) {
-        state.withLock { state in
-            state.plan = plan.journal
-            state.uplink = plan.uplink
-        }
+        state.withLock { $0.plan = plan }
         store.pictures.limit(to: plan.journal.imageMaximumBytes)
-    }
-
-    private func judgeClock() {
-        let now = clock.now()
-        let isSynchronised = gh_clock_is_synchronised() == 1
-        clock.setQuality(state.withLock { $0.judge.judge(now, isSynchronised: isSynchronised) })
     }
 
     func start(on loop: any EventLoop) {
@@ -89,7 +77,7 @@ final class Upkeep: Sendable {
     }
 
     private func second() {
-        judgeClock()
+        clockKeeper.second(state.withLock { $0.plan })
         feedWatchdog()
         inbox.offer(.tick)
         store.journal?.checkpointIfIdle()
@@ -132,7 +120,7 @@ final class Upkeep: Sendable {
     }
 
     private func prunePictures(byAge: Bool) {
-        let plan = state.withLock { $0.plan }
+        let plan = state.withLock { $0.plan.journal }
         let age = Duration.seconds(Int64(plan.imageKeepDays) * 86_400)
         let now = clock.now()
         pictures.prune { [store, inbox] in
@@ -175,7 +163,7 @@ final class Upkeep: Sendable {
     private func retain(_ journal: Journal) async throws(StoreFault) -> Int {
         var count = 0
         while !state.withLock({ $0.isStopped }) {
-            let (plan, uplink) = state.withLock { ($0.plan, $0.uplink) }
+            let (plan, uplink) = state.withLock { ($0.plan.journal, $0.plan.uplink) }
             var policy = RetentionPolicy(
                 maximumAge: .seconds(Int64(plan.keepDays) * 86_400),
                 acknowledgedThrough: try await spareable(journal, uplink), verdict: Self.verdict)

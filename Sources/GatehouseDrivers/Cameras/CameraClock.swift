@@ -39,6 +39,16 @@ struct CameraClock: Hashable, Sendable {
         var since: Uptime
     }
 
+    /// What it says of our clock. Not `health`, which stays when ours is stepped: this follows.
+    var opinion: ClockOpinion? {
+        guard health != nil else { return nil }
+        switch Self.interpretation(of: correction).health {
+        case .good: return .agrees
+        case .wrongZone(let offset): return offset == .zero ? .agrees : .otherZone(offset)
+        case .wrong(let offset): return .differs(offset)
+        }
+    }
+
     /// `isPrompt`: a heartbeat, which is never queued.
     mutating func read(_ stamp: WallTime, at now: Moment, isPrompt: Bool) -> Reading {
         followOurClock(now)

@@ -6,6 +6,8 @@ package import GatehouseCore
 /// whether it became durable. Call `timer` at `nextTimer`.
 package protocol CameraSession: Sendable {
     var nextTimer: Uptime? { get }
+    /// What its stamps say of the time, a second opinion on our own clock; nil before the first.
+    var deviceClock: DeviceClock? { get }
 
     /// Judges who pushes, before a body is read.
     mutating func admit(peer: String, at now: Uptime) -> CameraAdmission

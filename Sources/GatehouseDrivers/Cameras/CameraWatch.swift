@@ -47,6 +47,7 @@ package struct CameraRules: Hashable, Sendable {
 struct CameraWatch: Sendable {
     private let rules: CameraRules
     private var clock = CameraClock()
+    private(set) var deviceClock: DeviceClock?
     private var faults = FaultSet()
     private var budget: RateBudget
     private var badRequests = 0
@@ -165,7 +166,7 @@ struct CameraWatch: Sendable {
                 Code.undated, .warning, "events carry no time stamp with an offset; none of them opens")
             return (plate, outputs)
         }
-        let reading = clock.read(stamp.wall, at: now, isPrompt: false)
+        let reading = read(stamp, at: now, isPrompt: false)
         let outputs = report(reading) + clear(Code.undated)
         if reading.age > CameraClock.freshness { plate.freshness = .old(reading.age) }
         if clock.health == .good { plate.capturedAt = now.uptime + (.zero - reading.age) }
@@ -175,7 +176,16 @@ struct CameraWatch: Sendable {
     /// A heartbeat is never queued: it tells the camera's clock at once.
     mutating func readClock(_ stamp: CameraTime?, at now: Moment) -> [CameraOutput] {
         guard let stamp else { return [] }
-        return report(clock.read(stamp.wall, at: now, isPrompt: true))
+        return report(read(stamp, at: now, isPrompt: true))
+    }
+
+    private mutating func read(
+        _ stamp: CameraTime, at now: Moment, isPrompt: Bool
+    ) -> CameraClock.Reading {
+        let reading = clock.read(stamp.wall, at: now, isPrompt: isPrompt)
+        deviceClock = DeviceClock(
+            opinion: clock.opinion, offset: stamp.wall - now.wall, readAt: now.uptime)
+        return reading
     }
 
     private mutating func report(_ reading: CameraClock.Reading) -> [CameraOutput] {

@@ -143,6 +143,9 @@ private let goldens: [Golden] = [
     Golden(
         .housekeeping(.replayOrdered(after: Sequence(7), by: wang)), "replayOrdered",
         #"{"after":7,"by":{"channel":"socket","name":"wang"}}"#),
+    Golden(
+        .housekeeping(.clockSetOrdered(to: wall, by: wang, reason: "OTHER: no network")), "clockSetOrdered",
+        #"{"to_ms":1772411415482,"by":{"channel":"socket","name":"wang"},"reason":"OTHER: no network"}"#),
 ]
 
 @Suite struct FactGoldenTests {

@@ -17,6 +17,7 @@ package struct HikvisionSession: CameraSession {
     }
 
     package var nextTimer: Uptime? { watch.nextTimer }
+    package var deviceClock: DeviceClock? { watch.deviceClock }
 
     package mutating func admit(peer: String, at now: Uptime) -> CameraAdmission {
         watch.admit(peer: peer, at: now)

@@ -245,6 +245,8 @@ package struct VzenithSession: CameraSession {
 
     // MARK: Time
 
+    package var deviceClock: DeviceClock? { watch.deviceClock }
+
     package var nextTimer: Uptime? {
         let times = [watch.nextTimer, orders.nextExpiry, serial.nextExpiry] + held.map(\.due)
         return times.compactMap(\.self).min()

@@ -220,6 +220,24 @@ private struct CameraBench {
         #expect(bench.see(delay: .seconds(30)).map(\.mayOpen) == [false])
     }
 
+    @Test mutating func `what a camera says of our clock follows a step of ours`() {
+        #expect(bench.session.deviceClock == nil)
+        bench.heartbeat()
+        #expect(bench.session.deviceClock?.opinion == .agrees)
+        bench.now.wall = bench.now.wall + .seconds(5_000)
+        bench.camera.clockError = .seconds(-5_000)
+        bench.heartbeat()
+        #expect(bench.session.deviceClock?.opinion == .differs(.seconds(-5_000)))
+        #expect(bench.session.deviceClock?.offset == .seconds(-5_000))
+        bench.camera.clockError = .zero
+        bench.wait(.seconds(31))
+        bench.heartbeat()
+        #expect(bench.session.deviceClock?.opinion == .agrees)
+        bench.camera.clockError = .seconds(-28_800)
+        bench.heartbeat()
+        #expect(bench.session.deviceClock?.opinion == .otherZone(.seconds(-28_800)))
+    }
+
     @Test mutating func `three missed heartbeats are a lost camera and any event finds it again`() {
         bench.heartbeat()
         bench.wait(.seconds(89))
