@@ -149,7 +149,10 @@ let package = Package(
             "GatehouseDiagnosticsTests", ["GatehouseDiagnostics", "GatehouseCore"], exclude: ["Transcripts"]),
         tests(
             "gatehousedTests",
-            ["gatehoused", "GatehouseConfig", "GatehouseDiagnostics", "GatehouseCore", argumentParser]),
+            [
+                "gatehoused", "GatehouseConfig", "GatehouseDrivers", "GatehouseDiagnostics", "GatehouseCore",
+                argumentParser,
+            ]),
         tests(
             "DocsTests",
             [

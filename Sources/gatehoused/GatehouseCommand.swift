@@ -34,8 +34,8 @@ struct GatehouseCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Workshop:",
                 subcommands: [
-                    CaptureCommand.self, DecodeCommand.self, CheckCommand.self, VerifyCommand.self,
-                    ClockCommand.self, CompletionCommand.self,
+                    InitCommand.self, CheckCommand.self, CaptureCommand.self, DecodeCommand.self,
+                    ClockCommand.self, VerifyCommand.self, CompletionCommand.self,
                 ]),
         ])
 }

@@ -2,8 +2,6 @@
 
 import ArgumentParser
 import GatehouseConfig
-import GatehouseCore
-import GatehouseDiagnostics
 import GatehouseDrivers
 
 struct CheckCommand: ParsableCommand {
@@ -22,37 +20,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let result = SiteLoader.load(
             path: site, profilesFolder: profiles, drivers: DriverCatalog.descriptions)
-        if output.json { Output.json(json(result)) } else { text(result) }
+        SiteVerdict(site: site, result: result).print(json: output.json)
         if result.issues.hasErrors { throw ExitCode(ExitStatus.configuration.rawValue) }
-    }
-
-    private func text(_ result: LoadResult) {
-        for issue in result.issues { Output.line(issue.text) }
-        for line in result.report?.lines ?? [] { Output.line(line) }
-        let errors = result.issues.count { $0.severity == .error }
-        let warnings = Self.counted(result.issues.count { $0.severity == .warning }, "warning")
-        Output.line("\(site): \(errors == 0 ? "good" : Self.counted(errors, "error")), \(warnings)")
-    }
-
-    private static func counted(_ count: Int, _ noun: String) -> String {
-        "\(count) \(noun)\(count == 1 ? "" : "s")"
-    }
-
-    private func json(_ result: LoadResult) -> [UInt8] {
-        FieldWriter.object { fields in
-            fields.put("file", site)
-            fields.put("ok", !result.issues.hasErrors)
-            fields.put("issues", objects: result.issues) { issue, fields in
-                fields.put("severity", issue.severity.rawValue)
-                fields.put("file", issue.file)
-                fields.put("line", issue.line)
-                fields.put("column", issue.column)
-                fields.put("path", issue.path)
-                fields.put("found", ifPresent: issue.found)
-                fields.put("message", issue.message)
-                fields.put("try", ifPresent: issue.hint)
-            }
-            fields.put("report", strings: result.report?.lines ?? [])
-        }
     }
 }

@@ -16,6 +16,8 @@ enum Output {
     }
 
     static func bytes(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+    /// A question: the cursor stays behind it, and what standard output gets is not mixed with it.
+    static func prompt(_ text: String) { write(Array(text.utf8), to: STDERR_FILENO) }
     static func error(_ text: String) { write(Array(text.utf8) + [0x0A], to: STDERR_FILENO) }
 
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseConfig
+import GatehouseCore
+import GatehouseDiagnostics
+
+/// What is wrong with a site file and what its lanes can know: how `check` and `init` say it.
+struct SiteVerdict {
+    let site: String
+    let result: LoadResult
+
+    func print(json isJSON: Bool) {
+        if isJSON { return Output.json(json) }
+        for issue in result.issues { Output.line(issue.text) }
+        for line in result.report?.lines ?? [] { Output.line(line) }
+        let errors = result.issues.count { $0.severity == .error }
+        let warnings = Self.counted(result.issues.count { $0.severity == .warning }, "warning")
+        Output.line("\(site): \(errors == 0 ? "good" : Self.counted(errors, "error")), \(warnings)")
+    }
+
+    private static func counted(_ count: Int, _ noun: String) -> String {
+        "\(count) \(noun)\(count == 1 ? "" : "s")"
+    }
+
+    private var json: [UInt8] {
+        FieldWriter.object { fields in
+            fields.put("file", site)
+            fields.put("ok", !result.issues.hasErrors)
+            fields.put("issues", objects: result.issues) { issue, fields in
+                fields.put("severity", issue.severity.rawValue)
+                fields.put("file", issue.file)
+                fields.put("line", issue.line)
+                fields.put("column", issue.column)
+                fields.put("path", issue.path)
+                fields.put("found", ifPresent: issue.found)
+                fields.put("message", issue.message)
+                fields.put("try", ifPresent: issue.hint)
+            }
+            fields.put("report", strings: result.report?.lines ?? [])
+        }
+    }
+}
