@@ -92,6 +92,7 @@ package enum SiteService: String, Hashable, Sendable {
     case pictures
     case uplink
     case clock
+    case journal
 }
 
 package enum DeviceEvent: Hashable, Sendable {

@@ -32,6 +32,7 @@ final class Upkeep: Sendable {
         var isStopped = false
         var plan: SitePlan
         var overload = ReadOverload()
+        var size = JournalSizeWatch()
     }
 
     init(
@@ -147,6 +148,7 @@ final class Upkeep: Sendable {
             }
             let count = try await retain(journal)
             if count > 0 { logger.notice("retention deleted \(count) payloads") }
+            try await watchSize(of: journal)
         } catch {
             logger.error("seal or retention failed, to be tried again: \(error.words)")
         }
@@ -175,6 +177,18 @@ final class Upkeep: Sendable {
             count += try await journal.execute(deletion)
         }
         return count
+    }
+
+    private func watchSize(of journal: Journal) async throws(StoreFault) {
+        let (bytes, waiting) = try await journal.read { reader throws(StoreFault) in
+            (try reader.usedBytes(), try reader.count() - (try journal.outboxCursor()).number)
+        }
+        let event = state.withLock { state in
+            state.size.judge(
+                bytes: bytes, maximum: state.plan.journal.maximumBytes,
+                waiting: state.plan.uplink == nil ? 0 : waiting)
+        }
+        if let event { inbox.offer(.site(.service(.journal, event))) }
     }
 
     /// Records up to here upstream has, and for long enough to have asked for them again. Without an uplink all.
