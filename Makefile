@@ -62,6 +62,7 @@ install: deps
 	$(OPTIMISED) gatehoused
 	install -D -m 0755 $(RELEASE)/gatehoused $(DESTDIR)$(PREFIX)/bin/gatehoused
 	ln -sf gatehoused $(DESTDIR)$(PREFIX)/bin/gatehouse
+	install -d -m 0755 $(DESTDIR)/etc/gatehouse
 	install -D -m 0644 systemd/gatehouse.service $(DESTDIR)/lib/systemd/system/gatehouse.service
 	install -D -m 0644 systemd/gatehouse.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/gatehouse.conf
 	install -D -m 0644 udev/70-gatehouse.rules $(DESTDIR)/lib/udev/rules.d/70-gatehouse.rules

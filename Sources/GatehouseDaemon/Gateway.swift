@@ -147,6 +147,8 @@ final class Gateway: Sendable {
                         version: Version.text, planHash: loaded.hash,
                         wasClean: beginning.wasClosedCleanly,
                         isNewBoot: beginning.lastRecord?.boot != boot))))
+        // What the process before found wrong beside the lanes is found again, or is over.
+        for service in SiteService.allCases { inbox.offer(.site(.service(service, .begins))) }
         // Boards take commands before their lines are open: the first ones come with the engine's first step.
         let devices = services(loaded.plan, memory)
         shell.attach(devices)

@@ -57,7 +57,24 @@ final class Shell: EnginePorts {
 
     func answer(_ reply: ReplyID, _ answer: Answer) { replies.answer(reply, answer) }
 
-    func made(_ records: [Record]) { watchers.publish(records) }
+    func made(_ records: [Record]) {
+        watchers.publish(records)
+        for record in records where record.kind.hasPrefix("fault") { log(record) }
+    }
+
+    /// What is wrong stands in the log too: without a socket nobody else can say so.
+    private func log(_ record: Record) {
+        guard let row = try? Fields(record.payload) else { return }
+        let words = "\(row.text("subject") ?? "?"): \(row.text("code") ?? "?")"
+        guard record.kind == "faultRaised" else { return logger.notice("\(words) is over") }
+        let level: Logger.Level =
+            switch row.text("severity").flatMap(FaultSeverity.init) {
+            case .critical: .error
+            case .warning: .warning
+            case .notice, nil: .notice
+            }
+        logger.log(level: level, "\(words): \(row.text("detail") ?? "")")
+    }
 
     func notice(_ notice: EngineNotice) {
         switch notice {

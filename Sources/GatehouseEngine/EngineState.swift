@@ -172,10 +172,24 @@ package struct EngineState: Sendable {
         traces.decided(command, at: now.uptime)
         let isFree = command.commandClass == .safety || batch.isDurable(command.record)
         if isFree {
+            if command.action == .off { withdrawHeld(before: command, at: now, &output) }
             release(command, at: now, &output)
         } else {
             // Without a store it leaves at the end of this input.
             held.append(HeldCommand(command: command, until: now.uptime + site.plan.journal.actWithin))
+        }
+    }
+
+    /// An output that is let go now was not to be asserted later by what was decided before.
+    private mutating func withdrawHeld(
+        before command: DeviceCommand, at now: Moment, _ output: inout EngineOutput
+    ) {
+        let older = held.filter { $0.command.terminal == command.terminal }
+        held.removeAll { $0.command.terminal == command.terminal }
+        for one in older {
+            step(
+                .command(one.command.id, .withdrawn("let go before its record was durable")), at: now,
+                &output)
         }
     }
 

@@ -64,6 +64,10 @@ package struct OutboxPump: Sendable {
     static let connectWithin = Duration.seconds(20)
     /// Without progress for so long the link counts as lost; shorter ones are everyday.
     static let lostAfter = Duration.seconds(60)
+    /// So many refused alone, one after the other or not yet recorded, and it is the broker and not the records: each
+    /// makes a record of its own, which would be refused as well, without end.
+    static let aloneLimit = 10
+    private static let setAsideKind = Fact.housekeeping(.recordSetAside(Sequence(0), why: "")).kind
 
     private enum Link: Hashable, Sendable {
         case down(retryAt: Uptime)
@@ -76,6 +80,8 @@ package struct OutboxPump: Sendable {
         enum State: Hashable, Sendable { case sent, refusedAlone, done }
         var sequence: Sequence
         var state: State
+        /// It says of another that it was set aside.
+        var isSetAside = false
     }
 
     private let settings: Settings
@@ -98,6 +104,8 @@ package struct OutboxPump: Sendable {
     private var raised: Set<UplinkFault> = []
     /// Refused before: one at a time until one is taken, or those behind it might be taken first.
     private var isCautious = false
+    /// Refused alone since one was taken.
+    private var alone = 0
     /// What the connection takes when nothing makes us cautious.
     private var wholeWindow = 1
 
@@ -239,7 +247,10 @@ package struct OutboxPump: Sendable {
             let next = (flights.last?.sequence ?? acknowledged).next
             guard one.record.sequence == next, flights.count < window else { continue }
             let isPassed = passed.contains(next)
-            flights.append(Flight(sequence: next, state: isPassed ? .done : .sent))
+            flights.append(
+                Flight(
+                    sequence: next, state: isPassed ? .done : .sent,
+                    isSetAside: one.record.kind == Self.setAsideKind))
             if !isPassed { effects.append(.publish(one)) }
         }
         // Asking again at once would go on for ever.
@@ -260,15 +271,17 @@ package struct OutboxPump: Sendable {
             isCautious = true
             raise(.noSubscribers, "nobody upstream listens to the topic", &effects)
             return leave("nobody upstream listens to the topic", now, &effects)
-        case .refusedAlone(let why):
+        case .refusedAlone(let why) where mayBeAlone(flights[index]):
+            alone += 1
             flights[index].state = .refusedAlone
             effects.append(.setAside(sequence, why))
             return
-        case .refused(let why):
+        case .refusedAlone(let why), .refused(let why):
             isCautious = true
             raise(.refused, why, &effects)
             return leave("refused: \(why)", now, &effects)
         }
+        alone = 0
         if isCautious {
             isCautious = false
             link = .up(window: wholeWindow)
@@ -279,6 +292,11 @@ package struct OutboxPump: Sendable {
             effects.append(.clear(fault))
         }
         advance(now, &effects)
+    }
+
+    private func mayBeAlone(_ flight: Flight) -> Bool {
+        let open = flights.count { $0.state == .refusedAlone }
+        return !flight.isSetAside && max(alone, open) < Self.aloneLimit
     }
 
     private mutating func advance(_ now: Uptime, _ effects: inout [Effect]) {

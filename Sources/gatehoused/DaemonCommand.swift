@@ -34,6 +34,13 @@ struct DaemonCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("trace, debug, info, notice, warning or error.", valueName: "level"))
     var logLevel = "info"
 
+    func validate() throws {
+        let levels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
+        guard levels.contains(logLevel) else {
+            throw ValidationError("--log-level: \"\(logLevel)\" is none of \(levels.joined(separator: ", "))")
+        }
+    }
+
     func run() async throws {
         let options = DaemonOptions(
             site: site, profiles: profiles, stateFolder: state, socket: socket, logLevel: logLevel)

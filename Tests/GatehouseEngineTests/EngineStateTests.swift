@@ -85,10 +85,29 @@ private struct Bench {
         absorb(.site(.plan(plan, hash: "n")))
     }
 
-    mutating func openByPerson(_ reply: UInt64) -> EngineOutput {
+    mutating func openByPerson(_ reply: UInt64) -> EngineOutput { order(.open, reply) }
+
+    mutating func order(
+        _ action: LaneOrder.Action, _ reply: UInt64, lane: String = "north"
+    ) -> EngineOutput {
         let order = LaneOrder(
-            action: .open, by: Operator(channel: "socket", name: "wang"), reason: "VISITOR_VERIFIED")
-        return absorb(.site(.order(lane: "north", order, reply: ReplyID(reply))))
+            action: action, by: Operator(channel: "socket", name: "wang"), reason: "VISITOR_VERIFIED")
+        return absorb(.site(.order(lane: lane, order, reply: ReplyID(reply))))
+    }
+
+    /// The board gets a door with a lock.
+    mutating func hang() {
+        var plan = state.site.plan
+        plan.walkways = [WalkwayPlan(name: "side", kind: .door, area: AreaID(0))]
+        plan.walkways[0].outputs = [.unlock]
+        plan.outputs.append(
+            OutputWire(terminal: Terminal(DeviceID(0), 2), lane: LaneID(1), output: .unlock))
+        absorb(.site(.plan(plan, hash: "d")))
+        for _ in 0..<6 {
+            after(.seconds(1))
+            absorb(.wake)
+            absorb(.journal(.committed(through: last)))
+        }
     }
 }
 
@@ -182,6 +201,32 @@ extension EngineOutput {
         #expect(late.kinds.contains("actedBeforeDurable"))
         // The commit that comes at last opens nothing again.
         #expect(bench.absorb(.journal(.committed(through: bench.last))).openings.isEmpty)
+    }
+
+    @Test func `a lock that is let go before its unlocking was durable is not unlocked afterwards`() {
+        var bench = Bench()
+        bench.settle()
+        bench.hang()
+        let opened = bench.order(.open, 1, lane: "side")
+        #expect(opened.commands.isEmpty)
+        bench.after(.milliseconds(20))
+        let released = bench.order(.release, 2, lane: "side")
+        #expect(released.commands.map(\.action) == [.off])
+        bench.after(.milliseconds(8))
+        #expect(bench.absorb(.journal(.committed(through: bench.last))).commands.isEmpty)
+        bench.after(.seconds(1))
+        #expect(bench.absorb(.wake).commands.isEmpty)
+    }
+
+    /// A deadline beyond what the clock can count was due at once, for ever.
+    @Test func `a hold until the end of time is armed once and ends when it is released`() {
+        var bench = Bench()
+        bench.settle()
+        let held = bench.order(.holdClosed(until: WallTime(milliseconds: .max)), 1)
+        #expect(held.made.contains { $0.kind == "holdStarted" })
+        bench.after(.seconds(60))
+        #expect(!bench.absorb(.wake).made.contains { $0.kind == "holdEnded" })
+        #expect(bench.order(.release, 2).made.contains { $0.kind == "holdEnded" })
     }
 
     @Test func `an answer is said only when its record is durable, else the asker hears that it is not`() {

@@ -19,10 +19,13 @@ private struct Bench {
     private(set) var raised: [UplinkFault] = []
     private(set) var cleared: [UplinkFault] = []
     private(set) var reads = 0
+    private let kind: String
 
     init(
-        records: Int64, cursor: Int64 = 0, settings: OutboxPump.Settings = OutboxPump.Settings()
+        records: Int64, cursor: Int64 = 0, settings: OutboxPump.Settings = OutboxPump.Settings(),
+        kind: String = "plateRead"
     ) {
+        self.kind = kind
         last = records
         pump = OutboxPump(settings, cursor: Sequence(cursor), durable: Sequence(records), at: now)
     }
@@ -35,7 +38,7 @@ private struct Bench {
             case .read(let after, let limit):
                 reads += 1
                 let numbers = (after.number + 1)..<(min(last, after.number + Int64(limit)) + 1)
-                send(.records(numbers.map(Self.record)))
+                send(.records(numbers.map(record)))
             case .publish(let one): published.append(one.record.sequence.number)
             case .storeCursor(let sequence): cursors.append(sequence.number)
             case .setAside(let sequence, _): asides.append(sequence.number)
@@ -45,10 +48,10 @@ private struct Bench {
         }
     }
 
-    static func record(_ number: Int64) -> OutboxRecord {
+    func record(_ number: Int64) -> OutboxRecord {
         OutboxRecord(
             record: StoredRecord(
-                sequence: Sequence(number), kind: "plateRead", format: 1,
+                sequence: Sequence(number), kind: kind, format: 1,
                 at: Moment(uptime: .zero, wall: WallTime(milliseconds: 0)), boot: "b", payload: []),
             salt: [], hash: [])
     }
@@ -207,6 +210,37 @@ private struct Bench {
         bench.after(.seconds(2))
         bench.connect()
         #expect(bench.published == [1, 1])
+    }
+
+    @Test func `a broker that refuses every record alone is at fault, and the cursor stays`() {
+        var bench = Bench(records: 30)
+        bench.connect()
+        for sequence in 1...30 {
+            bench.send(.answered(Sequence(Int64(sequence)), .refusedAlone("too large")))
+        }
+        #expect(bench.asides == Array(1...10))
+        #expect(bench.disconnects == 1)
+        #expect(bench.raised.contains(.refused))
+        for sequence in 1...10 { bench.send(.setAside(Sequence(Int64(sequence)), isDurable: true)) }
+        bench.after(.seconds(2))
+        bench.connect()
+        bench.send(.answered(Sequence(11), .refusedAlone("too large")))
+        #expect(bench.asides == Array(1...10))
+        #expect(bench.pump.acknowledged == Sequence(10))
+        bench.after(.seconds(5))
+        bench.connect()
+        bench.confirm(11...11)
+        bench.send(.answered(Sequence(12), .refusedAlone("too large")))
+        #expect(bench.asides == Array(1...10) + [12])
+    }
+
+    @Test func `the record that says of another that it was set aside is not set aside itself`() {
+        var bench = Bench(records: 2, kind: "recordSetAside")
+        bench.connect()
+        bench.send(.answered(Sequence(1), .refusedAlone("too large")))
+        #expect(bench.asides == [])
+        #expect(bench.disconnects == 1)
+        #expect(bench.raised.contains(.refused))
     }
 
     @Test func `a broker that takes and never answers is left`() {

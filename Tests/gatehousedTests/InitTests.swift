@@ -39,10 +39,13 @@ import Testing
 
     /// Everything by Enter but the cameras' addresses, which nobody can guess.
     private static let usual = [
-        "", "", "", "", "", "", "", "", "",
-        "", "", "", "", "", "", "", "192.0.2.21", "", "", "", "", "-", "", "",
-        "", "", "", "", "", "", "192.0.2.22", "", "-", "", "", "-", "-", "-",
-        "", "", "", "",
+        // Site, board, fire contact, two lanes.
+        "", "", "", "", "", "", "", "", "", "", "", "",
+        // North: name to address, relay, loops and limits; south the same.
+        "", "", "", "", "", "", "192.0.2.21", "", "", "", "", "", "", "",
+        "", "", "", "", "", "", "192.0.2.22", "", "", "", "",
+        // Broker.
+        "",
     ]
 
     @Test func `Enter all the way is a site without errors`() throws {
@@ -73,10 +76,10 @@ import Testing
     @Test func `a terminal has one meaning, and what a lane needs cannot be left out`() throws {
         // One two-way lane that the gateway closes.
         let answers = [
-            "", "", "", "", "", "", "", "/dev/ttyUSB0", "1",
-            "", "two_way", "gateway", "n", "1", "1", "2",
-            "-", "1", "1", "2", "", "-", "3", "4", "5", "Li Wei", "2026-02-30", "2026-02-28",
-            "n", "mqtts://broker.example:8883",
+            "", "", "", "", "", "", "", "ttyUSB0", "/dev/ttyUSB0", "n", "1",
+            "", "two_way", "gateway", "", "", "", "192.0.2.7", "n", "1", "1", "2",
+            "-", "1", "1", "2", "", "-", "3", "4", "5", "-", "Li Wei", "2026-02-30", "2026-02-28",
+            "mqtts://", "mqtts://broker.example:8883",
         ]
         let (text, said, result) = try site(answers)
         #expect(!result.issues.hasErrors, "\(result.issues.map(\.text).joined(separator: "\n"))\n\(text)")
@@ -84,13 +87,29 @@ import Testing
         #expect(said.contains("relays.in1 has a meaning already"))
         #expect(said.contains("this lane needs it"))
         #expect(said.contains("\"2026-02-30\": a date"))
+        #expect(said.contains("\"ttyUSB0\": an absolute path"))
+        #expect(said.contains("\"-\": a person's name"))
+        #expect(text.contains("cameras: [{device: camera-north-in, direction: in}]"))
         #expect(text.contains("anti_crush: {confirmed_by: 'Li Wei', date: 2026-02-28}"))
         #expect(text.contains("broker: mqtts://broker.example:8883"))
     }
 
+    @Test func `a board without inputs is wired without them, and its last relay may be too few`() throws {
+        // Nine lanes at a board of eight relays and no inputs.
+        let lane = ["", "", "", "n", "", "Li Wei", ""]
+        let answers =
+            ["", "", "", "", "", "", "waveshare-rtu-8ch", "", "", "9"]
+            + Array(repeating: lane, count: 8).flatMap(\.self) + ["", "", "", "n", "Li Wei", ""] + [""]
+        let (text, said, result) = try site(answers)
+        #expect(said.contains("relays has none left"))
+        #expect(!text.contains("presence:") && !text.contains("fire:"))
+        #expect(text.contains("open: relays.out8"))
+        #expect(result.issues.contains { $0.text.contains("lane-9") && $0.text.contains("open") })
+    }
+
     @Test func `boards on one line get addresses of their own`() throws {
         let answers = [
-            "", "", "", "", "2", "", "", "", "", "", "/dev/serial/by-id/a", "", "1", "", "", "", "", "n",
+            "", "", "", "", "2", "", "", "", "", "", "/dev/serial/by-id/a", "", "n", "1", "", "", "", "", "n",
         ]
         let (text, said, result) = try site(
             answers, rest: "", ports: ["/dev/serial/by-id/a", "/dev/serial/by-id/b"])

@@ -53,3 +53,21 @@ package final class ProfileLibrary {
         return (top + below).filter { $0.hasSuffix(".yaml") }
     }
 }
+
+extension ProfileLibrary {
+    /// The barrier's or the unit's own board, which we reach only through contacts. nil after an error.
+    func controller(_ field: Field) -> HardwareProfile? {
+        guard let name = field.raw(expecting: "the name of a profile") else { return nil }
+        guard names.contains(name) else {
+            let hint = nearest(to: name, among: names).map { "did you mean \($0)?" }
+            field.error("no such hardware profile", found: name, hint: hint)
+            return nil
+        }
+        guard let profile = profile(name) else { return nil }
+        guard let kind = profile.kind else { return profile }
+        field.error(
+            "that is a \(kind.rawValue) of ours, not the board inside the barrier or the unit", found: name,
+            hint: "a profile with `driver: none`, or leave it out")
+        return nil
+    }
+}

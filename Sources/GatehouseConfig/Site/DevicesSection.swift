@@ -100,9 +100,11 @@ struct DevicesSection {
                 field.error("the device \(other.name) is there already", found: draft.address)
                 continue
             }
-            if profile.kind == .camera || other.profile?.kind == .camera {
+            let speakers: Set<DriverDescription.Kind?> = [.camera, .reader]
+            if let speaker = [profile, other.profile].first(where: { speakers.contains($0?.kind) }) {
+                let kind = speaker?.kind?.rawValue ?? "device"
                 field.error(
-                    "\(other.name) is on this line already; a camera speaks unasked and needs a line of its own",
+                    "\(other.name) is on this line already; a \(kind) speaks unasked and needs a line of its own",
                     found: draft.address)
                 continue
             }
@@ -129,9 +131,9 @@ func nameIsUsable(_ entry: MappingReader.Entry, _ log: IssueLog) {
         "use lower-case letters, digits and hyphens, a letter first, at most 32")
 }
 
-enum HostAddress {
+package enum HostAddress {
     /// A host name or IPv4 address with an optional port.
-    static func isValid(_ text: String, needsPort: Bool) -> Bool {
+    package static func isValid(_ text: String, needsPort: Bool) -> Bool {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard let host = parts.first, parts.count <= 2, !needsPort || parts.count == 2 else { return false }
         if parts.count == 2 {

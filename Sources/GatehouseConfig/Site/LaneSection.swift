@@ -60,13 +60,7 @@ struct LaneSection {
             counts = details.optional("counts_openings")?.flag()
             details.finish()
         }
-        if let nameField, let name = nameField.raw(expecting: "the name of a profile") {
-            lane.controller = profiles.profile(name)
-            if !profiles.names.contains(name) {
-                let hint = nearest(to: name, among: profiles.names).map { "did you mean \($0)?" }
-                nameField.error("no such hardware profile", found: name, hint: hint)
-            }
-        }
+        lane.controller = nameField.flatMap { profiles.controller($0) }
         let capabilities = lane.controller?.capabilities
         lane.automaticClosing = lane.automaticClosing ?? capabilities?.automaticClosing
         lane.closeDelay = delay ?? capabilities?.closeDelay

@@ -54,11 +54,23 @@ extension Statement {
     /// nil after an error.
     init?(_ field: Field) {
         guard let reader = field.mapping() else { return nil }
-        let name = reader.required("confirmed_by", "the person who saw it work")?.text()
+        let name = Self.person(reader.required("confirmed_by", "the person who saw it work"))
         let date = reader.required("date", "when, for example 2026-03-02")?.date()
         reader.finish()
         guard let name, let date else { return nil }
         self.init(confirmedBy: name, date: date.text)
+    }
+
+    /// It is printed by every check: a name, and nothing that moves a terminal's cursor.
+    private static func person(_ field: Field?) -> String? {
+        guard let field, let name = field.text() else { return nil }
+        let isName = name.contains(where: \.isLetter) && name.count <= 64
+        let hasControls = name.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        guard isName, !hasControls else {
+            field.error("use the name of a person, at most 64 characters", found: name)
+            return nil
+        }
+        return name
     }
 }
 

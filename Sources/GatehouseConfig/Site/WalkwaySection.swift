@@ -111,13 +111,7 @@ struct WalkwaySection {
             counts = details.optional("counts_openings")?.flag()
             details.finish()
         }
-        if let nameField, let name = nameField.raw(expecting: "the name of a profile") {
-            draft.controller = profiles.profile(name)
-            if !profiles.names.contains(name) {
-                let hint = nearest(to: name, among: profiles.names).map { "did you mean \($0)?" }
-                nameField.error("no such hardware profile", found: name, hint: hint)
-            }
-        }
+        draft.controller = nameField.flatMap { profiles.controller($0) }
         draft.memorises = counts ?? draft.controller?.capabilities.countsOpenings ?? false
     }
 

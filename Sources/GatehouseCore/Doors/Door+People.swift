@@ -44,6 +44,7 @@ extension Door {
     mutating func release(_ order: LaneOrder) {
         if frame.fire.isActive {
             guard order.isOnSite else { return frame.refuse(order, "on_site_only") }
+            guard frame.fire.isLatched else { return frame.refuse(order, "fire_input_unknown") }
             return resetFire(by: order.by)
         }
         if frame.endHold(by: order.by, why: order.reason) {

@@ -161,6 +161,7 @@ extension Lane {
     private mutating func release(_ order: LaneOrder) {
         if fire.isActive || phase == .fire {
             guard order.isOnSite else { return refuse(order, "on_site_only") }
+            guard fire.isLatched else { return refuse(order, "fire_input_unknown") }
             return resetFire(by: order.by)
         }
         if hold != nil { return endHold(by: order.by, why: order.reason) }

@@ -17,6 +17,10 @@ extension Site {
             let message = "lane \(name): \(why)\(remedy)"
             return refuse(reply, "refused", message, &out)
         }
+        // What leaves no record was not done, whatever the asker hoped for.
+        guard out.firstRecord != nil || store.room == .none else {
+            return refuse(reply, "refused", "lane \(name): nothing changed", &out)
+        }
         done(reply, saying: out.firstRecord, &out)
     }
 

@@ -86,7 +86,7 @@ package struct Observation: Hashable, Sendable {
 }
 
 /// What runs beside the lanes, as the subject of its faults.
-package enum SiteService: String, Hashable, Sendable {
+package enum SiteService: String, Hashable, Sendable, CaseIterable {
     case cameraPort = "camera port"
     case diagnosticsSocket = "diagnostics socket"
     case pictures

@@ -56,6 +56,7 @@ extension Turnstile {
     mutating func release(_ order: LaneOrder) {
         if frame.fire.isActive {
             guard order.isOnSite else { return frame.refuse(order, "on_site_only") }
+            guard frame.fire.isLatched else { return frame.refuse(order, "fire_input_unknown") }
             return resetFire(by: order.by)
         }
         guard frame.endHold(by: order.by, why: order.reason) else {

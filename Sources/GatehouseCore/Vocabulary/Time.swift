@@ -12,7 +12,7 @@ package struct Uptime: Hashable, Comparable, Sendable {
     package static func < (a: Uptime, b: Uptime) -> Bool { a.nanoseconds < b.nanoseconds }
 
     package static func + (a: Uptime, b: Duration) -> Uptime {
-        Uptime(nanoseconds: a.nanoseconds &+ b.inNanoseconds)
+        Uptime(nanoseconds: a.nanoseconds.addingSaturated(b.inNanoseconds))
     }
 
     package static func - (a: Uptime, b: Uptime) -> Duration {
@@ -29,7 +29,7 @@ package struct WallTime: Hashable, Comparable, Sendable {
     package static func < (a: WallTime, b: WallTime) -> Bool { a.milliseconds < b.milliseconds }
 
     package static func + (a: WallTime, b: Duration) -> WallTime {
-        WallTime(milliseconds: a.milliseconds &+ b.inMilliseconds)
+        WallTime(milliseconds: a.milliseconds.addingSaturated(b.inMilliseconds))
     }
 
     package static func - (a: WallTime, b: WallTime) -> Duration {
@@ -57,6 +57,14 @@ package struct Moment: Hashable, Sendable {
         self.uptime = uptime
         self.wall = wall
         self.quality = quality
+    }
+}
+
+extension Int64 {
+    /// A time beyond the last one is the last one: wrapped around it would be long past, and due at once for ever.
+    func addingSaturated(_ other: Int64) -> Int64 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? (other < 0 ? .min : .max) : sum
     }
 }
 

@@ -176,6 +176,10 @@ struct RequestHandler: Sendable {
                 code: "refused", message: "nothing goes upstream from this site",
                 hint: "`gatehouse faults` says why")
         }
+        guard uplink.acknowledged.number > 0 else {
+            throw Failure(
+                code: "refused", message: "upstream has confirmed nothing yet: everything goes there anyway")
+        }
         guard after.number >= 0, after < uplink.acknowledged else {
             throw Failure(
                 code: "refused",
@@ -255,6 +259,11 @@ struct RequestHandler: Sendable {
                 code: "bad_request", message: "until \(until.rfc3339) lies in the past",
                 hint: "a time to come, or none: until released")
         }
+        if let until = request.until, until > gateway.clock.now().wall + Self.longestHold {
+            throw Failure(
+                code: "bad_request", message: "until \(until.rfc3339) is more than 366 days away",
+                hint: "an earlier time, or none: until released")
+        }
         let order = LaneOrder(
             action: request.laneAction, by: by, reason: try checked(request.reason, note: request.note),
             note: request.note,
@@ -262,6 +271,8 @@ struct RequestHandler: Sendable {
         let last = try await ask { .order(lane: name, order, reply: $0) }
         return OrderResult(record: last.number).json
     }
+
+    private static let longestHold = Duration.seconds(366 * 86_400)
 
     private func drill(_ order: DrillOrder) async throws(Failure) -> [UInt8] {
         switch order {

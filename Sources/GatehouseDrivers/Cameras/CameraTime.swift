@@ -35,8 +35,10 @@ package struct CameraTime: Hashable, Sendable {
             rest = rest.dropFirst(1 + digits.count)
         }
         guard let offset = Self.offset(Array(rest)) else { return nil }
-        let seconds = Self.days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset * 60
-        wall = WallTime(milliseconds: Int64(seconds) * 1000 + Int64(milliseconds))
+        // An Int of 32 bits ends in 2038.
+        let ofDay = Int64(hour * 3600 + minute * 60 + second - offset * 60)
+        let seconds = Int64(Self.days(year, month, day)) * 86_400 + ofDay
+        wall = WallTime(milliseconds: seconds * 1000 + Int64(milliseconds))
         self.text = text
     }
 

@@ -42,7 +42,8 @@ struct LaneCommand: ParsableCommand {
 
         func run() throws {
             try common.order(
-                .open, way: way.flatMap { TravelDirection(rawValue: $0.rawValue) }, done: "opening commanded")
+                .open, way: way.flatMap { TravelDirection(rawValue: $0.rawValue) },
+                done: "order to open taken")
         }
     }
 
@@ -51,7 +52,7 @@ struct LaneCommand: ParsableCommand {
             abstract: "Close, if the close guard allows it.",
             discussion: "Never onto an occupied, unknown or suspect safety input, whoever asks (H-01).")
         @OptionGroup var common: Common
-        func run() throws { try common.order(.close, done: "closing commanded") }
+        func run() throws { try common.order(.close, done: "order to close taken") }
     }
 
     struct Hold: ParsableCommand {
@@ -65,7 +66,11 @@ struct LaneCommand: ParsableCommand {
         func run() throws {
             let end = try until.map { try LocalTime.parse($0, .future, option: "--until") }
             if let end, end <= LocalTime.now { throw CommandFailure(.usage, "--until lies in the past") }
-            let text = end.map { " until \($0.rfc3339)" } ?? " until released"
+            let zone = LocalTime.zone
+            let text =
+                end.map {
+                    " until \(zone.civil($0).date.text) \(WatchLine.clock($0, zone).prefix(8))"
+                } ?? " until released"
             try common.order(
                 .hold, position: position, until: end, done: "held \(position.rawValue)\(text)")
         }

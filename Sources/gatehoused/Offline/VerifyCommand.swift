@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Foundation
 import GatehouseCore
 import GatehouseDaemon
 import GatehouseDiagnostics
@@ -32,6 +33,9 @@ struct VerifyCommand: ParsableCommand {
     }
 
     private static func verify(_ folder: String) throws -> VerifyResult {
+        guard FileManager.default.fileExists(atPath: "\(folder)/journal.db") else {
+            throw CommandFailure(.notFound, "\(folder): there is no journal here", hint: "/var/lib/gatehouse")
+        }
         do throws(StoreFault) {
             let journal = try OfflineJournal(folder)
             defer { journal.close() }

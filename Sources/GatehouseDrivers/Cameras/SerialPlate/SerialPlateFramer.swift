@@ -36,7 +36,7 @@ package struct SerialPlateFramer: Hashable, Sendable {
 
     package mutating func receive(_ bytes: some Sequence<UInt8>) -> [Result<[UInt8], WireError>] {
         bytes.compactMap { byte in
-            defer { position += 1 }
+            defer { position &+= 1 }
             return framing == .line ? line(byte) : framed(byte)
         }
     }

@@ -37,7 +37,7 @@ package struct SerialPlateSession: Sendable {
     package mutating func receive(_ bytes: [UInt8], at now: Moment) -> [CameraOutput] {
         if now.uptime - lastByte > Self.pause { framer.reset() }
         lastByte = now.uptime
-        unframed += bytes.count
+        unframed = min(unframed, 1 << 20) + bytes.count
         let frames = framer.receive(bytes)
         if !frames.isEmpty { unframed = 0 }
         guard unframed <= SerialPlateFramer.limit else {

@@ -36,7 +36,8 @@ struct FirstSite {
         var name: String
         var kind: String
         var closing: String
-        var camera: Camera?
+        /// With the direction in which it sees vehicles come; nil where the lane has only one.
+        var cameras: [(camera: Camera, direction: String?)] = []
         /// Role and terminal, in the order of asking.
         var outputs: [(role: String, terminal: String)] = []
         var inputs: [(role: String, input: Input)] = []
@@ -66,7 +67,7 @@ struct FirstSite {
             let address = board.address.map { ", address: \($0)" } ?? ""
             lines.append("  \(board.name): {profile: \(board.profile), at: \(board.at)\(timeout)\(address)}")
         }
-        for camera in lanes.compactMap(\.camera) {
+        for camera in lanes.flatMap(\.cameras).map(\.camera) {
             lines.append("  \(camera.name): {profile: \(camera.profile), at: \(camera.at)}")
         }
         lines += ["", "lanes:"]
@@ -91,7 +92,16 @@ struct FirstSite {
         var lines = [
             "  \(lane.name):", "    kind: \(lane.kind)", "    area: main", "    closing: \(lane.closing)",
         ]
-        if let camera = lane.camera { lines.append("    camera: \(camera.name)") }
+        let cameras = lane.cameras.map { camera, direction in
+            direction.map { "{device: \(camera.name), direction: \($0)}" } ?? camera.name
+        }
+        switch cameras.count {
+        case 0: break
+        case 1:
+            lines.append(
+                "    camera\(lane.cameras[0].direction == nil ? ": \(cameras[0])" : "s: [\(cameras[0])]")")
+        default: lines.append("    cameras: [\(cameras.joined(separator: ", "))]")
+        }
         for output in lane.outputs { lines.append("    \(output.role): \(output.terminal)") }
         for (role, input) in lane.inputs { lines.append("    \(role): \(input.yaml)") }
         if let safety = lane.safety { lines.append("    safety: \(contact(safety))") }

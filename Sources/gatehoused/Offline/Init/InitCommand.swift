@@ -5,6 +5,7 @@ import Foundation
 import GatehouseConfig
 import GatehouseCore
 import GatehouseDrivers
+import GatehouseTransport
 import Glibc
 
 struct InitCommand: ParsableCommand {
@@ -24,15 +25,12 @@ struct InitCommand: ParsableCommand {
 
     func run() throws {
         // Before the first question: nobody answers forty of them for nothing.
-        guard site == "-" || force || !FileManager.default.fileExists(atPath: site) else {
-            throw CommandFailure(
-                .refused, "\(site) is there already", hint: "another file, or --force to replace it")
-        }
+        try refuseUnwritable()
         let drivers = DriverCatalog.descriptions
         let library = ProfileLibrary(folder: profiles, drivers: drivers)
-        guard !library.names.isEmpty else {
+        guard library.names.contains(where: { library.profile($0)?.kind == .relay }) else {
             throw CommandFailure(
-                .data, "\(profiles): no hardware profiles", hint: "--profiles FOLDER, or make install")
+                .data, "\(profiles): no profile of a relay board", hint: "--profiles FOLDER, or make install")
         }
         let text = try answers(library).yaml
         if site == "-" { Output.bytes(Array(text.utf8)) } else { try write(text) }
@@ -56,13 +54,41 @@ struct InitCommand: ParsableCommand {
         }
     }
 
-    private func write(_ text: String) throws {
-        do {
-            try Data(text.utf8).write(to: URL(filePath: site), options: force ? .atomic : .withoutOverwriting)
-        } catch {
+    private func refuseUnwritable() throws {
+        guard site != "-" else { return }
+        var isFolder: ObjCBool = false
+        let isThere = unsafe FileManager.default.fileExists(atPath: site, isDirectory: &isFolder)
+        guard !isFolder.boolValue else {
+            throw CommandFailure(.usage, "\(site) is a folder", hint: "the name of a file in it")
+        }
+        guard force || !isThere else {
             throw CommandFailure(
-                .data, "\(site): cannot be written: \(error.localizedDescription)",
-                hint: "sudo, or another file")
+                .refused, "\(site) is there already", hint: "another file, or --force to replace it")
+        }
+        let folder = URL(filePath: site).deletingLastPathComponent().path(percentEncoded: false)
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+        } catch {
+            throw CommandFailure(.notAllowed, "\(folder) cannot be made", hint: "sudo, or another file")
+        }
+        guard FileManager.default.isWritableFile(atPath: isThere ? site : folder) else {
+            throw CommandFailure(
+                .notAllowed, "\(site) cannot be written", hint: "sudo, or another file")
+        }
+    }
+
+    /// Written in place, so that a link stays one; the service's user has to read it whatever the umask says.
+    private func write(_ text: String) throws {
+        let descriptor = unsafe open(site, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        guard descriptor >= 0, fchmod(descriptor, 0o644) == 0,
+            (try? handle.write(contentsOf: Data(text.utf8))) != nil, fsync(descriptor) == 0
+        else {
+            Output.bytes(Array(text.utf8))
+            throw CommandFailure(
+                .data,
+                "\(site) cannot be written: \(errorText(errno)); what would stand there is printed above")
         }
     }
 

@@ -38,9 +38,10 @@ struct SiteInterview {
             "Enter takes what stands in brackets, - means: not wired. Nothing is written before the end.\n\n")
         try askSite()
         try askBoards()
+        try askFire()
         let count = try interview.number("Vehicle lanes at this gateway", 2, in: 1...16)
         for index in 0..<count { try askLane(index, of: count) }
-        try askFire()
+        interview.say("\n")
         try askUplink()
         return site
     }
@@ -68,8 +69,10 @@ struct SiteInterview {
             if !serialPorts.isEmpty {
                 interview.say("  plugged in: \(serialPorts.joined(separator: ", "))\n")
             }
+            let isLine = [.serial, .gpio].contains(profiles.profile(profile)?.transport)
             let at = try interview.word(
-                "Where \(name) is: a device's path, or host:port", fallback, unless: Self.wrongPlace)
+                isLine ? "Path of the line of \(name)" : "Address of \(name), host:port", fallback,
+                unless: isLine ? Self.wrongPath : Self.wrongHost)
             let sharing = site.boards.count { $0.at == at }
             let address =
                 sharing == 0
@@ -97,11 +100,9 @@ struct SiteInterview {
             closing: try interview.choice(
                 "Who lowers the arm", "controller", of: ["controller", "gateway", "guard"]))
         let board = try whichBoard(name)
-        lane.camera = try askCamera(name)
-        lane.outputs.append(("open", try output("Relay that opens", board, isNeeded: true) ?? ""))
-        if lane.closing == "gateway" {
-            lane.outputs.append(("close", try output("Relay that closes", board, isNeeded: true) ?? ""))
-        }
+        lane.cameras = try askCameras(name, kind)
+        try askOutput("open", "Relay that opens", &lane, board)
+        if lane.closing == "gateway" { try askOutput("close", "Relay that closes", &lane, board) }
         try askInputs(&lane, board)
         if lane.safety == nil || lane.closing == "gateway" {
             interview.say(
@@ -109,7 +110,8 @@ struct SiteInterview {
             lane.antiCrush = FirstSite.Statement(
                 by: try interview.word("Who tested it", nil, unless: Self.wrongPerson),
                 date: try interview.word("When", today) { text in
-                    TimeExpression.date(text[...]) != nil ? nil : "\"\(text)\": a date such as \(today)"
+                    let isPast = TimeExpression.date(text[...]) != nil && text <= today
+                    return isPast ? nil : "\"\(text)\": a date up to today, such as \(today)"
                 })
         }
         site.lanes.append(lane)
@@ -147,26 +149,46 @@ struct SiteInterview {
         return site.boards.first { $0.name == name } ?? site.boards[0]
     }
 
-    private mutating func askCamera(_ lane: String) throws(Ended) -> FirstSite.Camera? {
-        guard try interview.isYes("Does a camera read plates at \(lane)", true) else { return nil }
+    /// A two-way lane has to know which way a camera sees vehicles come.
+    private mutating func askCameras(_ lane: String, _ kind: String) throws(Ended) -> [(
+        camera: FirstSite.Camera, direction: String?
+    )] {
+        guard kind == "two_way" else {
+            let camera = try askCamera("Does a camera read plates at \(lane)", "camera-\(lane)", nil)
+            return camera.map { [($0, nil)] } ?? []
+        }
+        var found: [(FirstSite.Camera, String?)] = []
+        for (direction, words) in [("in", "coming in"), ("out", "going out")] {
+            let question = "Does a camera read the plates of cars \(words) at \(lane)"
+            let camera = try askCamera(question, "camera-\(lane)-\(direction)", found.last?.0.profile)
+            if let camera { found.append((camera, direction)) }
+        }
+        return found
+    }
+
+    private mutating func askCamera(
+        _ question: String, _ usual: String, _ model: String?
+    ) throws(Ended) -> FirstSite.Camera? {
         let models = names { $0.kind == .camera }
+        guard !models.isEmpty else { return nil }
+        guard try interview.isYes(question, true) else { return nil }
         let profile = try interview.choice(
-            "Model of the camera", models.first { $0.hasPrefix("hikvision") } ?? models[0], of: models)
-        let name = try newName("Name of the camera", "camera-\(lane)")
+            "Model of the camera", model ?? models.first { $0.hasPrefix("hikvision") } ?? models[0],
+            of: models)
+        let name = try newName("Name of the camera", usual)
         let isSerial = profiles.profile(profile)?.transport == .serial
         let at = try interview.word(
             isSerial ? "Path of its serial line" : "Its address in the network",
-            isSerial ? "/dev/gatehouse/\(name)" : nil, unless: Self.wrongPlace)
+            isSerial ? "/dev/gatehouse/\(name)" : nil, unless: isSerial ? Self.wrongPath : Self.wrongHost)
         return FirstSite.Camera(name: name, profile: profile, at: at)
     }
 
     // MARK: Fire and uplink
 
     private mutating func askFire() throws(Ended) {
-        interview.say("\n")
         guard try interview.isYes("Is the building's fire contact wired to a board", true) else { return }
         let board = site.boards.count > 1 ? try whichBoard("the fire contact") : site.boards[0]
-        guard let terminal = try input("Input of the fire contact", board, isNeeded: true) else { return }
+        guard let terminal = try input("Input of the fire contact", board, fromEnd: true) else { return }
         site.fire = FirstSite.Input(
             terminal: terminal,
             isNormallyClosed: try interview.isYes(
@@ -179,35 +201,42 @@ struct SiteInterview {
             guard text.hasPrefix("mqtts://") || text.hasPrefix("mqtt://") else {
                 return "\"\(text)\": mqtts://host or mqtt://host, or - for none"
             }
-            return Self.wrongPlace(text)
+            return Self.wrongHost(String(text.split(separator: "/", maxSplits: 2).last ?? ""))
         }
         site.broker = broker == "-" ? nil : broker
     }
 
     // MARK: Terminals and names
 
-    private mutating func output(_ question: String, _ board: FirstSite.Board, isNeeded: Bool) throws(Ended)
-        -> String?
-    {
+    private mutating func askOutput(
+        _ role: String, _ question: String, _ lane: inout FirstSite.Lane, _ board: FirstSite.Board
+    ) throws(Ended) {
         let count = profiles.profile(board.profile)?.capabilities.relays ?? 0
-        return try terminal(question, board, "out", of: count, isNeeded: isNeeded)
+        if let found = try terminal(question, board, "out", of: count, isNeeded: true) {
+            lane.outputs.append((role, found))
+        }
     }
 
-    private mutating func input(_ question: String, _ board: FirstSite.Board, isNeeded: Bool) throws(Ended)
-        -> String?
-    {
+    private mutating func input(
+        _ question: String, _ board: FirstSite.Board, isNeeded: Bool = false, fromEnd: Bool = false
+    ) throws(Ended) -> String? {
         let count = profiles.profile(board.profile)?.capabilities.inputs ?? 0
-        return try terminal(question, board, "in", of: count, isNeeded: isNeeded)
+        return try terminal(question, board, "in", of: count, isNeeded: isNeeded, fromEnd: fromEnd)
     }
 
     /// nil: not wired.
     private mutating func terminal(
-        _ question: String, _ board: FirstSite.Board, _ prefix: String, of count: Int, isNeeded: Bool
+        _ question: String, _ board: FirstSite.Board, _ prefix: String, of count: Int, isNeeded: Bool,
+        fromEnd: Bool = false
     ) throws(Ended) -> String? {
         let taken = taken
         let names = (0..<count).map { "\(board.name).\(prefix)\($0 + 1)" }
-        let free = names.firstIndex { !taken.contains($0) }
-        let fallback = free.map { "\($0 + 1)" } ?? "-"
+        let untaken = names.indices.filter { !taken.contains(names[$0]) }
+        guard let free = fromEnd ? untaken.last : untaken.first else {
+            interview.say("\(question): \(board.name) has none left, so it is not wired\n")
+            return nil
+        }
+        let fallback = "\(free + 1)"
         let found: String? = try interview.ask("\(question), 1 to \(count) of \(board.name)", fallback) {
             text in
             if text == "-" {
@@ -229,7 +258,9 @@ struct SiteInterview {
     }
 
     private func newName(_ question: String, _ fallback: String) throws(Ended) -> String {
-        let used = site.boards.map(\.name) + site.lanes.map(\.name) + site.lanes.compactMap(\.camera?.name)
+        let used =
+            site.boards.map(\.name) + site.lanes.map(\.name)
+            + site.lanes.flatMap(\.cameras).map(\.camera.name)
         return try interview.word(question, fallback) { name in
             used.contains(name) ? "\(name) is taken" : Self.wrongName(name)
         }
@@ -240,22 +271,32 @@ struct SiteInterview {
     }
 
     private static func wrongName(_ name: String) -> String? {
+        // YAML reads these as something else.
+        let isWord = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"].contains(name)
         let isGood =
-            name.first.map { ("a"..."z").contains($0) } == true && name.count <= 32
+            !isWord && name.first.map { ("a"..."z").contains($0) } == true && name.count <= 32
             && name.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" }
         return isGood
             ? nil : "\"\(name)\": lower-case letters, digits and hyphens, a letter first, at most 32"
     }
 
     /// What YAML leaves alone without quotes.
-    private static func wrongPlace(_ text: String) -> String? {
-        let isGood = text.allSatisfy {
-            $0.isASCII && ($0.isLetter || $0.isNumber || "./_:-@".contains($0))
-        }
-        return isGood && text != "-" ? nil : "\"\(text)\": letters, digits and . / _ : - only"
+    private static func wrongPath(_ text: String) -> String? {
+        let isPath =
+            text.hasPrefix("/") && text.count > 1
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "./_:-".contains($0)) }
+        return isPath ? nil : "\"\(text)\": an absolute path of letters, digits and . / _ : -"
+    }
+
+    private static func wrongHost(_ text: String) -> String? {
+        HostAddress.isValid(text, needsPort: false)
+            ? nil : "\"\(text)\": a host or host:port, for example 192.0.2.21"
     }
 
     private static func wrongPerson(_ text: String) -> String? {
-        text.allSatisfy { $0.isLetter || $0 == " " || $0 == "-" } ? nil : "\"\(text)\": a person's name"
+        let isName =
+            text.contains(where: \.isLetter) && text.count <= 64
+            && text.allSatisfy { $0.isLetter || " -.·".contains($0) }
+        return isName ? nil : "\"\(text)\": a person's name"
     }
 }
