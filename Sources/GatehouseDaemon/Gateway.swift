@@ -167,10 +167,13 @@ final class Gateway: Sendable {
 
     private func makeListeners(_ plan: NetworkPlan) -> [SupervisedListener] {
         let (host, port) = Self.listenAddress(plan.cameraListener)
+        let strange = StrangePushes(logger: logger)
         let push = PushService(
             admit: { [shell] request in
                 guard let devices = shell.attached else { return 503 }
-                return devices.refusal(of: request)
+                let refusal = devices.refusal(of: request)
+                if refusal == 404 { strange.note(path: request.path, from: request.peer) }
+                return refusal
             },
             receive: { [shell] request, reply in
                 guard let devices = shell.attached else { return reply(PushReply(status: 503)) }

@@ -17,6 +17,8 @@ package struct CheckReport: Hashable, Sendable {
 
     package var lanes: [Lane]
     package var buses: [BusTiming]
+    /// Where each camera that pushes has to push to: it is set in the camera.
+    package var pushes: [String]
     /// Standing conditions that the installer accepted.
     package var notices: [String]
 
@@ -25,6 +27,10 @@ package struct CheckReport: Hashable, Sendable {
             draft.lanes.filter(\.isComplete).map { Self.lane($0, draft) }
             + draft.walkways.filter(\.knowsArea).map(Self.walkway)
         buses = BusTiming.all(draft)
+        let port = draft.plan.network.cameraListener.split(separator: ":").last ?? "8080"
+        pushes = draft.devices.filter { $0.profile?.transport == .httpPush }.map {
+            "camera \($0.name) has to push to http://GATEWAY:\(port)/camera/\($0.name)"
+        }
         let inputs =
             draft.lanes.flatMap(\.inputs) + draft.walkways.flatMap(\.inputs)
             + [draft.fire?.input, draft.fire?.reset].compactMap { $0 }
@@ -131,6 +137,7 @@ package struct CheckReport: Hashable, Sendable {
             lines += lane.statements.map { "  \($0)" }
         }
         lines += buses.map(\.line)
+        lines += pushes
         lines += notices.map { "notice: \($0)" }
         return lines
     }

@@ -22,6 +22,22 @@ struct WalkwayRefusalTests {
         "fire_hardwired": confirmed,
     ]
 
+    @Test func `a reader speaks unasked, so nothing shares its line`() {
+        let shared = Self.site().replacing("at: /dev/in}", with: "at: /dev/a}")
+        let result = TestSites.read(shared)
+        #expect(
+            result.errors.contains { $0.contains("a reader speaks unasked and needs a line of its own") },
+            "\(result.errors)")
+    }
+
+    @Test func `a device of ours is no board inside a unit, and a dash is nobody's name`() {
+        let board = TestSites.read(Self.site(lobby: ["controller": "board-8x8"]))
+        #expect(board.isRefused(at: "lanes.lobby.controller", "that is a relay of ours"))
+        let nobody = TestSites.read(
+            Self.site(lobby: ["fire_hardwired": "{confirmed_by: '-', date: 2026-03-02}"]))
+        #expect(nobody.isRefused(at: "lanes.lobby.fire_hardwired.confirmed_by", "the name of a person"))
+    }
+
     /// nil takes a key away.
     private static func site(
         lobby: [String: String?] = [:], side: [String: String?] = [:],

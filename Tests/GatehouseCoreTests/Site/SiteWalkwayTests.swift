@@ -67,6 +67,15 @@ import Testing
         return plan
     }
 
+    @Test func `a release of what is only silent is refused, and never answered as done`() {
+        var bench = ready()
+        bench.level(Terminal(Board.turnstile, 4), .unknown, for: .seconds(6))
+        for lane in [bench.site.plan.lanes[0].name, "lobby", "side"] {
+            let refusal = bench.order(.release, lane, onSite: true)
+            #expect(refusal?.contains("fire_input_unknown") == true, "\(lane): \(refusal ?? "done")")
+        }
+    }
+
     private func ready(_ memory: SiteMemory = SiteMemory()) -> SiteBench {
         var bench = SiteBench(Self.plan(), memory, directory: directory)
         Self.settle(&bench)
