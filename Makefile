@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # `make demo` and `make test` are the two commands; both install first what a fresh machine lacks.
 
-PACKAGES  = git gcc make python3 python3-venv libsqlite3-dev zlib1g-dev libmosquitto-dev mosquitto mosquitto-clients openssl strace util-linux tzdata
+PACKAGES  = git gcc make python3 python3-venv libsqlite3-dev zlib1g-dev libmosquitto-dev libgpiod-dev mosquitto mosquitto-clients openssl strace util-linux tzdata
 PEERS     = $(CURDIR)/.deps-python
 PYMODBUS  = pymodbus==3.16.1 pyserial
 PREFIX   ?= /usr

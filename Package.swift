@@ -70,9 +70,12 @@ let package = Package(
         module("GatehouseCore", isFast: true),
         module("GatehouseWire", isFast: true),
         .target(name: "CGatehouseSystem"),
+        // The system's libgpiod, 1.6 or 2.x (Debian: libgpiod-dev).
+        .target(name: "CGPIO", linkerSettings: [.linkedLibrary("gpiod")]),
         module("GatehouseProof", ["GatehouseCore", crypto]),
         module(
-            "GatehouseTransport", ["GatehouseWire", "CGatehouseSystem", nioCore, nioPosix, nioHTTP1]),
+            "GatehouseTransport",
+            ["GatehouseWire", "CGatehouseSystem", "CGPIO", nioCore, nioPosix, nioHTTP1]),
         module("GatehouseEngine", ["GatehouseCore"], isFast: true),
         module("GatehouseDiagnostics", ["GatehouseCore"]),
         module("GatehouseConfig", ["GatehouseCore", yams]),

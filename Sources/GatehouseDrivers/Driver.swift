@@ -70,6 +70,7 @@ package struct DriverSetting: Hashable, Sendable {
         case .integer(let range): Int(value).map(range.contains) ?? false
         case .duration(let range): Int64(value).map { range.contains(.milliseconds($0)) } ?? false
         case .choice(let words): words.contains(value)
+        case .names(let most): value.split(separator: ",").count <= most
         }
     }
 }
@@ -99,6 +100,8 @@ struct SettingValues {
         }
         return value
     }
+
+    func names(_ key: String) -> [String] { text(key).split(separator: ",").map(String.init) }
 
     func isOn(_ key: String) -> Bool { text(key) == "true" }
 

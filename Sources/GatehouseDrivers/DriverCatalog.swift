@@ -6,6 +6,7 @@ package import GatehouseCore
 /// and a line here; a test compares this list with the folders.
 package enum DriverCatalog {
     package static let drivers: [Driver] = [
+        GPIOLinesDriver.driver,
         HikvisionDriver.driver,
         Card64Driver.driver,
         CardAA55Driver.driver,

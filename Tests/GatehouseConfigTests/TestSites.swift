@@ -28,6 +28,13 @@ enum TestSites {
                     key: "echo", kind: .choice(["auto", "present", "absent"]), fallback: "auto"),
             ]),
         DriverDescription(
+            name: "gpio-lines", kind: .relay, capabilities: ["outputs", "inputs"],
+            settings: [
+                SettingDescription(key: "output_lines", kind: .names(32), fallback: ""),
+                SettingDescription(key: "input_lines", kind: .names(32), fallback: ""),
+                SettingDescription(key: "inputs_active_low", kind: .flag, fallback: "true"),
+            ]),
+        DriverDescription(
             name: "hikvision-isapi", kind: .camera,
             capabilities: ["plates", "pictures", "heartbeat", "resends"],
             settings: [

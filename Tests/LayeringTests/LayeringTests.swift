@@ -10,7 +10,7 @@ private let table: [String: Set<String>] = [
     "GatehouseWire": [],
     "GatehouseProof": ["GatehouseCore", "Crypto"],
     "GatehouseTransport": [
-        "GatehouseWire", "NIOCore", "NIOPosix", "NIOHTTP1", "CGatehouseSystem",
+        "GatehouseWire", "NIOCore", "NIOPosix", "NIOHTTP1", "CGatehouseSystem", "CGPIO",
     ],
     "GatehouseEngine": ["GatehouseCore", "ServiceLifecycle"],
     "GatehouseConfig": ["GatehouseCore", "Yams", "FoundationEssentials"],

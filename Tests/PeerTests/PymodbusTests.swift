@@ -43,7 +43,7 @@ private struct SilentBell: Doorbell { func ring() {} }
 /// A relay service with its inbox, on its own event loop.
 private struct Bench: Sendable {
     let inbox = Inbox(bell: SilentBell())
-    let service: RelayService
+    let service: BoardService
     private let clock = SystemClock()
 
     init(path: String) {
@@ -64,7 +64,7 @@ private struct Bench: Sendable {
                 contact: .normallyOpen,
                 source: .modbus, staleAfter: .seconds(2))
         ]
-        service = RelayService(
+        service = BoardService(
             device: DeviceID(0), plan: plan, holding: [],
             loop: MultiThreadedEventLoopGroup.singleton.next(), clock: clock, inbox: inbox,
             captures: CaptureRing())

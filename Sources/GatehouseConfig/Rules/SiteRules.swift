@@ -23,6 +23,7 @@ struct SiteRules {
             WalkwayRules(walkway: walkway, devices: draft.devices, hasFireInput: isReleased).judge()
         }
         WiringRules(draft: draft, log: log).judge()
+        GPIORules(draft: draft).judge()
         InterlockRules(draft: draft, log: log).judge()
         people()
     }

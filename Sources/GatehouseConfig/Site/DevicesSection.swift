@@ -74,7 +74,14 @@ struct DevicesSection {
 
     private func check(_ address: String, of profile: HardwareProfile, _ field: Field) {
         switch profile.transport {
-        case .serial, .gpio:
+        case .gpio:
+            let isLabel = !address.contains("/") && address.utf8.count <= 31
+            guard isLabel || address.hasPrefix("/") && address.count > 1 else {
+                return field.error(
+                    "use the label of the chip or the absolute path of its device", found: address,
+                    hint: "gpiodetect lists the labels, in brackets; they stay when chips are numbered anew")
+            }
+        case .serial:
             guard address.hasPrefix("/"), address.count > 1 else {
                 return field.error(
                     "use the absolute path of the device", found: address,

@@ -111,10 +111,14 @@ struct InputReader {
             return nil
         }
         if let profile = devices[index].profile {
-            let count = prefix == "in" ? profile.capabilities.inputs : profile.capabilities.relays
+            let count = prefix == "in" ? devices[index].inputs : devices[index].outputs
             guard number <= count else {
                 let kind = prefix == "in" ? "inputs" : "outputs"
-                field.error("\(profile.name) has \(count) \(kind)", found: text)
+                let isNamed = profile.transport == .gpio
+                field.error(
+                    "\(isNamed ? devices[index].name : profile.name) has \(count) \(kind)", found: text,
+                    hint: isNamed
+                        ? "name its lines at \(devices[index].name): \(prefix)put_lines: [...]" : nil)
                 return nil
             }
         }

@@ -41,6 +41,12 @@ struct DeviceDraft {
     /// What tells it from the others on its bus.
     var unit: String? { settings["address"] ?? settings["unit"] }
 
+    /// How many it has: a board's are counted by its profile, the lines of a chip where they are named.
+    var outputs: Int { lines("output_lines") ?? profile?.capabilities.relays ?? 0 }
+    var inputs: Int { lines("input_lines") ?? profile?.capabilities.inputs ?? 0 }
+
+    private func lines(_ key: String) -> Int? { settings[key].map { $0.split(separator: ",").count } }
+
     var hasLinkedModes: Bool { linkedModes ?? profile?.capabilities.linkedModes ?? false }
 }
 

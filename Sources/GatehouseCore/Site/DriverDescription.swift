@@ -28,7 +28,7 @@ package struct DriverDescription: Hashable, Sendable {
 }
 
 /// One setting of a driver. A value reaches `DevicePlan.settings` as text: flags as `true` or `false`,
-/// durations as whole milliseconds, the rest as written.
+/// durations as whole milliseconds, names joined by commas, the rest as written.
 package struct SettingDescription: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         case text
@@ -36,6 +36,8 @@ package struct SettingDescription: Hashable, Sendable {
         case integer(ClosedRange<Int>)
         case duration(ClosedRange<Duration>)
         case choice([String])
+        /// At most so many, each once.
+        case names(Int)
     }
 
     package var key: String

@@ -6,10 +6,10 @@ internal import GatehouseEngine
 internal import GatehouseTransport
 internal import NIOCore
 
-/// All devices of a plan: relay boards, displays, cameras and card readers. A broken device is a fault of that device; it never
+/// All devices of a plan: relay boards, lines of chips, displays, cameras and card readers. A broken device is a fault of that device; it never
 /// stops another.
 final class DeviceServices: Sendable {
-    let relays: Table<DeviceID, RelayService>
+    let relays: Table<DeviceID, any RelayDevice>
     let displays: Table<DeviceID, DisplayService>
     let cameras: Table<DeviceID, CameraService>
     /// Cameras on serial lines of their own.
@@ -26,7 +26,7 @@ final class DeviceServices: Sendable {
         plan: SitePlan, memory: SiteMemory, io: any EventLoop, shared: CameraService.Shared,
         replacing old: DeviceServices? = nil
     ) {
-        var relays = Table<DeviceID, RelayService>()
+        var relays = Table<DeviceID, any RelayDevice>()
         var displays = Table<DeviceID, DisplayService>()
         let kept = plan.devices.indices.map { index in
             let id = DeviceID(index)
@@ -44,10 +44,17 @@ final class DeviceServices: Sendable {
                 relays[id] =
                     isKept
                     ? old?.relays[id]
-                    : RelayService(
+                    : BoardService(
                         device: id, plan: plan, holding: Self.holding(id, plan, memory), loop: io,
                         clock: shared.clock, inbox: shared.inbox, captures: shared.captures,
                         bus: buses[device.address])
+            case "gpio-lines":
+                relays[id] =
+                    isKept
+                    ? old?.relays[id]
+                    : GPIOService(
+                        device: id, plan: plan, holding: Self.holding(id, plan, memory), loop: io,
+                        clock: shared.clock, inbox: shared.inbox)
             case "serial-plate":
                 serialCameras[id] =
                     isKept

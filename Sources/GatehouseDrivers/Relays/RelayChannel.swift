@@ -34,6 +34,15 @@ struct RelayChannel: Hashable, Sendable {
     private var offWrites = 0
     private var nextTry = Uptime.zero
 
+    /// What a command wants to stand from now on.
+    mutating func note(_ action: OutputAction) {
+        switch action {
+        case .on: isMaintained = true
+        case .off: isMaintained = false
+        case .pulse: break
+        }
+    }
+
     /// The relay read on or off at an instant.
     mutating func readBack(isOn: Bool, at now: Uptime) -> Verdict {
         if isMaintained {

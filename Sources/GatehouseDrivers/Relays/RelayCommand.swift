@@ -43,6 +43,41 @@ package struct RelayCommand: Hashable, Sendable {
     }
 }
 
+extension RelayCommand {
+    /// A pulse always has a life, three seconds where none is given: no arm rises for nobody because a line
+    /// came back (H-22).
+    private static let pulseLife = Duration.seconds(3)
+
+    var isPulse: Bool {
+        if case .pulse = action { return true }
+        return false
+    }
+
+    mutating func limitPulse(at now: Uptime) {
+        if isPulse { expires = expires ?? now + Self.pulseLife }
+    }
+
+    /// Why something with so many outputs and inputs cannot do it.
+    func problem(outputs: Int, inputs: Int) -> String? {
+        guard channel >= 1, channel <= outputs else { return "the board has \(outputs) outputs" }
+        if case .pulse(let duration) = action, duration <= .zero || duration > .seconds(60) {
+            return "a pulse lasts up to 60 s"
+        }
+        guard guards.allSatisfy({ $0.channel >= 1 && $0.channel <= inputs }) else {
+            return "the board has \(inputs) inputs to guard by"
+        }
+        return nil
+    }
+}
+
+extension RelayCommand.Guard {
+    /// An open normally-open contact and a closed normally-closed one say "off".
+    func isOff(in closed: [Bool]) -> Bool {
+        guard closed.indices.contains(channel - 1) else { return false }
+        return closed[channel - 1] == (contact == .normallyClosed)
+    }
+}
+
 /// What a board's session wants done or tells.
 package enum RelayOutput: Hashable, Sendable {
     /// Put these bytes on the line now.

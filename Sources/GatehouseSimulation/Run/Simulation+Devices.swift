@@ -4,7 +4,7 @@ import GatehouseCore
 import GatehouseDrivers
 import GatehouseEngine
 
-/// Boards and cameras between the world and the process: bytes both ways, as `RelayService` and
+/// Boards and cameras between the world and the process: bytes both ways, as `BoardService` and
 /// `CameraService` carry them.
 extension Simulation {
     // MARK: Boards

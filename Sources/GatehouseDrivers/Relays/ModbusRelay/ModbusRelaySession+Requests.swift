@@ -111,11 +111,3 @@ extension ModbusRelaySession {
         return [.write(framer.sent)]
     }
 }
-
-extension RelayCommand.Guard {
-    /// An open normally-open contact and a closed normally-closed one say "off".
-    func isOff(in closed: [Bool]) -> Bool {
-        guard closed.indices.contains(channel - 1) else { return false }
-        return closed[channel - 1] == (contact == .normallyClosed)
-    }
-}

@@ -9,7 +9,7 @@ import GatehouseWire
 ///
 /// A pulse is never written twice on suspicion: after a lost reply the relays are read back, and only while
 /// the pulse would still be seen does "off" prove that the board did not get it (H-21).
-package struct ModbusRelaySession: Sendable {
+package struct ModbusRelaySession: RelaySession {
     let settings: ModbusRelaySettings
     var mailbox = RelayMailbox()
     var channels: [RelayChannel]
@@ -35,7 +35,6 @@ package struct ModbusRelaySession: Sendable {
 
     /// A guard's sample may be this old; else the inputs are read first.
     static let guardFreshness = Duration.milliseconds(100)
-    static let pulseLife = Duration.seconds(3)
     static let restartPause = Duration.milliseconds(250)
 
     /// The one request on the line.
@@ -121,12 +120,12 @@ package struct ModbusRelaySession: Sendable {
         return outputs + health.disconnected(at: now)
     }
 
-    /// A pulse always has a life, three seconds where none is given: no arm rises for nobody because a line
-    /// came back (H-22).
     package mutating func send(_ command: RelayCommand, at now: Uptime) -> [RelayOutput] {
         var command = command
-        if command.isPulse { command.expires = command.expires ?? now + Self.pulseLife }
-        if let problem = problem(with: command) { return [command.outcome(.refused(problem))] }
+        command.limitPulse(at: now)
+        if let problem = command.problem(outputs: settings.outputs, inputs: settings.inputs) {
+            return [command.outcome(.refused(problem))]
+        }
         if command.commandClass == .safety { note(command) }
         return mailbox.post(command) + advance(at: now)
     }
@@ -208,32 +207,8 @@ package struct ModbusRelaySession: Sendable {
         return outputs + startExchange(at: now)
     }
 
-    private func problem(with command: RelayCommand) -> String? {
-        guard channels.indices.contains(command.channel - 1) else {
-            return "the board has \(settings.outputs) outputs"
-        }
-        if case .pulse(let duration) = command.action, duration <= .zero || duration > .seconds(60) {
-            return "a pulse lasts up to 60 s"
-        }
-        guard command.guards.allSatisfy({ $0.channel >= 1 && $0.channel <= settings.inputs }) else {
-            return "the board has \(settings.inputs) inputs to guard by"
-        }
-        return nil
-    }
-
     /// A wanted level counts from now on, also for the first exchange of a start still to come.
     mutating func note(_ command: RelayCommand) {
-        switch command.action {
-        case .on: channels[command.channel - 1].isMaintained = true
-        case .off: channels[command.channel - 1].isMaintained = false
-        case .pulse: break
-        }
-    }
-}
-
-extension RelayCommand {
-    var isPulse: Bool {
-        if case .pulse = action { return true }
-        return false
+        channels[command.channel - 1].note(command.action)
     }
 }
