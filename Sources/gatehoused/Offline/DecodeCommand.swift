@@ -2,6 +2,8 @@
 
 import ArgumentParser
 import FoundationEssentials
+import GatehouseConfig
+import GatehouseCore
 import GatehouseDrivers
 
 struct DecodeCommand: ParsableCommand {
@@ -12,31 +14,49 @@ struct DecodeCommand: ParsableCommand {
             per event or frame and line. Ends with 65 and the offset for bytes that cannot be read.
             """)
 
-    @Argument(help: "Name of the driver.", completion: .list(drivers)) var driver: String
+    @Argument(
+        help: "Name of a driver, or of a hardware profile, whose settings then count.",
+        completion: .list(drivers))
+    var driver: String
     @Argument(help: "File; standard input when left out or \"-\".") var file = "-"
+    @Option(help: ArgumentHelp("Folder of hardware profiles.", valueName: "folder"), completion: .directory)
+    var profiles = Paths.profiles
     /// What it prints is JSON in any case; taken so that every command takes it.
     @OptionGroup var output: JSONOption
 
     private static let drivers = PlateDecoding.drivers + CardDecoding.drivers
 
     func run() throws {
-        guard Self.drivers.contains(driver) else {
+        let (name, settings) = try meant()
+        let bytes = try InputFile.bytes(file)
+        let source = file == "-" ? "standard input" : file
+        let lines: [String]
+        do {
+            lines =
+                CardDecoding.drivers.contains(name)
+                ? try CardDecoding.jsonLines(driver: name, bytes: bytes, settings: settings)
+                : try PlateDecoding.jsonLines(driver: name, bytes: bytes)
+        } catch {
+            throw CommandFailure(.data, "\(source): \(error)")
+        }
+        guard !lines.isEmpty else {
             throw CommandFailure(
-                .notFound, "no driver \"\(driver)\" decodes captures",
+                .data, "\(source): nothing that \(driver) understands in \(bytes.count) bytes",
+                hint: "another framing is another profile: `gatehouse decode PROFILE FILE`")
+        }
+        for line in lines { Output.json(Array(line.utf8)) }
+    }
+
+    private func meant() throws -> (driver: String, settings: Table<String, String>) {
+        if Self.drivers.contains(driver) { return (driver, Table()) }
+        let library = ProfileLibrary(folder: profiles, drivers: DriverCatalog.descriptions)
+        guard let profile = library.profile(driver), let name = profile.driver, Self.drivers.contains(name)
+        else {
+            throw CommandFailure(
+                .notFound, "no driver or profile \"\(driver)\" decodes captures",
                 hint: Self.drivers.joined(separator: ", "))
         }
-        let bytes = try InputFile.bytes(file)
-        do {
-            let lines =
-                CardDecoding.drivers.contains(driver)
-                ? try CardDecoding.jsonLines(driver: driver, bytes: bytes)
-                : try PlateDecoding.jsonLines(driver: driver, bytes: bytes)
-            for line in lines {
-                Output.json(Array(line.utf8))
-            }
-        } catch {
-            throw CommandFailure(.data, "\(file == "-" ? "standard input" : file): \(error)")
-        }
+        return (name, profile.settings)
     }
 }
 
