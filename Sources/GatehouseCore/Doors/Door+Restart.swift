@@ -69,10 +69,7 @@ extension Door {
     mutating func start(_ memory: LaneMemory) {
         frame.fire.resume(memory)
         frame.resume(memory.hold)
-        if let grant = memory.unfinishedGrant {
-            resumed = WalkwayGrant(direction: grant.direction, cause: .restart, resumed: grant)
-            resumed?.since.wall = grant.grantedAt
-        }
+        resumed = frame.resume(memory.unfinishedGrant)
         frame.startTimer(.startWait, after: WalkwayTimers.startWait)
         if frame.fire.isActive {
             goFire()

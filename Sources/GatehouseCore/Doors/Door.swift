@@ -200,11 +200,17 @@ package struct Door: Hashable, Sendable {
         case .secured where isLeavingByHand:
             frame.passed(.out, nil, cause: .free)
             goOpen()
+        case .secured where resumed != nil:
+            // Whose grant the process before did not see the end of.
+            if let resumed { passResumed(resumed) }
+            goOpen()
         case .secured: forced()
         case .starting: if let resumed { passResumed(resumed) }
-        case .open, .held: goOpen()
+        case .open: goOpen()
+        case .held: frame.startTimer(.openAgain, after: WalkwayTimers.openAgain)
         case .fault: frame.passed(.out, nil, cause: .unattributed, certainty: .assumed)
-        case .forced, .free, .fire: break
+        case .forced: frame.startTimer(.openAgain, after: WalkwayTimers.openAgain)
+        case .free, .fire: break
         }
     }
 

@@ -49,7 +49,10 @@ extension Turnstile {
             return next()
         case .free, .fire:
             let theirs = attached?.direction == direction ? attached : nil
-            if theirs != nil { attached = nil }
+            if theirs != nil {
+                attached = nil
+                frame.stopTimer(.passWait)
+            }
             frame.passed(direction, theirs, cause: phase == .fire ? .fire : .free)
         case .locked, .blocked, .released:
             if let resumed, resumed.direction == direction, phase == .locked || phase == .blocked {
@@ -95,13 +98,25 @@ extension Turnstile {
     }
 
     mutating func passWaitEnded() {
-        guard let served else { return rest() }
+        guard let served else {
+            attachedWaitEnded()
+            return rest()
+        }
         if seesPassage {
             frame.note(LaneNote(.notPassed, request: served.request, direction: served.direction))
         } else {
             completed(.assumed)
         }
         next()
+    }
+
+    private mutating func attachedWaitEnded() {
+        guard let theirs = attached else { return }
+        guard !sees(theirs.direction) else { return detach("nobody_passed") }
+        attached = nil
+        frame.passed(
+            theirs.direction, theirs, cause: phase == .fire ? .fire : .free, certainty: .assumed,
+            flags: ["assumed"])
     }
 
     mutating func alarmed() {

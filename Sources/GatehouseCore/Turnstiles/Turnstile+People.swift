@@ -7,7 +7,7 @@ extension Turnstile {
         let grant = WalkwayGrant(direction: .out, cause: .exitButton)
         switch phase {
         case .released(.out) where served?.cause == .exitButton: awaitPassage()
-        case .free, .fire: break
+        case .free, .fire: if !standsOpen(.out) { pulse(for: grant) }
         case .released where queue.count >= plan.timers.queueDepth:
             // Free exit outranks a full queue: it comes next.
             queue.insert(grant, at: 0)
@@ -21,6 +21,10 @@ extension Turnstile {
         switch order.action {
         case .open: openByPerson(order)
         case .holdOpen(let until): holdOpen(until: until, order)
+        case .emergency where !standsOpen(.in) && !standsOpen(.out):
+            // Nothing holds it open: each way is released once, and again as often as somebody asks (H-29).
+            frame.note(LaneNote(.emergency, by: order.by, why: order.reason))
+            releaseBothWays(.person(order.by))
         case .emergency: holdOpen(until: frame.now.wall + WalkwayTimers.emergency, order)
         case .holdClosed(let until):
             guard !frame.fire.isActive else { return frame.refuse(order, "fire") }
@@ -38,7 +42,7 @@ extension Turnstile {
         let grant = WalkwayGrant(direction: direction, cause: .person(order.by))
         switch phase {
         case .released(direction): awaitPassage()
-        case .free, .fire: break
+        case .free, .fire: if !standsOpen(direction) { pulse(for: grant) }
         case .fault: pulse(for: grant)
         default: admit(grant)
         }

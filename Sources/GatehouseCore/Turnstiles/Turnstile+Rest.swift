@@ -15,7 +15,7 @@ extension Turnstile {
         }
         if phase == .free || phase == .fire { attachServed() }
         standOpen(phase == .fire || phase == .free || isRescuing, holdCause)
-        if phase != .free && phase != .fire { attached = nil }
+        if phase != .free && phase != .fire { detach("hold_ended") }
     }
 
     var holdCause: CommandCause {
@@ -28,10 +28,12 @@ extension Turnstile {
 
     /// Who was being let through goes through the open unit; who waits too.
     mutating func attachServed() {
-        attached = served ?? attached
-        if served != nil { frame.stopTimer(.passWait) }
-        served = nil
         queue = []
+        guard let theirs = served else { return }
+        detach("replaced")
+        served = nil
+        attached = theirs
+        frame.startTimer(.passWait, after: plan.timers.passWait)
     }
 
     mutating func standOpen(_ isOpen: Bool, _ cause: CommandCause, repeats: Bool = false) {
@@ -59,10 +61,18 @@ extension Turnstile {
         isRescuing = false
         frame.stopTimer(.rescue)
         standOpen(true, .fire, repeats: true)
-        for (hold, release) in [(LaneOutput.holdIn, LaneOutput.releaseIn), (.holdOut, .releaseOut)]
-        where !frame.isWired(hold) && frame.isWired(release) {
+        releaseBothWays(.fire)
+    }
+
+    /// Once, where nothing holds that way open.
+    mutating func releaseBothWays(_ cause: CommandCause) {
+        for (direction, release) in [(TravelDirection.in, LaneOutput.releaseIn), (.out, .releaseOut)]
+        where !standsOpen(direction) && frame.isWired(release) {
             frame.emit(
-                .command(release, .pulse(plan.timers.releasePulse), .safety, life: nil, cause: .fire))
+                .command(
+                    release, .pulse(plan.timers.releasePulse), .safety,
+                    life: cause == .fire ? nil : WalkwayTimers.commandLife,
+                    cause: cause))
         }
     }
 

@@ -41,7 +41,7 @@ extension Turnstile {
         for waiting in queue { frame.note(uncertain(waiting)) }
         served = nil
         queue = []
-        frame.stopTimer(.passWait)
+        if attached == nil { frame.stopTimer(.passWait) }
         if phase != .fire && phase != .free && phase != .starting { phase = .fault }
     }
 
@@ -63,10 +63,7 @@ extension Turnstile {
     mutating func start(_ memory: LaneMemory) {
         frame.fire.resume(memory)
         frame.resume(memory.hold)
-        if let grant = memory.unfinishedGrant {
-            resumed = WalkwayGrant(direction: grant.direction, cause: .restart, resumed: grant)
-            resumed?.since.wall = grant.grantedAt
-        }
+        resumed = frame.resume(memory.unfinishedGrant)
         frame.startTimer(.startWait, after: WalkwayTimers.startWait)
         if frame.fire.isActive {
             goFire()

@@ -111,13 +111,36 @@ package struct Turnstile: Hashable, Sendable {
         switch phase {
         case .locked, .blocked, .starting: release(grant)
         case .released: queue.append(grant)
-        case .free, .fire:
-            attached = grant
-            attached?.since = frame.now
+        case .free, .fire: attach(grant)
         case .fault:
             // Nobody is kept in by a fault of ours: whatever still moves is moved for who leaves.
             if grant.direction == .out { pulse(for: grant) }
+            frame.note(uncertain(grant))
         }
+    }
+
+    /// The unit stands open, or that way of it has no output to hold it open and is released for each by itself.
+    mutating func attach(_ grant: WalkwayGrant) {
+        detach("replaced")
+        var grant = grant
+        grant.since = frame.now
+        attached = grant
+        frame.startTimer(.passWait, after: plan.timers.passWait)
+        if !standsOpen(grant.direction) { pulse(for: grant) }
+    }
+
+    /// Nobody passed under it.
+    mutating func detach(_ why: String) {
+        guard let unused = attached else { return }
+        attached = nil
+        frame.stopTimer(.passWait)
+        frame.note(
+            LaneNote(.notPassed, request: unused.request, direction: unused.direction, why: why))
+    }
+
+    /// In FREE and FIRE.
+    func standsOpen(_ direction: TravelDirection) -> Bool {
+        frame.isWired(direction == .in ? .holdIn : .holdOut)
     }
 
     mutating func release(_ grant: WalkwayGrant) {
@@ -144,10 +167,14 @@ package struct Turnstile: Hashable, Sendable {
                 life: WalkwayTimers.commandLife, cause: grant.cause))
     }
 
-    /// The contact of the released way is wired, heard and not caught lying.
     var seesPassage: Bool {
         guard case .released(let direction) = phase else { return false }
-        return frame.isKnown(.passage(direction)) && !frame.faults.contains(.passageStuck)
+        return sees(direction)
+    }
+
+    /// The contact of that way is wired, heard and not caught lying.
+    func sees(_ direction: TravelDirection) -> Bool {
+        frame.isKnown(.passage(direction)) && !frame.faults.contains(.passageStuck)
     }
 
     // MARK: - Time

@@ -275,6 +275,20 @@ struct WalkwayFrame: Hashable, Sendable {
         return true
     }
 
+    /// The grant of the process before, whose person may just be passing; one that is too old ends here.
+    mutating func resume(_ unfinished: LaneMemory.UnfinishedGrant?) -> WalkwayGrant? {
+        guard let unfinished else { return nil }
+        guard now.wall - unfinished.grantedAt <= WalkwayTimers.resumeWindow else {
+            note(
+                LaneNote(.notPassed, read: unfinished.record, direction: unfinished.direction, why: "restart")
+            )
+            return nil
+        }
+        var grant = WalkwayGrant(direction: unfinished.direction, cause: .restart, resumed: unfinished)
+        grant.since.wall = unfinished.grantedAt
+        return grant
+    }
+
     mutating func resume(_ remembered: LaneMemory.Hold?) {
         guard let remembered else { return }
         let by = Operator(channel: "self", name: "restart")

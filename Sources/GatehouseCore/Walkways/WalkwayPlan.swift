@@ -45,6 +45,8 @@ package struct WalkwayTimers: Hashable, Sendable {
     static let passMargin: Duration = .milliseconds(1500)
     static let commandLife: Duration = .seconds(2)
     static let startWait: Duration = .seconds(3)
+    /// A grant of the process before that is older was not about to be used.
+    static let resumeWindow: Duration = .seconds(120)
     /// A passage contact that is on for longer lies.
     static let passageStuck: Duration = .seconds(2)
     /// Two edges nearer than this are one person.
