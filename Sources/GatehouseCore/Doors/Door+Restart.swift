@@ -26,13 +26,6 @@ extension Door {
             frame.outputsFailed = isRaised
             frame.setFault(.outputFailed, isRaised)
             isRaised ? outputsLost() : outputsBack()
-        case .inputs:
-            guard isRaised else { return }
-            for input in plan.inputs.sorted() {
-                if let before = frame.take(input, .unknown, since: frame.now.uptime) {
-                    changed(input, from: before)
-                }
-            }
         case .reader: frame.setFault(.readerLost, isRaised)
         case .camera: frame.ignoredEvents += 1
         }

@@ -160,9 +160,6 @@ extension Lane {
     mutating func equipmentChanged(_ equipment: LaneEquipment, _ isRaised: Bool) {
         switch equipment {
         case .outputs: isRaised ? loseOutputs() : regainOutputs()
-        case .inputs:
-            guard isRaised else { return }
-            for input in plan.wiredInputs { take(input, .unknown, since: now.uptime) }
         case .reader: ignoredEvents += 1
         case .camera:
             cameraFailed = isRaised

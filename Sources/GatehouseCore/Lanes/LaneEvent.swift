@@ -33,7 +33,7 @@ package enum LaneEvent: Hashable, Sendable {
     case command(LaneOutput, CommandOutcome)
     /// Reads on beyond its pulse though twice written off (`lanes.md` §5.4), or let go.
     case outputStuck(LaneOutput, Bool)
-    /// The board that carries the outputs or inputs, or the camera, failed or recovered.
+    /// A board that carries outputs, or the camera, failed or recovered. Of inputs that fail each reads unknown.
     case fault(LaneEquipment, isRaised: Bool)
 }
 
@@ -41,7 +41,7 @@ package enum ReconsiderReason: String, Hashable, Sendable {
     case directory, interlock, token, payment, confirmed, refused
 }
 
-package enum LaneEquipment: String, Hashable, Sendable { case outputs, inputs, camera, reader }
+package enum LaneEquipment: String, Hashable, Sendable { case outputs, camera, reader }
 
 /// What became of a command, as the device's session knows it.
 package enum CommandOutcome: Hashable, Sendable {

@@ -78,8 +78,7 @@ extension Site {
             guard clear(subject, code, &out) == .critical else { return }
             equipment(of: device, isRaised: false, &out)
         case .restarted:
-            let uses = routes.equipment[device] ?? []
-            for use in uses where use.equipment == .inputs { drive(use.lane, .detectorsRestarted, &out) }
+            for lane in routes.sensed[device] ?? [] { drive(lane, .detectorsRestarted, &out) }
         }
     }
 
@@ -150,22 +149,35 @@ extension Site {
                 drive(use.lane, .fault(use.equipment, isRaised: true), &out)
             }
         }
+        for (device, lanes) in routes.sensed.inOrder where isFaulted(device) && lanes.contains(lane) {
+            loseLevels(of: lane, at: device, &out)
+        }
+    }
+
+    /// Nothing that a failed device last said is believed; what others say of the lane stays.
+    private mutating func loseLevels(of lane: LaneID, at device: DeviceID, _ out: inout Effects) {
+        for (terminal, meanings) in routes.inputs.inOrder where terminal.device == device {
+            for meaning in meanings {
+                switch meaning {
+                case .lane(lane, let input):
+                    drive(lane, .input(input, .unknown, since: out.now.uptime), &out)
+                case .walkway(lane, let input):
+                    drive(walkway: lane, .input(input, .unknown, since: out.now.uptime), &out)
+                case .lane, .walkway, .fire, .fireReset: break
+                }
+            }
+        }
     }
 
     private func isFaulted(_ device: DeviceID) -> Bool {
         (deviceFaults[plan.devices[device.index].name] ?? 0) > 0
     }
 
-    /// Outputs and inputs are out of order with any of their devices; a lane is dark when one of its sides has no
+    /// Outputs are out of order with any of their devices; a lane is dark when one of its sides has no
     /// camera or reader left.
     private func isOut(_ use: SiteRoutes.Use) -> Bool {
         switch use.equipment {
         case .outputs: plan.outputs.contains { $0.lane == use.lane && isFaulted($0.terminal.device) }
-        case .inputs:
-            plan.inputs.contains {
-                guard case .lane(use.lane, _) = $0.meaning else { return false }
-                return isFaulted($0.terminal.device)
-            }
         case .camera:
             [TravelDirection.in, .out].contains { side in
                 let wires = plan.cameras.filter { $0.lane == use.lane && $0.direction == side }
@@ -188,13 +200,16 @@ extension Site {
         let wasOut = uses.map { isOut($0) }
         deviceFaults[name] = after
         guard (before == 0) != (after == 0) else { return }
-        for (use, wasOut) in zip(uses, wasOut) where isOut(use) != wasOut || use.equipment == .inputs {
+        for (use, wasOut) in zip(uses, wasOut) where isOut(use) != wasOut {
             drive(use.lane, .fault(use.equipment, isRaised: isRaised), &out)
         }
-        guard !isRaised else { return }
-        // One that failed otherwise than by silence never lost its levels.
-        for use in routes.equipment[device] ?? [] where use.equipment == .inputs {
-            repeatLevels(to: use.lane, of: device, &out)
+        for lane in routes.sensed[device] ?? [] {
+            if isRaised {
+                loseLevels(of: lane, at: device, &out)
+            } else {
+                // One that failed otherwise than by silence never lost its levels.
+                repeatLevels(to: lane, of: device, &out)
+            }
         }
     }
 

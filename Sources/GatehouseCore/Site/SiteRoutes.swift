@@ -7,8 +7,10 @@ struct SiteRoutes: Sendable {
     /// Lanes whose texts somebody reads.
     private(set) var shownLanes: [LaneID] = []
     private(set) var readers = Table<DeviceID, [ReaderWire]>()
-    /// Lanes whose outputs, inputs, camera or reader a device carries.
+    /// Lanes whose outputs, camera or reader a device carries.
     private(set) var equipment = Table<DeviceID, [Use]>()
+    /// Lanes that have inputs at a device.
+    private(set) var sensed = Table<DeviceID, [LaneID]>()
     private var outputs = Table<LaneID, [OutputWire]>()
     private var safety = Table<LaneID, [Terminal]>()
 
@@ -22,9 +24,9 @@ struct SiteRoutes: Sendable {
             inputs[wire.terminal, default: []].append(wire.meaning)
             switch wire.meaning {
             case .lane(let lane, let input):
-                add(Use(lane: lane, equipment: .inputs), wire.terminal.device)
+                addSensed(lane, wire.terminal.device)
                 if case .safety = input { safety[lane, default: []].append(wire.terminal) }
-            case .walkway(let lane, _): add(Use(lane: lane, equipment: .inputs), wire.terminal.device)
+            case .walkway(let lane, _): addSensed(lane, wire.terminal.device)
             case .fire, .fireReset: break
             }
         }
@@ -55,6 +57,10 @@ struct SiteRoutes: Sendable {
 
     /// Inputs that must read off when a close is written.
     func safety(of lane: LaneID) -> [Terminal] { safety[lane] ?? [] }
+
+    private mutating func addSensed(_ lane: LaneID, _ device: DeviceID) {
+        if sensed[device]?.contains(lane) != true { sensed[device, default: []].append(lane) }
+    }
 
     private mutating func add(_ use: Use, _ device: DeviceID) {
         if equipment[device]?.contains(use) != true { equipment[device, default: []].append(use) }

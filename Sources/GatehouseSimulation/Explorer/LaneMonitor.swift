@@ -59,9 +59,6 @@ package struct LaneMonitor: Sendable {
         case .input(.safety(let index), let level, let since): sense(index, level, min(since, now.uptime))
         case .input(.limitDown, let level, _):
             limitDown = level
-        case .fault(.inputs, true):
-            for index in sensors.indices { sense(index, .unknown, now.uptime) }
-            limitDown = .unknown
         case .fire(let level, let since):
             isFireOn = level == .on
             fireOnSince = min(since, now.uptime)

@@ -201,8 +201,7 @@ package struct LaneWorld: Sendable {
             outputsFailed = isFailed
             send(.fault(.outputs, isRaised: isFailed))
         case .inputsFail:
-            for index in raw.indices { raw[index] = .unknown }
-            send(.fault(.inputs, isRaised: true))
+            for input in wired { say(input, .unknown) }
         case .camera(let isFailed):
             cameraFailed = isFailed
             send(.fault(.camera, isRaised: isFailed))

@@ -28,7 +28,7 @@ enum DoorHappening: String, CaseIterable, Sendable {
             door.send(.fireReset)
         case .outputsFail: door.send(.fault(.outputs, isRaised: true))
         case .outputsReturn: door.send(.fault(.outputs, isRaised: false))
-        case .inputsFail: door.send(.fault(.inputs, isRaised: true))
+        case .inputsFail: door.loseInputs()
         case .open: door.person(.open)
         case .holdOpen: door.person(.holdOpen(until: nil))
         case .holdClosed: door.person(.holdClosed(until: nil))

@@ -62,7 +62,7 @@ enum Happening: String, CaseIterable, Sendable {
         case .emergency: lane.person(.emergency)
         case .fireOn: lane.send(.fire(.on, since: lane.now.uptime + .milliseconds(-100)))
         case .outputsFail: lane.send(.fault(.outputs, isRaised: true))
-        case .inputsFail: lane.send(.fault(.inputs, isRaised: true))
+        case .inputsFail: lane.loseInputs()
         case .cameraFails: lane.send(.fault(.camera, isRaised: true))
         case .restartSeen: lane.send(.detectorsRestarted)
         }

@@ -68,6 +68,11 @@ struct LaneHarness {
         send(.input(input, level, since: now.uptime))
     }
 
+    /// The board with its inputs fails.
+    mutating func loseInputs() {
+        for input in lane.plan.wiredInputs { set(input, .unknown) }
+    }
+
     /// Sets a level and waits until it is believed.
     mutating func settle(_ input: LaneInput, _ level: Level) {
         set(input, level)

@@ -39,6 +39,28 @@ struct SiteDeviceTests {
         #expect(bench.site.lanes[0].safety.level == .on)
     }
 
+    @Test func `a board that fails takes nothing away that another board says`() {
+        var lane = Self.north
+        lane.safety = [.beam]
+        lane.presence = .loop
+        var plan = SitePlan.bench(lane)
+        plan.devices.append(
+            DevicePlan(name: "more", profile: "p", driver: "modbus-relay", address: "/dev/more"))
+        let more = DeviceID(plan.devices.count - 1)
+        let (presence, safety) = (Terminal(DeviceID(0), 2), Terminal(more, 1))
+        plan.wire(presence, .lane(LaneID(0), .presence))
+        plan.wire(safety, .lane(LaneID(0), .safety(0)))
+        var bench = SiteBench(plan)
+        bench.level(presence, .off)
+        bench.level(safety, .off)
+        bench.send(.device(DeviceID(0), Self.lost))
+        #expect(bench.site.lanes[0].level(of: .presence) == .unknown)
+        #expect(bench.site.lanes[0].safety.level == .off, "it is the other board's, which is well")
+        bench.send(.device(DeviceID(0), .faultCleared(code: "line_lost")))
+        bench.advance(.seconds(1))
+        #expect(bench.site.lanes[0].level(of: .presence) == .off)
+    }
+
     @Test func `H-27 a fire input that never answered opens the lane`() {
         var plan = SitePlan.bench(Self.north)
         plan.wire(Terminal(DeviceID(0), 3), .fire([LaneID(0)]))

@@ -29,7 +29,7 @@ enum TurnstileHappening: String, CaseIterable, Sendable {
             lane.send(.fireReset)
         case .outputsFail: lane.send(.fault(.outputs, isRaised: true))
         case .outputsReturn: lane.send(.fault(.outputs, isRaised: false))
-        case .inputsFail: lane.send(.fault(.inputs, isRaised: true))
+        case .inputsFail: lane.loseInputs()
         case .readerFails: lane.send(.fault(.reader, isRaised: true))
         case .open: lane.person(.open)
         case .openOut: lane.person(.open, going: .out)

@@ -50,9 +50,6 @@ struct WalkwayHarness<Machine: WalkwayMachine> {
     // MARK: - Driving
 
     mutating func send(_ event: WalkwayEvent) {
-        if case .fault(.inputs, isRaised: true) = event {
-            for input in levels.keys { levels[input] = .unknown }
-        }
         var queue = [event]
         while !queue.isEmpty {
             let event = queue.removeFirst()
@@ -113,6 +110,10 @@ struct WalkwayHarness<Machine: WalkwayMachine> {
     mutating func set(_ input: WalkwayInput, _ level: Level) {
         levels[input] = level
         send(.input(input, level, since: now.uptime))
+    }
+
+    mutating func loseInputs() {
+        for input in machine.plan.inputs.sorted() { set(input, .unknown) }
     }
 
     /// As long as its debounce needs.

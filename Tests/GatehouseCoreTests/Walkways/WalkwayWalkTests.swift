@@ -51,7 +51,7 @@ struct WalkwayWalkTests {
             lane.person(action, onSite: dice.roll(2) == 0, going: dice.pick([nil, .in, .out]))
         case 9:
             let (equipment, isRaised) = (
-                dice.pick([LaneEquipment.outputs, .inputs, .reader]), dice.roll(3) == 0
+                dice.pick([LaneEquipment.outputs, .reader]), dice.roll(3) == 0
             )
             what = "fault \(equipment) \(isRaised)"
             lane.send(.fault(equipment, isRaised: isRaised))
