@@ -64,6 +64,7 @@ extension Door {
         frame.resume(memory.hold)
         resumed = frame.resume(memory.unfinishedGrant)
         frame.startTimer(.startWait, after: WalkwayTimers.startWait)
+        frame.darken()
         if frame.fire.isActive {
             goFire()
         } else if frame.hold?.kind == .open {

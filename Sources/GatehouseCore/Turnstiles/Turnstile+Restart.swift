@@ -58,6 +58,7 @@ extension Turnstile {
         frame.resume(memory.hold)
         resumed = frame.resume(memory.unfinishedGrant)
         frame.startTimer(.startWait, after: WalkwayTimers.startWait)
+        frame.darken()
         if frame.fire.isActive {
             goFire()
         } else if frame.hold?.kind == .open {

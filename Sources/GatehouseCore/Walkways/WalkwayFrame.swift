@@ -202,6 +202,13 @@ struct WalkwayFrame: Hashable, Sendable {
 
     mutating func forgetLamps() { lamps = [] }
 
+    /// After a reload the board still has what the machine before wanted.
+    mutating func darken() {
+        for output in [LaneOutput.green, .red, .warn] where isWired(output) {
+            emit(.command(output, .off, .safety, life: .seconds(5), cause: .lamp))
+        }
+    }
+
     /// What became of a command that was not performed, for the journal. Nothing is sent late.
     mutating func learned(_ output: LaneOutput, _ outcome: CommandOutcome) {
         switch outcome {

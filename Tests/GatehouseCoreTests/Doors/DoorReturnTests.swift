@@ -39,6 +39,16 @@ import Testing
         #expect(door.passages == [])
     }
 
+    @Test func `the sound and the lamps of the machine before a reload end`() {
+        var door = Harness(.door())
+        door.start()
+        for output in [LaneOutput.warn, .green, .red] {
+            #expect(
+                door.command(output)
+                    == .command(output, .off, .safety, life: .seconds(5), cause: .lamp))
+        }
+    }
+
     @Test(arguments: [true, false])
     func `an alarm goes on when the contact was silent for a moment`(isForced: Bool) {
         var door = Harness.ready(.door())
