@@ -4,10 +4,15 @@
 extension Door {
     mutating func exitPressed() {
         frame.note(LaneNote(.exitButton, direction: .out))
+        let grant = WalkwayGrant(direction: .out, cause: .exitButton)
         switch phase {
-        case .starting, .secured, .unlocked, .fault: admit(WalkwayGrant(direction: .out, cause: .exitButton))
-        case .open: frame.startTimer(.openMax, after: plan.timers.openMax)
-        case .held, .forced: isSounding = false
+        case .starting, .secured, .unlocked, .fault: admit(grant)
+        case .open:
+            keepUnlocked(for: grant)
+            frame.startTimer(.openMax, after: plan.timers.openMax)
+        case .held, .forced:
+            isSounding = false
+            keepUnlocked(for: grant)
         case .free, .fire: break
         }
     }
@@ -28,11 +33,13 @@ extension Door {
         if frame.outputsFailed { return frame.refuse(order, Phase.fault.rawValue) }
         let direction = order.going ?? .in
         frame.note(LaneNote(.manualOpen, direction: direction, by: order.by, why: order.reason))
+        let grant = WalkwayGrant(direction: direction, cause: .person(order.by))
         switch phase {
-        case .starting, .secured, .fault:
-            admit(WalkwayGrant(direction: direction, cause: .person(order.by)))
-        case .forced: isSounding = false
-        case .unlocked, .open, .held, .free, .fire: break
+        case .starting, .secured, .fault: admit(grant)
+        case .forced, .held, .open:
+            isSounding = false
+            keepUnlocked(for: grant)
+        case .unlocked, .free, .fire: break
         }
     }
 

@@ -4,9 +4,11 @@
 extension Door {
     mutating func learned(_ output: LaneOutput, _ outcome: CommandOutcome) {
         frame.learned(output, outcome)
-        guard output == .unlock, phase == .unlocked else { return }
+        guard output == .unlock else { return }
         switch outcome {
+        case .expired where phase == .free: frame.maintain(.unlock, true, .hold, repeats: true)
         case .expired, .withdrawn, .refused:
+            guard phase == .unlocked else { return frame.doubt(.unlock) }
             // It never unlocked, and is not to do so later for nobody. The cards may ask again at once.
             for grant in grants {
                 frame.note(
@@ -41,8 +43,8 @@ extension Door {
         frame.stopTimer(.unlock)
         guard phase == .secured || phase == .unlocked else { return }
         phase = .fault
-        // Taken by the board when it is back, if it still can.
-        lock()
+        // Not locked now: the board would do so when it is back, on a door that may stand open by then.
+        frame.doubt(.unlock)
     }
 
     mutating func outputsBack() {
@@ -65,6 +67,7 @@ extension Door {
         resumed = frame.resume(memory.unfinishedGrant)
         frame.startTimer(.startWait, after: WalkwayTimers.startWait)
         frame.darken()
+        frame.doubt(.unlock)
         if frame.fire.isActive {
             goFire()
         } else if frame.hold?.kind == .open {

@@ -92,6 +92,10 @@ package struct Door: Hashable, Sendable {
         switch phase {
         case .starting, .secured, .fault: unlock(for: grant)
         case .unlocked:
+            for older in grants where grant.isSameWish(as: older) && older.request != nil {
+                frame.note(LaneNote(.decisionUnused, request: older.request, direction: older.direction))
+            }
+            grants.removeAll { grant.isSameWish(as: $0) }
             grants.append(grant)
             // Once: a queue of cards must not hold a door unlocked for the evening.
             if !wasProlonged || grant.cause == .exitButton {
@@ -99,11 +103,13 @@ package struct Door: Hashable, Sendable {
                 frame.startTimer(.unlock, after: plan.timers.unlock)
             }
         case .open:
+            keepUnlocked(for: grant)
             passed(grant, certainty: .assumed)
             frame.startTimer(.openMax, after: plan.timers.openMax)
         case .held, .forced:
             // It stands open: whoever may, goes through. The record of why it does stays.
             isSounding = false
+            keepUnlocked(for: grant)
             passed(grant, certainty: .assumed)
         case .free, .fire: passed(grant, certainty: .assumed)
         }
@@ -118,6 +124,13 @@ package struct Door: Hashable, Sendable {
             .unlock, true, grant.cause, as: isExit ? .safety : .grant, life: WalkwayTimers.commandLife,
             repeats: true)
         frame.startTimer(.unlock, after: plan.timers.unlock)
+    }
+
+    /// It stands open, says its contact. Should that lie, nobody is kept in or out by it; it locks when it is shut.
+    mutating func keepUnlocked(for grant: WalkwayGrant) {
+        frame.maintain(
+            .unlock, true, grant.cause, as: grant.cause == .exitButton ? .safety : .grant,
+            life: WalkwayTimers.commandLife)
     }
 
     /// Danger is believed at once: one sample that says open keeps the bolt in.
@@ -239,8 +252,7 @@ package struct Door: Hashable, Sendable {
         case .forced:
             frame.note(LaneNote(.forcedEnded))
             rest()
-        case .fault: lock()
-        case .starting, .secured, .unlocked, .free, .fire: break
+        case .starting, .secured, .unlocked, .free, .fire, .fault: break
         }
     }
 

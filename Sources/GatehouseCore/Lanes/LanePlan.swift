@@ -93,6 +93,10 @@ package enum LaneOutput: String, Hashable, Sendable, CaseIterable {
 
     /// Kept by a fire latch or a hold-open through a restart of the process (H-43).
     package var mayStandOpen: Bool { [.hold, .holdIn, .holdOut, .unlock].contains(self) }
+
+    /// Left as a restart of the process finds it, until its lane has seen what stands there: no bolt is thrown on an open
+    /// door.
+    package var staysAsFound: Bool { self == .unlock }
 }
 
 /// Named times and limits of `lanes.md` §5.2, with their defaults. Ranges are enforced by configuration

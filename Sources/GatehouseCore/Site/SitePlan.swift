@@ -121,10 +121,12 @@ package struct InputWire: Hashable, Sendable {
 
     package var terminal: Terminal
     package var meaning: Meaning
-    /// Beyond it the input is not believed (`lanes.md` §2): contacts that count people change more often than any other.
+    /// Beyond it the input is not believed (`lanes.md` §2): contacts that count people, and a button that impatient people
+    /// press, change more often than any other.
     package var chatterEdges: Int {
         switch meaning {
-        case .walkway(_, .passageIn), .walkway(_, .passageOut): InputBank.Input.countedChatter
+        case .walkway(_, .passageIn), .walkway(_, .passageOut), .walkway(_, .exitButton):
+            InputBank.Input.countedChatter
         default: InputBank.Input.usualChatter
         }
     }

@@ -6,11 +6,11 @@ extension Turnstile {
         frame.note(LaneNote(.exitButton, direction: .out))
         let grant = WalkwayGrant(direction: .out, cause: .exitButton)
         switch phase {
-        case .released(.out) where served?.cause == .exitButton: awaitPassage()
+        case .released(.out) where served?.cause == .exitButton: releaseAgain(.exitButton)
         case .free, .fire: if !standsOpen(.out) { pulse(for: grant) }
-        case .released where queue.count >= plan.timers.queueDepth:
-            // Free exit outranks a full queue: it comes next.
-            queue.insert(grant, at: 0)
+        case .released:
+            // Free exit outranks whoever waits: it comes next, once however often the button is pressed.
+            if !queue.contains(where: { grant.isSameWish(as: $0) }) { queue.insert(grant, at: 0) }
         default: admit(grant)
         }
     }
@@ -38,10 +38,13 @@ extension Turnstile {
     mutating func openByPerson(_ order: LaneOrder) {
         if phase == .fault, frame.outputsFailed { return frame.refuse(order, phase.name) }
         let direction = order.going ?? .in
+        if case .released(let way) = phase, way != direction, queue.count >= plan.timers.queueDepth {
+            return frame.refuse(order, "queue_full")
+        }
         frame.note(LaneNote(.manualOpen, direction: direction, by: order.by, why: order.reason))
         let grant = WalkwayGrant(direction: direction, cause: .person(order.by))
         switch phase {
-        case .released(direction): awaitPassage()
+        case .released(direction): releaseAgain(grant.cause)
         case .free, .fire: if !standsOpen(direction) { pulse(for: grant) }
         case .fault: pulse(for: grant)
         default: admit(grant)

@@ -153,6 +153,21 @@ package struct Turnstile: Hashable, Sendable {
         awaitPassage()
     }
 
+    /// For the same person once more, when the unit has locked again by itself or is about to: before that a pulse would let
+    /// two through.
+    mutating func releaseAgain(_ cause: CommandCause) {
+        guard var again = served,
+            frame.now.uptime - again.since.uptime >= plan.timers.unitTimeout - WalkwayTimers.lastMoment
+        else {
+            return
+        }
+        again.since = frame.now
+        served = again
+        again.cause = cause
+        pulse(for: again)
+        awaitPassage()
+    }
+
     mutating func awaitPassage() {
         frame.startTimer(.passWait, after: seesPassage ? plan.timers.passWait : plan.timers.unitTimeout)
     }

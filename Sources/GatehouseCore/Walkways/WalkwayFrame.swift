@@ -21,6 +21,8 @@ struct WalkwayFrame: Hashable, Sendable {
     var outputsFailed = false
     /// Outputs that stay on until we say otherwise.
     private(set) var maintained: Set<LaneOutput> = []
+    /// Nobody knows what these are: the next word about them is said in any case.
+    private(set) var unsure: Set<LaneOutput> = []
     var shown: LaneText?
     var notice: LaneTextKey?
     private var lamps: Set<LaneOutput> = []
@@ -154,6 +156,14 @@ struct WalkwayFrame: Hashable, Sendable {
         return false
     }
 
+    /// Which cards would still be the same wish.
+    func mixSeen(into print: inout LaneFingerprint, at now: Moment) {
+        for seen in [seenIn, seenOut] {
+            let isSame = seen.map { now.uptime - $0.at < plan.timers.dedupe } ?? false
+            print.mix(isSame ? seen?.card.packed ?? 0 : 0)
+        }
+    }
+
     mutating func forgetCard(of direction: TravelDirection) {
         if direction == .in { seenIn = nil } else { seenOut = nil }
     }
@@ -187,10 +197,15 @@ struct WalkwayFrame: Hashable, Sendable {
         _ output: LaneOutput, _ isOn: Bool, _ cause: CommandCause, as commandClass: CommandClass = .safety,
         life: Duration? = nil, repeats: Bool = false
     ) {
-        guard isWired(output), maintained.contains(output) != isOn || repeats else { return }
+        guard isWired(output), maintained.contains(output) != isOn || repeats || unsure.contains(output)
+        else { return }
+        unsure.remove(output)
         if isOn { maintained.insert(output) } else { maintained.remove(output) }
         emit(.command(output, isOn ? .on : .off, commandClass, life: life, cause: cause))
     }
+
+    /// Left by the process before, or never reached by its last command.
+    mutating func doubt(_ output: LaneOutput) { unsure.insert(output) }
 
     mutating func light(green isGreen: Bool, red isRed: Bool) {
         for (lamp, isWanted) in [(LaneOutput.green, isGreen), (.red, isRed)]
@@ -340,6 +355,13 @@ struct WalkwayGrant: Hashable, Sendable {
     /// After a restart: the decision record of the process before, and the card as it was masked.
     var resumed: LaneMemory.UnfinishedGrant?
     var since = Moment(uptime: .zero, wall: WallTime(milliseconds: 0))
+
+    /// The same card again, or the button again: one wish however often it is said.
+    func isSameWish(as other: WalkwayGrant) -> Bool {
+        guard direction == other.direction else { return false }
+        return read.map { $0.card == other.read?.card }
+            ?? (cause == .exitButton && other.cause == .exitButton)
+    }
 
     /// How its passage is booked.
     var passageCause: Passage.Cause {

@@ -53,6 +53,8 @@ package struct WalkwayTimers: Hashable, Sendable {
     static let passageGap: Duration = .milliseconds(300)
     /// An alarm so soon after a passage is somebody who followed.
     static let tailgate: Duration = .seconds(2)
+    /// Nobody gets through a release that ends so soon.
+    static let lastMoment: Duration = .seconds(1)
     static let notHome: Duration = .seconds(10)
     static let rescue: Duration = .seconds(15)
     static let notice: Duration = .seconds(2)

@@ -54,9 +54,9 @@ struct DoorCell: CustomTestStringConvertible, Sendable {
     /// `=`: the phase stays and nothing moves. Worked out from lanes.md §10; card 1 was granted in `unlocked` and `open`,
     /// the door stands open in `open`, `held` and `forced`. `U` unlocks, `u` locks.
     static let table = """
-        card           = unlocked+U = = = = = = unlocked+U
+        card           = unlocked+U = = = forced+U = = unlocked+U
         denied         = = = = = = = = =
-        button         unlocked+U unlocked+U = = = = = = unlocked+U
+        button         unlocked+U unlocked+U = = = forced+U = = unlocked+U
         opens          open forced open = = = = = =
         shuts          secured+u = = secured+u secured+u secured = = =
         contactUnknown = = = = = = = = =
@@ -65,10 +65,10 @@ struct DoorCell: CustomTestStringConvertible, Sendable {
         fireOn         fire+U fire+U fire+U fire+U fire+U fire+U fire+U = fire+U
         fireUnknown    fire+uU fire+U fire+U fire+U fire+U fire+U fire+U = fire+U
         fireReset      = = = = = = = secured+u =
-        outputsFail    = fault fault+u = = = = = =
+        outputsFail    = fault fault = = = = = =
         outputsReturn  = = = = = = free+U fire+U secured+u
         inputsFail     = = = = = = = = =
-        open           unlocked+U unlocked+U = = = = = = =
+        open           unlocked+U unlocked+U = = = forced+U = = =
         holdOpen       = free+U free free free free+U = = free+U
         holdClosed     = = = = = = = = =
         release        = = secured+u = = = secured+u = =

@@ -93,6 +93,44 @@ import Testing
         #expect(door.notes.last?.kind == .forcedEnded)
     }
 
+    @Test mutating func `a board that comes back throws no bolt on a door that was opened meanwhile`() {
+        door.read(1)
+        door.send(.fault(.outputs, isRaised: true))
+        #expect(door.moves == "U", "the board would do late what is asked now")
+        door.settle(.doorContact, .on)
+        door.send(.fault(.outputs, isRaised: false))
+        #expect(door.moves == "U" && door.phase == "open")
+        door.settle(.doorContact, .off)
+        #expect(door.moves == "Uu" && door.phase == "secured")
+    }
+
+    @Test mutating func `a hold that relied on an unlock that never came says it again`() {
+        door.read(1)
+        door.person(.holdOpen(until: nil))
+        #expect(door.moves == "U")
+        door.send(.command(.unlock, .expired))
+        #expect(door.moves == "UU" && door.phase == "free")
+        door.send(.command(.unlock, .refused("x")))
+        #expect(door.moves == "UU", "what is refused is not asked for again and again")
+    }
+
+    @Test mutating func `a contact that lies keeps nobody in`() {
+        door.settle(.doorContact, .on)
+        #expect(door.phase == "forced")
+        door.forget()
+        door.press()
+        #expect(
+            door.command(.unlock) == .command(.unlock, .on, .safety, life: .seconds(2), cause: .exitButton))
+        door.press()
+        #expect(door.moves == "U")
+        door.send(.command(.unlock, .expired))
+        door.press()
+        #expect(door.moves == "UU", "it never reached the lock")
+        door.settle(.doorContact, .off)
+        #expect(door.moves == "UUu")
+        #expect(door.phase == "secured")
+    }
+
     @Test mutating func `a door held too long says so, again every five minutes, and that it ended`() {
         door.read(1)
         door.settle(.doorContact, .on)
@@ -141,6 +179,20 @@ import Testing
         #expect(!door.has(.forcedOpen))
         #expect(door.passages.map(\.cause) == [.free])
         #expect(door.passages.map(\.direction) == [.out])
+    }
+
+    @Test mutating func `the button or a card again is one wish, and one passage`() {
+        for _ in 0..<4 { door.press() }
+        door.settle(.doorContact, .on)
+        #expect(door.passages.map(\.certainty) == [.confirmed])
+        door.settle(.doorContact, .off)
+        door.forget()
+        door.read(1)
+        door.advance(.seconds(4))
+        door.read(1)
+        door.settle(.doorContact, .on)
+        #expect(door.passages.map(\.request) == [RequestID(2)])
+        #expect(door.notes.map(\.kind) == [.decisionUnused])
     }
 
     @Test mutating func `the button covers for five seconds after it, and no longer`() {
@@ -238,6 +290,7 @@ import Testing
         #expect(door.phase == "held")
         door.settle(.doorContact, .off)
         #expect(door.phase == "secured")
+        #expect(door.moves == "u", "whatever the process before left is ended when the leaf is shut")
     }
 
     @Test mutating func `a grant of the process before ends as not passed`() {

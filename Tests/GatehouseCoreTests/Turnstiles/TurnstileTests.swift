@@ -221,6 +221,43 @@ import Testing
         #expect(lane.moves == "RiRo")
     }
 
+    @Test mutating func `the exit button again, when the unit has locked by itself, releases again`() {
+        lane.press()
+        lane.advance(.seconds(2))
+        lane.press()
+        #expect(lane.moves == "Ro", "it is released still: a second pulse would let two through")
+        // A moment before it locks, and a moment after it has.
+        lane.advance(.milliseconds(1600))
+        lane.press()
+        #expect(lane.moves == "RoRo")
+        lane.advance(.milliseconds(5500))
+        lane.press()
+        lane.pass(.out)
+        #expect(lane.moves == "RoRoRo")
+        #expect(lane.passages.count == 1)
+        #expect(lane.phase == "locked")
+    }
+
+    @Test mutating func `the exit button comes next and is one wish, however often it is pressed`() {
+        for number: UInt64 in 1...2 { lane.read(number) }
+        for _ in 0..<12 { lane.press() }
+        lane.pass(.in)
+        #expect(lane.moves == "RiRo")
+        lane.pass(.out)
+        #expect(lane.moves == "RiRoRi")
+        lane.pass(.in)
+        #expect(lane.phase == "locked")
+        #expect(lane.passages.map(\.direction) == [.in, .out, .in])
+    }
+
+    @Test mutating func `a guard's releases wait in a queue that has an end`() {
+        lane.read(1)
+        for _ in 0..<9 { lane.person(.open, going: .out) }
+        #expect(lane.notes.filter { $0.why == "queue_full" }.count == 7)
+        lane.advance(.seconds(60))
+        #expect(lane.moves == "RiRoRo")
+    }
+
     @Test mutating func `closed for entry, out is always released, and a queue for in ends there`() {
         lane.read(1)
         lane.read(2)

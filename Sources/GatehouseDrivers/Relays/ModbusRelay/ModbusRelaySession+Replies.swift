@@ -8,6 +8,12 @@ extension ModbusRelaySession {
     mutating func handle(_ reply: ModbusReply, to exchange: Exchange, at now: Uptime) -> [RelayOutput] {
         switch (exchange.purpose, reply) {
         case (_, .exception(let code)): return refused(exchange, code: code, at: now)
+        case (.found, .bits(let coils)):
+            for channel in unread where coils.indices.contains(channel - 1) {
+                channels[channel - 1].isMaintained = coils[channel - 1]
+            }
+            unread = []
+            return []
         case (.start, _):
             isStarted = true
             nextReadBack = now
@@ -30,7 +36,7 @@ extension ModbusRelaySession {
     /// No answer in time.
     mutating func abandon(_ exchange: Exchange, at now: Uptime) -> [RelayOutput] {
         switch exchange.purpose {
-        case .start:
+        case .found, .start:
             freeAt = now + Self.restartPause
             return []
         case .inputs: return guardsBlind(at: now)
@@ -129,6 +135,9 @@ extension ModbusRelaySession {
         case .command(let command, _, _):
             channels[command.channel - 1].pulse = nil
             return outputs + [command.outcome(.refused("the board answered exception \(code)"))]
+        case .found:
+            unread = []
+            return outputs
         case .start:
             // No write of several relays at once: one by one.
             isStarted = true

@@ -7,6 +7,7 @@ import GatehouseWire
 extension ModbusRelaySession {
     mutating func startExchange(at now: Uptime) -> [RelayOutput] {
         guard isStarted else {
+            if !unread.isEmpty { return put(.found, ModbusRelayWire.coils(settings), at: now) }
             return put(.start, ModbusRelayWire.levels(channels.map(\.isMaintained), settings), at: now)
         }
         if unproven != nil { return put(.proof, ModbusRelayWire.coils(settings), at: now) }

@@ -22,6 +22,8 @@ package struct ModbusRelaySession: RelaySession {
     var isConnected = false
     /// The outputs were put where they belong since connecting.
     var isStarted = false
+    /// Outputs whose level is the board's own until somebody commands them or it has been read.
+    var unread: Set<Int>
     var asksVersion = false
     /// A safety output is repeated without end; between its attempts the inputs are read.
     var owesInputs = false
@@ -46,6 +48,8 @@ package struct ModbusRelaySession: RelaySession {
     }
 
     enum Purpose: Hashable, Sendable {
+        /// What stands there, before anything is written.
+        case found
         case start
         case version
         case inputs
@@ -67,9 +71,10 @@ package struct ModbusRelaySession: RelaySession {
     }
 
     /// `holding`: outputs that a fire latch or a durable hold-open keeps asserted; all others are idle from
-    /// the first exchange on (H-43).
-    package init(_ settings: ModbusRelaySettings, holding: Set<Int> = []) {
+    /// the first exchange on (H-43). `asFound`: outputs that are read first and left as they stand.
+    package init(_ settings: ModbusRelaySettings, holding: Set<Int> = [], asFound: Set<Int> = []) {
         self.settings = settings
+        unread = asFound.subtracting(holding)
         health = RelayLineHealth(declaredEcho: settings.echo)
         channels = (0..<settings.outputs).map { index in
             var channel = RelayChannel()
@@ -85,7 +90,9 @@ package struct ModbusRelaySession: RelaySession {
 
     /// Closed from the first exchange on, as another session left it; before `connected`.
     package mutating func maintain(_ channel: Int) {
-        if channels.indices.contains(channel - 1) { channels[channel - 1].isMaintained = true }
+        guard channels.indices.contains(channel - 1) else { return }
+        channels[channel - 1].isMaintained = true
+        unread.remove(channel)
     }
 
     /// The line is open: outputs are put where they belong, then everything else begins.
@@ -209,6 +216,7 @@ package struct ModbusRelaySession: RelaySession {
 
     /// A wanted level counts from now on, also for the first exchange of a start still to come.
     mutating func note(_ command: RelayCommand) {
+        if !command.isPulse { unread.remove(command.channel) }
         channels[command.channel - 1].note(command.action)
     }
 }

@@ -28,6 +28,32 @@ import Testing
         #expect(bench.board.edges.map(\.isClosed) == [true])
     }
 
+    @Test func `an output that stays as found is read before anything is written`() {
+        var bench = RelayBench(asFound: [1, 2])
+        _ = bench.board.receive(hex("01 05 00 00 FF 00 8C 3A"), at: .zero)
+        bench.run(for: .seconds(1))
+        bench.board.faults.isDeaf = true
+        bench.connect()
+        bench.run(for: .seconds(1))
+        bench.board.faults.isDeaf = false
+        bench.run(for: .seconds(3))
+        #expect(bench.board.isClosed(1) && !bench.board.isClosed(2))
+        #expect(bench.board.edges.map(\.isClosed) == [true], "not for a moment")
+        bench.send(RelayCommand(token: 1, channel: 1, action: .off, commandClass: .safety, expires: nil))
+        bench.run(for: .milliseconds(100))
+        #expect(!bench.board.isClosed(1))
+    }
+
+    @Test func `what is commanded before it was read is as commanded`() {
+        var bench = RelayBench(asFound: [1])
+        _ = bench.board.receive(hex("01 05 00 00 FF 00 8C 3A"), at: .zero)
+        bench.run(for: .seconds(1))
+        bench.send(RelayCommand(token: 1, channel: 1, action: .off, commandClass: .safety, expires: nil))
+        bench.connect()
+        bench.run(for: .milliseconds(300))
+        #expect(!bench.board.isClosed(1))
+    }
+
     @Test func `H-19 a relay left on by a crash is opened by the next start within 500 ms`() {
         var bench = RelayBench()
         _ = bench.board.receive(hex("01 05 00 00 FF 00 8C 3A"), at: .zero)

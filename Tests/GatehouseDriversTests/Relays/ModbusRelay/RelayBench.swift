@@ -33,8 +33,10 @@ struct RelayBench {
         return settings
     }
 
-    init(_ settings: ModbusRelaySettings = RelayBench.settings, holding: Set<Int> = []) {
-        session = ModbusRelaySession(settings, holding: holding)
+    init(
+        _ settings: ModbusRelaySettings = RelayBench.settings, holding: Set<Int> = [], asFound: Set<Int> = []
+    ) {
+        session = ModbusRelaySession(settings, holding: holding, asFound: asFound)
     }
 
     /// Connected, and past the first exchanges.
