@@ -12,7 +12,10 @@ import GatehouseSimulation
     @Option(help: "Seeds, as A..B or one number.") var seeds = "1..20"
     @Option(help: "Simulated hours per seed.") var hours = 24
     @Flag(help: "Print every event of a run.") var trace = false
-    @Option(help: "Plant this bug and count the seeds until it is found; `all` for each.") var bug: String?
+    @Option(
+        help:
+            "Plant this bug and count the seeds until it is found; `all` for each. With --trace: a day with it."
+    ) var bug: String?
     @Flag(help: "Run the pinned scenarios.") var pinned = false
     @Flag(help: "Try every order of events on single lanes.") var explore = false
     @Option(help: "States per exploration at most.") var states = 100_000
@@ -24,12 +27,13 @@ import GatehouseSimulation
         if explore { return try runExplorer() }
         if pinned { return try runPinned() }
         guard let range = seedRange else { throw ValidationError("--seeds is A..B, as 1..200") }
-        if let bug { return try hunt(bug, range) }
+        if let bug, !trace { return try hunt(bug, range) }
         var failures = 0
         if trace { print(WatchLine.heading) }
         for seed in range {
             var options = RunOptions(seed: seed, hours: hours)
             options.traces = trace
+            options.bug = bug.flatMap(PlantedBug.init)
             options.form = form
             let result = simulate(options)
             for line in result.transcript { print(line) }
@@ -83,6 +87,14 @@ import GatehouseSimulation
             for scope in ExplorerScope.all {
                 let report = LaneExplorer.run(
                     plan: plan, scope: scope, limits: ExplorerLimits(states: states))
+                print(report)
+                if report.violation != nil { failures += 1 }
+            }
+        }
+        for plan in FootExplorer.plans where plan.name.hasPrefix(lane) {
+            for scope in FootScope.all {
+                let report = FootExplorer.run(
+                    plan: plan, scope: scope, limits: ExplorerLimits(states: states / 4))
                 print(report)
                 if report.violation != nil { failures += 1 }
             }

@@ -17,6 +17,7 @@ final class Checkers {
     var order = SequenceChecker()
     var rights: RightsChecker
     var fireWatch = FireChecker()
+    var feet: FootChecker
     private var foreign = ForeignChecker()
     private var exits: ExitChecker
     private var origins: [(boot: String, origin: Uptime)] = []
@@ -32,7 +33,9 @@ final class Checkers {
     init(estate: Estate, mix: FaultMix) {
         self.estate = estate
         self.mix = mix
-        openings = OpeningChecker(lanes: estate.plan.lanes.map(\.name))
+        openings = OpeningChecker(
+            lanes: (0..<estate.plan.laneCount).map { estate.plan.name(of: LaneID($0)) })
+        feet = FootChecker(estate.plan)
         closings = ClosingChecker(estate.plan)
         exits = ExitChecker(lanes: estate.plan.lanes.count)
         rights = RightsChecker(estate: estate)
@@ -54,6 +57,7 @@ final class Checkers {
         if origins.last?.boot != boot { origins.append((boot, origin)) }
         openings.started(at: now)
         fireWatch.started(at: now)
+        feet.started(at: now)
         for gate in lastTrouble.indices { closings.witnesses[gate].started(at: now) }
     }
 
@@ -66,6 +70,7 @@ final class Checkers {
         }
         openings.crashed(at: now, power: power)
         fireWatch.crashed(at: now)
+        feet.crashed(at: now)
     }
 
     /// Current returns to a gate's board and detectors.
@@ -83,7 +88,8 @@ final class Checkers {
     func troubled(gate: Int, _ kind: FaultKind, at now: Uptime) {
         mayMiscount = mayMiscount || kind.spoilsCounting
         // Judged by itself; and what ails upstream is nothing to a lane.
-        guard kind != .fob, !kind.isOfUplink else { return }
+        guard kind != .fob, !kind.isOfUplink, !kind.isOfFeet else { return }
+        if kind == .engineStall { feet.everywhereTroubled(at: now) }
         let isEverywhere = kind == .fire || kind == .engineStall || kind.isOfDisk
         for one in lastTrouble.indices where one == gate || isEverywhere {
             disturb(one, at: now)
@@ -93,6 +99,9 @@ final class Checkers {
 
     /// An on-site release counts as the reset of a fire whose contact is off.
     func ordered(gate: Int, _ action: LaneOrder.Action, isOnSite: Bool, at now: Uptime) {
+        if gate >= estate.plan.lanes.count {
+            return feet.ordered(gate - estate.plan.lanes.count, action, isOnSite: isOnSite, at: now)
+        }
         disturb(gate, at: now)
         switch action {
         case .release: if isOnSite { fireWatch.reset(at: now) }
@@ -103,8 +112,24 @@ final class Checkers {
         }
     }
 
-    func fire(isOn: Bool, at now: Uptime) { fireWatch.fire(isOn: isOn, at: now) }
-    func fireReset(at now: Uptime) { fireWatch.reset(at: now) }
+    func fire(isOn: Bool, at now: Uptime) {
+        fireWatch.fire(isOn: isOn, at: now)
+        feet.fire(isOn: isOn, at: now)
+    }
+
+    func fireReset(at now: Uptime) {
+        fireWatch.reset(at: now)
+        feet.fireReset(at: now)
+    }
+
+    /// A relay of a way for people.
+    func footRelay(_ edge: RelayBoardModel.Edge, _ here: Footway, way: Int) {
+        if edge.isClosed, let output = here.unit.openings[edge.relay] {
+            openings.edge(gate: here.lane.index, output: output, at: edge.at)
+        }
+        feet.relay(edge, here.unit, way)
+        report(openings.overdue(at: edge.at), at: edge.at)
+    }
 
     /// Before the arm hears of it.
     func fob(gate: Int, _ simulation: Simulation, at now: Uptime) {
@@ -182,6 +207,7 @@ final class Checkers {
     func made(_ records: [Record], at now: Uptime) {
         for record in records {
             openings.made(record, at: now)
+            feet.made(record, at: now)
             if record.kind == "passageCompleted" || record.kind == "passageReverse" { passages += 1 }
         }
     }
@@ -192,6 +218,7 @@ final class Checkers {
             report(order.durable(one.record), at: one.at)
             report(openings.durable(one.record, at: one.at), at: one.at)
             foreign.durable(one.record)
+            report(feet.durable(one.record), at: one.at)
             report(rights.durable(one.record, books: books, made: at), at: one.at)
             report(books.durable(one.record), at: one.at)
         }

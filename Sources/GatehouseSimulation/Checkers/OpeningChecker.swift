@@ -11,6 +11,7 @@ struct OpeningChecker {
         var sequence: Int64
         var gate: Int
         var output: String
+        var isEnd: Bool
         var cause: String
         var commandClass: String
         var decision: Int64?
@@ -31,6 +32,8 @@ struct OpeningChecker {
 
     private let lanes: [String]
     private var commands: [Command] = []
+    /// By lane and level: when it was last to end.
+    private var ends: [String: Uptime] = [:]
     private var openings: [Opening] = []
     private var grants: Set<Int64> = []
     private var lastStart = Uptime.zero
@@ -46,9 +49,15 @@ struct OpeningChecker {
     /// The board may answer as late after a start.
     private static let holdPatience = Duration.seconds(400)
     private static let causes: Set<String> = [
-        "grant", "person", "guard_button", "emergency", "fire", "safety", "hold", "retry", "restart",
-        "rights_floor",
+        "grant", "person", "guard_button", "exit_button", "emergency", "fire", "safety", "hold", "retry",
+        "restart", "rescue", "rights_floor",
     ]
+    /// What raises an arm or lets somebody through, by a pulse.
+    private static let pulses: Set<String> = ["open", "release_in", "release_out"]
+    /// The same for as long as it is on.
+    private static let levels: Set<String> = ["hold", "hold_in", "hold_out", "unlock"]
+    /// The line may still carry the level that was wanted before.
+    private static let lag = Duration.seconds(2)
     private static let classes: Set<String> = ["safety", "grant", "settled"]
 
     init(lanes: [String]) { self.lanes = lanes }
@@ -69,18 +78,24 @@ struct OpeningChecker {
 
     mutating func made(_ record: Record, at now: Uptime) {
         guard let command = command(in: record, at: now) else { return }
+        if command.isEnd {
+            ends["\(command.gate) \(command.output)"] = now
+            return
+        }
         if commands.count > 400 { commands.removeFirst(200) }
         commands.append(command)
     }
 
     private func command(in record: Record, at now: Uptime) -> Command? {
         guard record.kind == "barrierCommanded", let fields = try? Fields(record.payload),
-            let output = fields.text("output"), output == "open" || output == "hold",
-            fields.text("action") != "off", let gate = lanes.firstIndex(of: fields.text("lane") ?? "")
+            let output = fields.text("output"), Self.pulses.union(Self.levels).contains(output),
+            let gate = lanes.firstIndex(of: fields.text("lane") ?? "")
         else { return nil }
         return Command(
-            sequence: record.sequence.number, gate: gate, output: output, cause: fields.text("cause") ?? "",
-            commandClass: fields.text("class") ?? "", decision: fields.number("decision"), madeAt: now)
+            sequence: record.sequence.number, gate: gate, output: output,
+            isEnd: fields.text("action") == "off",
+            cause: fields.text("cause") ?? "", commandClass: fields.text("class") ?? "",
+            decision: fields.number("decision"), madeAt: now)
     }
 
     mutating func durable(_ record: Record, at now: Uptime) -> (String, String)? {
@@ -126,15 +141,17 @@ struct OpeningChecker {
 
     mutating func edge(gate: Int, output: String, at now: Uptime) {
         var opening = Opening(gate: gate, output: output, at: now)
+        let isLevel = Self.levels.contains(output)
+        let end = ends["\(gate) \(output)"].map { now - $0 > Self.lag ? $0 : .zero } ?? .zero
         let fitting = commands.indices.filter { index in
             let one = commands[index]
             return one.gate == gate && one.output == output && one.madeAt <= now
-                && (output == "hold" || !one.isUsed && now - one.madeAt <= Self.life)
+                && (isLevel ? one.madeAt >= end : !one.isUsed && now - one.madeAt <= Self.life)
         }
         // A maintained level is asserted again after a board's restart: its newest wish stands for it.
         // Of two on their way to one contact the one that may act already is the one that acted.
         let mayAct = fitting.first { commands[$0].commandClass != "grant" || commands[$0].durableAt != nil }
-        let chosen = output == "hold" ? fitting.last : mayAct ?? fitting.first
+        let chosen = isLevel ? fitting.last : mayAct ?? fitting.first
         opening.command = chosen.map { commands[$0].sequence }
         if let chosen { commands[chosen].isUsed = true }
         openings.append(opening)
@@ -165,7 +182,7 @@ struct OpeningChecker {
     private func judge(_ opening: Opening) -> String? {
         guard let number = opening.command else {
             // A hold asserted from its first instant after a restart rests on the journal of the process before.
-            if opening.output == "hold", opening.at - lastStart < Self.holdPatience { return nil }
+            if Self.levels.contains(opening.output), opening.at - lastStart < Self.holdPatience { return nil }
             return "no recorded command of its own"
         }
         guard let command = commands.last(where: { $0.sequence == number }) else { return nil }

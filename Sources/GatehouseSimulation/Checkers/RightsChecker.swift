@@ -8,6 +8,8 @@ struct RightsChecker {
     private let estate: Estate
     /// By plate: household and its spaces.
     private var residents: [String: (household: Int64, spaces: Int)] = [:]
+    /// By the masked text of each card: whether it lets in.
+    private var cards: [String: Bool] = [:]
     private var reads: [Int64: (raw: String, isLive: Bool)] = [:]
     /// By lane and text: when a camera last truly looked at it.
     private var lastSeen: [String: Uptime] = [:]
@@ -25,6 +27,33 @@ struct RightsChecker {
 
     mutating func seen(_ text: String, gate: Int, at now: Uptime) {
         lastSeen["\(estate.plan.lanes[gate].name) \(text)"] = now
+    }
+
+    /// A card at a reader, and what the office says of it.
+    mutating func shown(
+        _ card: String, _ lane: String, _ direction: TravelDirection, lets isIn: Bool, at now: Uptime
+    ) {
+        lastSeen["\(lane) \(direction.rawValue) \(card)"] = now
+        cards[card] = isIn
+    }
+
+    private func onFoot(_ card: String, _ record: Record, _ fields: Fields, _ made: Uptime) -> (
+        String, String
+    )? {
+        let number = record.sequence.number
+        let (lane, direction) = (fields.text("lane") ?? "", fields.text("direction") ?? "")
+        let reason = fields.text("reason") ?? ""
+        guard record.kind == "accessGranted" else {
+            let isHeld = reason == ReasonCode.laneOutOfService.rawValue
+            guard direction == "in", cards[card] == true, !isHeld else { return nil }
+            return ("S9", "record \(number) refuses a resident's card \(card): \(reason)")
+        }
+        guard let seen = lastSeen["\(lane) \(direction) \(card)"], made - seen < .seconds(10) else {
+            return ("S1", "record \(number) grants card \(card), which nobody showed at \(lane)")
+        }
+        let isOpenToAll = reason == ReasonCode.fireRelease.rawValue
+        guard direction == "in", cards[card] != true, !isOpenToAll else { return nil }
+        return ("S1", "record \(number) lets card \(card) in, which has no right: \(reason)")
     }
 
     mutating func durable(_ record: Record, books: BookChecker, made: Uptime) -> (String, String)? {
@@ -59,6 +88,7 @@ struct RightsChecker {
         }
         let flags = (try? fields.strings("flags")) ?? []
         let plate = (try? fields.stringIfPresent("plate")) ?? nil
+        if let card = fields.text("card") { return onFoot(card, record, fields, made) }
         if let read = (try? fields.integerIfPresent("read")) ?? nil, let source = reads[read], !source.isLive
         {
             return ("S1", "record \(number) grants on read \(read), which was re-sent or old")
@@ -98,6 +128,7 @@ struct RightsChecker {
             return ("S9", "record \(number) keeps a household's vehicle for money")
         }
         guard record.kind == "accessDenied" else { return nil }
+        if let card = fields.text("card"), let wrong = onFoot(card, record, fields, .zero) { return wrong }
         // An operator's word stands above the exit's rule (access-rules.md §3); the deadline lets out all the same.
         let mayDeny: Set<String> = [
             ReasonCode.laneOutOfService.rawValue, ReasonCode.operatorRefused.rawValue,
@@ -120,7 +151,7 @@ struct RightsChecker {
     private func held(_ record: Record) -> (String, String)? {
         guard let fields = try? Fields(record.payload), let name = fields.text("lane"),
             (try? fields.strings("flags"))?.contains("closed") == true,
-            estate.plan.lanes.first(where: { $0.name == name })?.kind != .entry
+            let lane = estate.plan.lanes.first(where: { $0.name == name }), lane.kind != .entry
         else { return nil }
         return ("S9", "record \(record.sequence.number) holds the only exit \(name) closed")
     }

@@ -36,6 +36,8 @@ package struct RelayBoardModel: Sendable {
         package var isNoisy = false
         /// These relays stay closed whatever is written.
         package var welded: Set<Int> = []
+        /// Inputs whose wire says this whatever is connected: cut, or shorted.
+        package var stuck: [Int: Bool] = [:]
 
         package init() {}
     }
@@ -136,7 +138,8 @@ package struct RelayBoardModel: Sendable {
             return head + Self.bits(Array(closed[first..<first + count]))
         case 0x02:
             guard first + count <= inputs.count, count > 0 else { return exception(request[1], 2) }
-            return head + Self.bits(Array(inputs[first..<first + count]))
+            let seen = (first..<first + count).map { faults.stuck[$0 + 1] ?? inputs[$0] }
+            return head + Self.bits(seen)
         case 0x03:
             guard first == 0x8000, count == 1 else { return exception(request[1], 2) }
             return head + [2, 0x00, 0xC8]

@@ -12,11 +12,14 @@ package struct TurnstileModel: Sendable {
         package var releaseOut = 2
         package var holdIn = 3
         package var holdOut = 4
+        package var green = 5
+        package var red = 6
         package var passageIn = 1
         package var passageOut = 2
         package var exitButton = 3
         package var fire = 4
         package var reset = 5
+        package var alarm = 6
 
         package init() {}
     }
@@ -31,6 +34,7 @@ package struct TurnstileModel: Sendable {
     private var releasedUntil: [Uptime?] = [nil, nil]
     private var contactUntil: [Uptime?] = [nil, nil]
     private var buttonUntil: Uptime?
+    private var alarmUntil: Uptime?
     private var edgesSeen = 0
 
     package init(wiring: Wiring = Wiring()) {
@@ -56,6 +60,15 @@ package struct TurnstileModel: Sendable {
             buttonUntil = nil
             board.setInput(wiring.exitButton, false)
         }
+        if let end = alarmUntil, end <= now {
+            alarmUntil = nil
+            board.setInput(wiring.alarm, false)
+        }
+    }
+
+    /// The next instant at which something happens by itself.
+    package var nextChange: Uptime? {
+        (contactUntil + [buttonUntil, alarmUntil, board.nextChange]).compactMap { $0 }.min()
     }
 
     package func isOpen(_ direction: TravelDirection, at now: Uptime) -> Bool {
@@ -71,12 +84,28 @@ package struct TurnstileModel: Sendable {
             refused += 1
             return false
         }
-        let index = direction == .in ? 0 : 1
-        releasedUntil[index] = nil
-        passed.append(direction)
-        contactUntil[index] = now + contactTime
-        board.setInput(direction == .in ? wiring.passageIn : wiring.passageOut, true)
+        releasedUntil[direction == .in ? 0 : 1] = nil
+        pass(direction, at: now)
         return true
+    }
+
+    /// Somebody breaks through a locked arm.
+    package mutating func force(_ direction: TravelDirection, at now: Uptime) {
+        advance(to: now)
+        pass(direction, at: now)
+    }
+
+    /// Somebody slips through behind another: the arm turned once, the unit's own eyes have seen two.
+    package mutating func follow(at now: Uptime) {
+        advance(to: now)
+        alarmUntil = now + .milliseconds(400)
+        board.setInput(wiring.alarm, true)
+    }
+
+    private mutating func pass(_ direction: TravelDirection, at now: Uptime) {
+        passed.append(direction)
+        contactUntil[direction == .in ? 0 : 1] = now + contactTime
+        board.setInput(direction == .in ? wiring.passageIn : wiring.passageOut, true)
     }
 
     package mutating func pressExit(at now: Uptime) {
@@ -86,4 +115,5 @@ package struct TurnstileModel: Sendable {
     }
 
     package mutating func setFire(_ isOn: Bool) { board.setInput(wiring.fire, !isOn) }
+    package mutating func setReset(_ isPressed: Bool) { board.setInput(wiring.reset, isPressed) }
 }

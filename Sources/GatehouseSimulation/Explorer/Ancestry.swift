@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// By which move from which state each state was met first: the shortest way there, six bytes each.
-struct Ancestry {
+struct Ancestry<Move: Hashable & Sendable> {
     private var parents: [Int32] = []
     private var moves: [UInt16] = []
-    private var codes: [LaneMove: UInt16] = [:]
-    private var known: [LaneMove] = []
+    private var codes: [Move: UInt16] = [:]
+    private var known: [Move] = []
 
     var count: Int { parents.count }
 
-    mutating func add(_ move: LaneMove, after parent: Int) {
+    mutating func add(_ move: Move, after parent: Int) {
         parents.append(Int32(parent))
         moves.append(code(of: move))
     }
 
-    private mutating func code(of move: LaneMove) -> UInt16 {
+    private mutating func code(of move: Move) -> UInt16 {
         if let code = codes[move] { return code }
         let code = UInt16(known.count)
         known.append(move)
@@ -23,8 +23,8 @@ struct Ancestry {
     }
 
     /// From the start, which itself is no move.
-    func way(to index: Int) -> [LaneMove] {
-        var way: [LaneMove] = []
+    func way(to index: Int) -> [Move] {
+        var way: [Move] = []
         var here = index
         while parents[here] >= 0 {
             way.append(known[Int(moves[here])])

@@ -5,12 +5,12 @@ import Synchronization
 
 /// One exploration under way, layer by layer. What a layer leads to is found on all cores and then entered in the
 /// order of states and moves: the same states, the same count and the same shortest way in every run.
-struct Exploration {
+struct Exploration<World: ExploredWorld> {
     private struct Child: Sendable {
         var parent: Int
-        var move: LaneMove
+        var move: World.Move
         var print: LaneFingerprint
-        var world: LaneWorld
+        var world: World
         /// How many transitions of its part came up to it.
         var transitions: Int
     }
@@ -21,34 +21,38 @@ struct Exploration {
         var transitions = 0
     }
 
-    private let plan: LanePlan
-    private let scope: ExplorerScope
     private let limits: ExplorerLimits
-    private let defect: PlantedDefect?
+    /// Every state of an ordinary passage with the move that led to it, the start first.
+    private let ordinary: [(move: World.Move, world: World)]
     private var seen = FingerprintSet()
-    private var ancestry = Ancestry()
-    private var frontier: [LaneWorld] = []
+    private var ancestry = Ancestry<World.Move>()
+    private var frontier: [World] = []
     /// The number of the frontier's states in `ancestry`.
     private var numbers: [Int] = []
-    private(set) var report: ExplorerReport
-    private(set) var isOver = false
+    private var report: ExplorerReport
+    private var isOver = false
 
     /// States that are expanded before their children are entered: what is held beside the frontier.
-    private static let batch = 8192
-    private static let part = 256
+    private static var batch: Int { 8192 }
+    private static var part: Int { 256 }
 
-    init(plan: LanePlan, scope: ExplorerScope, limits: ExplorerLimits, defect: PlantedDefect?) {
-        self.plan = plan
-        self.scope = scope
+    init(
+        lane: String, scope: String, limits: ExplorerLimits, ordinary: [(move: World.Move, world: World)]
+    ) {
         self.limits = limits
-        self.defect = defect
+        self.ordinary = ordinary
         report = ExplorerReport(
-            lane: plan.name, scope: scope.name, states: 0, transitions: 0, depth: 0, isComplete: true,
-            violation: nil)
+            lane: lane, scope: scope, states: 0, transitions: 0, depth: 0, isComplete: true, violation: nil)
     }
 
-    mutating func start() {
-        for (move, world) in OrdinaryPassage.states(plan: plan, defect: defect, scope: scope) {
+    mutating func run() -> ExplorerReport {
+        start()
+        while !isOver { goOn() }
+        return report
+    }
+
+    private mutating func start() {
+        for (move, world) in ordinary {
             ancestry.add(move, after: ancestry.count - 1)
             if let promise = world.violations.first {
                 return broke(promise, ancestry.way(to: ancestry.count - 1))
@@ -61,14 +65,14 @@ struct Exploration {
     }
 
     /// One layer deeper.
-    mutating func goOn() {
+    private mutating func goOn() {
         guard !frontier.isEmpty else { return isOver = true }
         if let depth = limits.depth, report.depth >= depth { return stop() }
         report.depth += 1
-        var next: [LaneWorld] = []
+        var next: [World] = []
         var nextNumbers: [Int] = []
-        for from in stride(from: 0, to: frontier.count, by: Exploration.batch) {
-            let batch = from..<min(from + Exploration.batch, frontier.count)
+        for from in stride(from: 0, to: frontier.count, by: Self.batch) {
+            let batch = from..<min(from + Self.batch, frontier.count)
             for part in expand(batch) {
                 for child in part.children {
                     if let promise = child.world.violations.first {
@@ -94,10 +98,10 @@ struct Exploration {
 
     /// Nothing is changed here: the parts may be done in any order at the same time.
     private func expand(_ batch: Range<Int>) -> [Part] {
-        let starts = Array(stride(from: batch.lowerBound, to: batch.upperBound, by: Exploration.part))
+        let starts = Array(stride(from: batch.lowerBound, to: batch.upperBound, by: Self.part))
         let parts = Mutex(Array(repeating: Part(), count: starts.count))
         DispatchQueue.concurrentPerform(iterations: starts.count) { index in
-            let states = starts[index]..<min(starts[index] + Exploration.part, batch.upperBound)
+            let states = starts[index]..<min(starts[index] + Self.part, batch.upperBound)
             let part = expandPart(states)
             parts.withLock { $0[index] = part }
         }
@@ -127,13 +131,13 @@ struct Exploration {
         isOver = true
     }
 
-    private mutating func broke(_ promise: String, _ moves: [LaneMove]) {
-        var world = LaneWorld(plan: plan, defect: defect, scope: scope)
+    private mutating func broke(_ promise: String, _ moves: [World.Move]) {
+        guard var world = ordinary.first?.world else { return }
         let trace = moves.map { move in
             world.make(move)
-            return "\(move) → \(world.lane.phase.name)"
+            return "\(move) → \(world.phaseName)"
         }
-        report.violation = ExplorerReport.Violation(promise: promise, moves: moves, trace: trace)
+        report.violation = ExplorerReport.Violation(promise: promise, trace: trace)
         stop()
     }
 }

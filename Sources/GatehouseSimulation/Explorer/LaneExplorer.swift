@@ -16,9 +16,7 @@ package struct ExplorerLimits: Hashable, Sendable {
 package struct ExplorerReport: Sendable, CustomStringConvertible {
     package struct Violation: Sendable {
         package var promise: String
-        /// The shortest way there.
-        package var moves: [LaneMove]
-        /// The same, each move with the phase that it led to.
+        /// The shortest way there, each move with the phase that it led to.
         package var trace: [String]
     }
 
@@ -50,10 +48,10 @@ package enum LaneExplorer {
         plan: LanePlan, scope: ExplorerScope = ExplorerScope(), limits: ExplorerLimits = ExplorerLimits(),
         defect: PlantedDefect? = nil
     ) -> ExplorerReport {
-        var run = Exploration(plan: plan, scope: scope, limits: limits, defect: defect)
-        run.start()
-        while !run.isOver { run.goOn() }
-        return run.report
+        var run = Exploration<LaneWorld>(
+            lane: plan.name, scope: scope.name, limits: limits,
+            ordinary: OrdinaryPassage.states(plan: plan, defect: defect, scope: scope))
+        return run.run()
     }
 
     /// The lanes that every change is tried on.

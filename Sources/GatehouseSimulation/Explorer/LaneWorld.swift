@@ -96,7 +96,7 @@ package enum PlantedDefect: String, Hashable, Sendable, CaseIterable {
 }
 
 /// One lane with its clock, its timers and what is known of its surroundings: one state of the exploration.
-package struct LaneWorld: Sendable {
+package struct LaneWorld: ExploredWorld {
     package private(set) var lane: Lane
     package private(set) var now: Moment
     private var monitor: LaneMonitor
@@ -130,6 +130,8 @@ package struct LaneWorld: Sendable {
         send(.started(memory))
         if scope.inputs == .physical { look() }
     }
+
+    package var phaseName: String { lane.phase.name }
 
     package var fingerprint: LaneFingerprint {
         var print = LaneFingerprint()

@@ -12,6 +12,23 @@ package enum FaultKind: String, CaseIterable, Sendable {
     case forged, noPlate, misread, blockedPlate, readTwice
     case recount
     case uplinkDark, uplinkFlaps, uplinkRefuses
+    // Of the ways for people.
+    case footBoardMute, footBoardGarbled, footBoardRestart, footContactStuck
+    case readerSilent, readerGarbled
+    case footGuard, crowd, strangers, standsStill, showsTwice, follows, forces, propsOpen
+
+    /// At the ways for people alone: vehicles never notice.
+    var isOfFeet: Bool {
+        switch self {
+        case .footBoardMute, .footBoardGarbled, .footBoardRestart, .footContactStuck, .readerSilent,
+            .readerGarbled, .footGuard, .crowd, .strangers, .standsStill, .showsTwice, .follows, .forces,
+            .propsOpen:
+            true
+        default: false
+        }
+    }
+
+    var isOfReaders: Bool { self == .readerSilent || self == .readerGarbled }
 
     /// Equipment and people that the injector switches; the others are habits of drivers and cameras.
     var isInjected: Bool {
@@ -19,7 +36,8 @@ package enum FaultKind: String, CaseIterable, Sendable {
         case .boardMute, .boardGarbled, .boardRestart, .inputStuckOn, .inputStuckOff, .relayWelded,
             .cameraSilent, .cameraClock, .diskFails, .diskStalls, .diskFull, .diskDoubt, .powerCut, .kill,
             .engineStall, .clockStep, .fire, .fob, .guardButton, .technician, .directoryChanges, .recount,
-            .uplinkDark, .uplinkFlaps, .uplinkRefuses:
+            .uplinkDark, .uplinkFlaps, .uplinkRefuses, .footBoardMute, .footBoardGarbled, .footBoardRestart,
+            .footContactStuck, .readerSilent, .readerGarbled, .footGuard, .crowd:
             true
         default: false
         }
@@ -35,7 +53,7 @@ package enum FaultKind: String, CaseIterable, Sendable {
     var leavesExitsWorking: Bool {
         switch self {
         case .cameraSilent, .cameraClock, .clockStep, .directoryChanges, .recount: true
-        default: isOfDisk || isOfUplink
+        default: isOfDisk || isOfUplink || isOfFeet
         }
     }
 
@@ -45,7 +63,7 @@ package enum FaultKind: String, CaseIterable, Sendable {
         case .turnBack, .readTwice, .misread, .noPlate, .blockedPlate, .cameraSilent, .cameraClock,
             .cameraRepeats, .cameraLate, .cameraResends, .diskStalls, .clockStep, .directoryChanges, .forged:
             false
-        default: !isOfUplink
+        default: !isOfUplink && !isOfFeet
         }
     }
 }
@@ -55,15 +73,25 @@ struct FaultMix {
 
     /// Every eighth seed is a plain day, every other eighth has one kind alone.
     init(seed: UInt64, random: inout Random, only: Set<FaultKind>?) {
-        kinds = []
+        kinds = only ?? []
+        draw(FaultKind.allCases.filter { !$0.isOfFeet }, seed, &random, only)
+    }
+
+    /// From a stream of their own, so that the vehicles' days stay what they are.
+    mutating func addPeople(seed: UInt64, random: inout Random, only: Set<FaultKind>?) {
+        draw(FaultKind.allCases.filter(\.isOfFeet), seed, &random, only)
+    }
+
+    private mutating func draw(
+        _ among: [FaultKind], _ seed: UInt64, _ random: inout Random, _ only: Set<FaultKind>?
+    ) {
         let share = seed % 8
-        if share == 1 { kinds = [random.pick(FaultKind.allCases)] }
+        var drawn: Set<FaultKind> = []
+        if share == 1 { drawn = [random.pick(among)] }
         if share > 1 {
-            for kind in FaultKind.allCases where random.chance(share > 4 ? 2 : 1, in: 5) {
-                kinds.insert(kind)
-            }
+            for kind in among where random.chance(share > 4 ? 2 : 1, in: 5) { drawn.insert(kind) }
         }
-        if let only { kinds = only }
+        if only == nil { kinds.formUnion(drawn) }
     }
 
     func has(_ kind: FaultKind) -> Bool { kinds.contains(kind) }

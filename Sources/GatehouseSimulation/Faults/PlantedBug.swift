@@ -51,20 +51,39 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case clampCount
     /// The uplink stores its cursor ahead of what upstream confirmed.
     case greedyCursor
+    /// A turnstile releases for a card that was refused.
+    case releaseRefused
+    /// The exit button is not heard while somebody is let in, and for a while after.
+    case deafExitButton
+    /// What a fire release wants of turnstile and door does not reach them.
+    case fireKeepsShut
+    /// The passage contact says everything twice.
+    case countPeopleTwice
+    /// A door locks a second and a half after it was unlocked, whatever its contact says.
+    case boltOpenDoor
+    /// A door that opens while it is locked is not noticed.
+    case blindToForcing
+    /// A door that stands open is not reported.
+    case patientDoor
+    /// Refusals are not shown.
+    case silentRefusal
 
     /// The promise that it breaks: another checker that cries first has not found it.
     package var checkers: Set<String> {
         switch self {
-        case .doublePulse, .actOnResent, .silentMisread, .blindToOthers, .silentHaste, .forgetCrash: ["S1"]
-        case .unguardedClose, .trustForgetfulLoop: ["S2"]
+        case .doublePulse, .actOnResent, .silentMisread, .blindToOthers, .silentHaste, .forgetCrash,
+            .releaseRefused, .blindToForcing:
+            ["S1"]
+        case .unguardedClose, .trustForgetfulLoop, .boltOpenDoor: ["S2"]
+        case .fireKeepsShut: ["H-27"]
         case .forgetFireLatch: ["S2", "H-27"]
         case .noInterlock: ["S3"]
-        case .ignoreReserve, .countOffByOne, .clampCount: ["S4"]
+        case .ignoreReserve, .countOffByOne, .clampCount, .countPeopleTwice: ["S4"]
         case .twoStays: ["S5"]
         case .earlyCommit, .skipRecord, .reorderRecords, .commitTwice, .falseAnswer, .greedyCursor: ["S6"]
         case .loseRow: ["S8"]
-        case .refuseHousehold: ["S9"]
-        case .deafOutputs: ["L1"]
+        case .refuseHousehold, .deafExitButton: ["S9"]
+        case .deafOutputs, .patientDoor, .silentRefusal: ["L1"]
         }
     }
 }
@@ -77,6 +96,10 @@ struct Saboteur {
     private var lastOpening = Uptime.zero
     /// Commands that go out with the first step after their time.
     private var delayed: [(command: DeviceCommand, at: Uptime)] = []
+    /// Inputs that come again after their time.
+    private var echoes: [(input: EngineInput, at: Uptime)] = []
+    private var lastRelease = Uptime.zero
+    private var lastUnlock = Uptime.zero
 
     init(_ bug: PlantedBug?, _ plan: SitePlan) {
         self.bug = bug
@@ -87,6 +110,8 @@ struct Saboteur {
         case .ignoreReserve: for index in plan.areas.indices { plan.areas[index].reserve = 0 }
         case .trustForgetfulLoop:
             for index in plan.lanes.indices { plan.lanes[index].timers.tuneOut = .seconds(86_400) }
+        case .patientDoor:
+            for index in plan.walkways.indices { plan.walkways[index].timers.openMax = .seconds(86_400) }
         default: break
         }
         self.plan = plan
@@ -109,6 +134,7 @@ struct Saboteur {
 
     mutating func inputs(_ input: EngineInput, at now: Uptime) -> [EngineInput] {
         guard let bug else { return [input] }
+        if let meaning = footMeaning(of: input) { return footInputs(bug, input, meaning, at: now) }
         switch (bug, input) {
         case (.blindToOthers, .site(.input(let terminal, .off, _)))
         where terminal.channel == Estate.Input.down && now - lastOpening > .seconds(20):
@@ -128,8 +154,76 @@ struct Saboteur {
         }
     }
 
+    private func footMeaning(of input: EngineInput) -> WalkwayInput? {
+        guard case .site(.input(let terminal, _, _)) = input,
+            case .walkway(_, let role)? = plan.inputs.first(where: { $0.terminal == terminal })?.meaning
+        else { return nil }
+        return role
+    }
+
+    private mutating func footInputs(
+        _ bug: PlantedBug, _ input: EngineInput, _ role: WalkwayInput, at now: Uptime
+    ) -> [EngineInput] {
+        guard case .site(.input(let terminal, let level, _)) = input else { return [input] }
+        switch (bug, role) {
+        case (.deafExitButton, .exitButton) where level == .on && now - lastRelease < .seconds(60): return []
+        case (.blindToForcing, .doorContact) where level == .on && now - lastUnlock > .seconds(20): return []
+        case (.countPeopleTwice, .passageIn) where level != .unknown:
+            let again = now + .milliseconds(800)
+            echoes.append((.site(.input(terminal, level, since: again)), again))
+            return [input]
+        default: return [input]
+        }
+    }
+
+    /// What comes a second time, with instants of the process's own clock.
+    mutating func echoes(at now: Uptime, own: (Uptime) -> Uptime) -> [EngineInput] {
+        guard let first = echoes.first, first.at <= now else { return [] }
+        let due = echoes.filter { $0.at <= now }
+        echoes.removeAll { $0.at <= now }
+        return due.map { one in
+            guard case .site(.input(let terminal, let level, _)) = one.input else { return one.input }
+            return .site(.input(terminal, level, since: own(one.at)))
+        }
+    }
+
+    private mutating func changeFeet(_ bug: PlantedBug, _ output: inout EngineOutput, at now: Uptime) {
+        for command in output.commands where command.action != .off {
+            if [.releaseIn, .holdIn].contains(command.output) { lastRelease = now }
+            if command.output == .unlock { lastUnlock = now }
+        }
+        let plan = plan
+        func isOfWay(_ command: DeviceCommand) -> Bool { plan.walkwayIndex(command.lane) != nil }
+        switch bug {
+        case .fireKeepsShut: output.commands.removeAll { isOfWay($0) && $0.cause == "fire" }
+        case .silentRefusal: output.commands.removeAll { isOfWay($0) && $0.output == .red }
+        case .releaseRefused:
+            for command in output.commands where command.output == .red && command.action == .on {
+                guard
+                    let wire = plan.outputs.first(where: {
+                        $0.lane == command.lane && $0.output == .releaseIn
+                    })
+                else { continue }
+                var release = again(command, 3_000_000)
+                release.output = .releaseIn
+                release.terminal = wire.terminal
+                release.action = .pulse(.milliseconds(300))
+                output.commands.append(release)
+            }
+        case .boltOpenDoor:
+            for command in output.commands where command.output == .unlock && command.action == .on {
+                var bolt = again(command, 4_000_000)
+                bolt.action = .off
+                delayed.append((bolt, now + .milliseconds(1500)))
+            }
+            release(&output, at: now)
+        default: break
+        }
+    }
+
     mutating func change(_ output: inout EngineOutput, at now: Uptime) {
         guard let bug else { return }
+        changeFeet(bug, &output, at: now)
         if output.commands.contains(where: { [.open, .hold].contains($0.output) && $0.action != .off }) {
             lastOpening = now
         }

@@ -7,17 +7,24 @@ import GatehouseEngine
 extension Simulation {
     func planFaults() {
         for kind in FaultKind.allCases where kind.isInjected && mix.has(kind) {
-            agenda.plan(.fault(kind), at: now + mishap.milliseconds(600_000...14_400_000))
+            let after =
+                kind.isOfFeet
+                ? crowd.milliseconds(300_000...3_600_000) : mishap.milliseconds(600_000...14_400_000)
+            agenda.plan(.fault(kind), at: now + after)
         }
     }
 
     private func again(_ kind: FaultKind) {
-        agenda.plan(.fault(kind), at: now + mishap.milliseconds(900_000...18_000_000))
+        let after =
+            kind.isOfFeet
+            ? crowd.milliseconds(300_000...5_400_000) : mishap.milliseconds(900_000...18_000_000)
+        agenda.plan(.fault(kind), at: now + after)
     }
 
     func strike(_ kind: FaultKind) {
         guard now < faultsEnd + .seconds(-60) else { return }
         again(kind)
+        if kind.isOfFeet { return inflict(kind, way: crowd.below(ways.count)) }
         inflict(kind, gate: mishap.below(gates.count))
     }
 
@@ -100,7 +107,7 @@ extension Simulation {
             checkers.fire(isOn: true, at: now)
             agenda.plan(
                 .heal(.fire, gate: gate), at: min(faultsEnd, now + mishap.milliseconds(1000...900_000)))
-            stir(0)
+            stirFire()
         case .fob:
             checkers.fob(gate: gate, self, at: now)
             gates[gate].barrier.pressFob(at: now)
@@ -165,7 +172,12 @@ extension Simulation {
         case .fire:
             isFireOn = false
             checkers.fire(isOn: false, at: now)
-            stir(0)
+            stirFire()
+            for way in ways {
+                agenda.plan(
+                    .order(way.lane, .release, isOnSite: true),
+                    at: now + crowd.milliseconds(10_000...600_000))
+            }
         default: break
         }
         checkers.troubled(gate: gate, kind, at: now)

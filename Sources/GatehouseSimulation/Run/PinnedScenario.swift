@@ -57,5 +57,24 @@ package struct PinnedScenario: Sendable {
                 .boardMute, .cameraLate, .diskFails, .diskFull, .diskDoubt, .kill, .engineStall, .guardButton,
                 .technician, .absentGuard, .tuneOut, .tailgate, .stall, .forged,
             ], []),
+        PinnedScenario(
+            "a door stands open while the process is killed", seed: 104, form: .full, faults: [],
+            [
+                after(40, .walker(2, way: 1, .props(.seconds(60)))),
+                after(50, .fault(.kill, gate: 0)),
+            ]),
+        PinnedScenario(
+            "one presses the exit button and goes away, the next one is not kept in", seed: 112,
+            form: .modest,
+            faults: [],
+            [
+                after(600, .presses(way: 0)), after(603, .presses(way: 0)), after(606, .presses(way: 0)),
+                after(609, .presses(way: 0)),
+            ]),
+        PinnedScenario(
+            "somebody hammers the exit button, and the next one is let out", seed: 120, form: .full,
+            faults: [],
+            (0..<10).map { Scene(at: .seconds(600) + .milliseconds(500 * $0), act: .presses(way: 1)) }
+                + [after(612, .presses(way: 1))]),
     ]
 }

@@ -28,6 +28,9 @@ struct Scene: Sendable {
         case fault(FaultKind, gate: Int)
         case heal(FaultKind, gate: Int)
         case car(Int, Car.Habit)
+        /// Somebody on foot, at the way of this number.
+        case walker(Int, way: Int, Walker.Habit)
+        case presses(way: Int)
         case order(gate: Int, LaneOrder.Action)
     }
 

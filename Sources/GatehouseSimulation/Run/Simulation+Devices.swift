@@ -9,53 +9,52 @@ import GatehouseEngine
 extension Simulation {
     // MARK: Boards
 
+    // A board has the number of its lane, vehicles' first and people's after them.
+
     func perform(_ command: DeviceCommand) {
-        guard let mine = gateway else { return }
-        let gate = command.terminal.device.index
-        guard gates.indices.contains(gate) else { return }
-        stir(gate, .command)
-        let link = mine.links[gate]
-        let outputs = mine.links[gate].session.send(link.command(command), at: link.own(mine.uptime(now)))
-        take(outputs, of: gate)
+        guard let mine = gateway, let lane = estate.lane(of: command.terminal.device) else { return }
+        stir(lane, .command)
+        let link = mine.links[lane]
+        let outputs = mine.links[lane].session.send(link.command(command), at: link.own(mine.uptime(now)))
+        take(outputs, of: lane)
     }
 
     func withdraw(_ terminal: Terminal) {
-        guard let mine = gateway, gates.indices.contains(terminal.device.index) else { return }
-        let gate = terminal.device.index
-        let outputs = mine.links[gate].session.withdrawClose(
+        guard let mine = gateway, let lane = estate.lane(of: terminal.device) else { return }
+        let outputs = mine.links[lane].session.withdrawClose(
             channel: terminal.channel, reason: "the lane is no longer known clear",
-            at: mine.links[gate].own(mine.uptime(now)))
-        take(outputs, of: gate)
+            at: mine.links[lane].own(mine.uptime(now)))
+        take(outputs, of: lane)
     }
 
-    func boardTimer(_ gate: Int, _ planned: Uptime, _ run: Int) {
-        guard let mine = gateway, mine.incarnation == run, mine.links[gate].timerAt == planned else { return }
-        mine.links[gate].timerAt = nil
-        guard !mine.links[gate].isFrozen else { return }
-        let own = mine.links[gate].own(mine.uptime(now))
-        offer(mine.links[gate].bank.expire(at: own), of: gate)
-        take(mine.links[gate].session.timer(at: own), of: gate)
+    func boardTimer(_ lane: Int, _ planned: Uptime, _ run: Int) {
+        guard let mine = gateway, mine.incarnation == run, mine.links[lane].timerAt == planned else { return }
+        mine.links[lane].timerAt = nil
+        guard !mine.links[lane].isFrozen else { return }
+        let own = mine.links[lane].own(mine.uptime(now))
+        offer(mine.links[lane].bank.expire(at: own), of: lane)
+        take(mine.links[lane].session.timer(at: own), of: lane)
     }
 
-    func boardBytes(_ gate: Int, _ bytes: [UInt8], _ run: Int) {
+    func boardBytes(_ lane: Int, _ bytes: [UInt8], _ run: Int) {
         guard let mine = gateway, mine.incarnation == run else { return }
-        let own = mine.links[gate].own(mine.uptime(now))
-        take(mine.links[gate].session.receive(bytes, at: own), of: gate)
+        let own = mine.links[lane].own(mine.uptime(now))
+        take(mine.links[lane].session.receive(bytes, at: own), of: lane)
     }
 
-    func take(_ outputs: [RelayOutput], of gate: Int) {
+    func take(_ outputs: [RelayOutput], of lane: Int) {
         guard let mine = gateway else { return }
-        let device = DeviceID(gateDevice(gate))
+        let device = estate.board(of: lane)
         var isSampled = false
         for output in outputs {
             switch output {
-            case .write(let bytes): write(bytes, to: gate, mine)
+            case .write(let bytes): write(bytes, to: lane, mine)
             case .inputs(let closed, let at):
-                offer(mine.links[gate].bank.sample(closed, at: at), of: gate)
+                offer(mine.links[lane].bank.sample(closed, at: at), of: lane)
                 isSampled = true
-            case .inputsLost(let at): offer(mine.links[gate].bank.lost(at: at), of: gate)
+            case .inputsLost(let at): offer(mine.links[lane].bank.lost(at: at), of: lane)
             case .outcome(let token, _, let outcome):
-                let told = mine.links[gate].outcome(outcome)
+                let told = mine.links[lane].outcome(outcome)
                 mine.inbox.offer(.site(.command(DeviceCommand.ID(Int64(token)), told)))
             case .restarted: mine.tell(device, .restarted)
             case .stuck(let channel, let isStuck):
@@ -67,75 +66,109 @@ extension Simulation {
             case .faultCleared(let code): mine.tell(device, .faultCleared(code: code))
             }
         }
-        if isSampled, gates[gate].isLineSound { mine.links[gate].freezeIfQuiet(at: mine.uptime(now)) }
-        planTimer(gate, mine)
+        if isSampled, isLineSound(lane) { mine.links[lane].freezeIfQuiet(at: mine.uptime(now)) }
+        planTimer(lane, mine)
     }
 
-    private func planTimer(_ gate: Int, _ mine: Gateway) {
-        guard let due = mine.links[gate].nextTimer else { return }
+    private func isLineSound(_ lane: Int) -> Bool {
+        way(lane).map { ways[$0].isLineSound } ?? gates[lane].isLineSound
+    }
+
+    /// nil: a lane of vehicles.
+    func way(_ lane: Int) -> Int? { lane < gates.count ? nil : lane - gates.count }
+
+    private func planTimer(_ lane: Int, _ mine: Gateway) {
+        guard let due = mine.links[lane].nextTimer else { return }
         let at = max(now, mine.world(due))
-        if let planned = mine.links[gate].timerAt, planned <= at, planned >= now { return }
-        mine.links[gate].timerAt = at
-        mine.links[gate].haste = at == now ? mine.links[gate].haste + 1 : 0
-        if mine.links[gate].haste > 50 {
+        if let planned = mine.links[lane].timerAt, planned <= at, planned >= now { return }
+        mine.links[lane].timerAt = at
+        mine.links[lane].haste = at == now ? mine.links[lane].haste + 1 : 0
+        if mine.links[lane].haste > 50 {
             checkers.report(
-                "L1", "the session of board \(gate) wants its timer at once, again and again", at: now)
+                "L1", "the session of board \(lane) wants its timer at once, again and again", at: now)
         }
-        agenda.plan(.boardTimer(gate, at: at, mine.incarnation), at: at)
+        agenda.plan(.boardTimer(lane, at: at, mine.incarnation), at: at)
     }
 
-    private func write(_ bytes: [UInt8], to gate: Int, _ mine: Gateway) {
-        sense(gate)
-        let replies = gates[gate].board.receive(bytes, at: now)
-        settle(gate)
+    private func write(_ bytes: [UInt8], to lane: Int, _ mine: Gateway) {
+        sense(lane)
+        let replies: [RelayBoardModel.Reply]
+        if let way = way(lane) {
+            replies = ways[way].unit.board.receive(bytes, at: now)
+        } else {
+            replies = gates[lane].board.receive(bytes, at: now)
+        }
+        settle(lane)
         for reply in replies {
-            agenda.plan(.boardBytes(gate, reply.bytes, mine.incarnation), at: max(now, reply.at))
+            agenda.plan(.boardBytes(lane, reply.bytes, mine.incarnation), at: max(now, reply.at))
         }
-        plan(lookAt: gate)
+        plan(lookAt: lane)
     }
 
-    private func offer(_ changes: [InputBank.Change], of gate: Int) {
+    private func offer(_ changes: [InputBank.Change], of lane: Int) {
         guard let mine = gateway else { return }
-        let device = DeviceID(gateDevice(gate))
+        let device = estate.board(of: lane)
         for change in changes {
-            let since = mine.links[gate].outer(change.since)
-            say("input", at: gate, "\(change.channel) \(change.level.rawValue)")
+            let since = mine.links[lane].outer(change.since)
+            say("input", at: lane, "\(change.channel) \(change.level.rawValue)")
             mine.inbox.offer(.site(.input(Terminal(device, change.channel), change.level, since: since)))
         }
     }
 
-    private func sense(_ gate: Int) {
-        gates[gate].sense(fire: gate == 0 && isFireOn, reset: gate == 0 && isResetPressed, at: now)
-        checkers.sensed(gates[gate], at: now)
+    private func sense(_ lane: Int) {
+        if let way = way(lane) {
+            ways[way].unit.advance(to: now)
+            ways[way].unit.setFire(isFireOn)
+            ways[way].unit.setReset(isResetPressed)
+            return
+        }
+        gates[lane].sense(fire: lane == 0 && isFireOn, reset: lane == 0 && isResetPressed, at: now)
+        checkers.sensed(gates[lane], at: now)
     }
 
     /// Something is going on at this lane: its board is asked again, and the road is looked at.
-    func stir(_ gate: Int, _ cause: BoardLink.Cause = .motion) {
-        gates[gate].board.advance(to: now)
-        sense(gate)
-        settle(gate)
+    func stir(_ lane: Int, _ cause: BoardLink.Cause = .motion) {
+        if way(lane) == nil { gates[lane].board.advance(to: now) }
+        sense(lane)
+        settle(lane)
         if let mine = gateway {
-            mine.links[gate].stir(cause, at: mine.uptime(now))
-            planTimer(gate, mine)
+            mine.links[lane].stir(cause, at: mine.uptime(now))
+            planTimer(lane, mine)
         }
-        plan(lookAt: gate)
+        plan(lookAt: lane)
     }
 
-    private func plan(lookAt gate: Int) {
-        let one = gates[gate]
-        let tick = one.isBusy(at: now) ? now + .milliseconds(50) : nil
-        let changes = [one.barrier.nextChange, one.road.nextForgetting].compactMap { $0 }.map {
-            max($0, now + .milliseconds(1))
+    private func plan(lookAt lane: Int) {
+        let next: Uptime?
+        let known: Uptime?
+        if let way = way(lane) {
+            next = ways[way].unit.nextChange.map { max($0, now) }
+            known = ways[way].lookAt
+        } else {
+            let one = gates[lane]
+            let tick = one.isBusy(at: now) ? now + .milliseconds(50) : nil
+            let changes = [one.barrier.nextChange, one.road.nextForgetting].compactMap { $0 }.map {
+                max($0, now + .milliseconds(1))
+            }
+            next = (changes + [tick, one.board.nextChange.map { max($0, now) }].compactMap { $0 }).min()
+            known = one.lookAt
         }
-        let next = (changes + [tick, one.board.nextChange.map { max($0, now) }].compactMap { $0 }).min()
         guard let next else { return }
-        if let planned = one.lookAt, planned <= next, planned >= now { return }
-        gates[gate].lookAt = next
-        agenda.plan(.look(gate, at: next), at: next)
+        if let known, known <= next, known >= now { return }
+        if let way = way(lane) { ways[way].lookAt = next } else { gates[lane].lookAt = next }
+        agenda.plan(.look(lane, at: next), at: next)
+    }
+
+    func look(_ lane: Int, _ at: Uptime) {
+        guard (way(lane).map { ways[$0].lookAt } ?? gates[lane].lookAt) == at else { return }
+        if let way = way(lane) { ways[way].lookAt = nil } else { gates[lane].lookAt = nil }
+        stir(lane)
     }
 
     /// Relay edges reach the barrier's controller and the checkers at their own instants.
-    func settle(_ gate: Int) {
+    func settle(_ lane: Int) {
+        if let way = way(lane) { return settleWay(way) }
+        let gate = lane
         let edges = gates[gate].board.edges
         guard
             gates[gate].edgesSeen < edges.count

@@ -7,7 +7,7 @@ import GatehouseEngine
 extension Simulation {
     func order(_ lane: LaneID, _ action: LaneOrder.Action, isOnSite: Bool) {
         guard let mine = gateway else { return }
-        let name = estate.plan.lanes[lane.index].name
+        let name = estate.plan.name(of: lane)
         say("hand", at: lane.index, "\(action)")
         checkers.ordered(gate: lane.index, action, isOnSite: isOnSite, at: now)
         let order = LaneOrder(action: action, by: Self.technician, reason: "duty", isOnSite: isOnSite)
@@ -35,7 +35,7 @@ extension Simulation {
             guard gateway != nil else { return agenda.plan(.tidy(0), at: now + .seconds(30)) }
             isResetPressed = true
             checkers.fireReset(at: now)
-            stir(0)
+            stirFire()
             agenda.plan(.resetReleased, at: now + .seconds(1))
         default:
             for gate in gates.indices {
@@ -45,6 +45,7 @@ extension Simulation {
                 if isEmpty { order(LaneID(gate), .seenEmpty, isOnSite: true) }
                 order(LaneID(gate), .release, isOnSite: true)
             }
+            for way in ways { order(way.lane, .release, isOnSite: true) }
         }
     }
 
@@ -95,6 +96,8 @@ extension Simulation {
             forcedHabit = habit
             startTrip(number)
             forcedHabit = nil
+        case .presses(let way): press(way)
+        case .walker(let number, let way, let habit): comes(number, to: way, habit)
         case .order(let gate, let action): order(LaneID(gate), action, isOnSite: true)
         }
     }

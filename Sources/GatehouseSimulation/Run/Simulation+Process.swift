@@ -27,17 +27,19 @@ extension Simulation {
         let site = Site(
             plan: plan, memory: remembered, directory: directory, nextSequence: Sequence(disk.last + 1),
             boot: boot)
-        let links = gates.indices.map { gate in
+        let links = (0..<plan.laneCount).map { lane in
             BoardLink(
-                device: DeviceID(gateDevice(gate)), plan: plan, holding: holding(gate, remembered), at: uptime
-            )
+                device: estate.board(of: lane), plan: plan, holding: holding(lane, remembered), at: uptime)
         }
         let sessions = plan.cameras.map { wire in
             HikvisionSession(HikvisionSettings(plan.devices[wire.device.index]), at: uptime)
         }
         let fresh = Gateway(
             incarnation: incarnations, boot: boot, origin: bootOrigin,
-            engine: EngineState(site: site), links: links, cameras: sessions)
+            engine: EngineState(site: site), links: links, cameras: sessions,
+            readers: plan.readers.map {
+                SerialCardSession(SerialCardSettings(plan.devices[$0.device.index].settings))
+            })
         gateway = fresh
         checkers.started(boot: boot, origin: bootOrigin, at: now)
         say("start", "process of \(boot), from record \(disk.last + 1)")
@@ -51,11 +53,12 @@ extension Simulation {
         importDirectory()
         startUplink()
         pump()
-        for gate in gates.indices {
+        for lane in links.indices {
             guard let uptime = gateway?.uptime(now) else { return }
-            let outputs = gateway?.links[gate].session.connected(at: uptime) ?? []
-            take(outputs, of: gate)
+            let outputs = gateway?.links[lane].session.connected(at: uptime) ?? []
+            take(outputs, of: lane)
         }
+        connectReaders()
         for camera in cameras.indices { planCamera(camera) }
     }
 
@@ -91,16 +94,11 @@ extension Simulation {
 
     static let technician = Operator(channel: "socket", name: "li")
 
-    func gateDevice(_ gate: Int) -> Int {
-        estate.plan.outputs.first { $0.lane.index == gate }?.terminal.device.index ?? 0
-    }
-
     /// Hold outputs that stay asserted through a restart (H-43), as the daemon does.
-    private func holding(_ gate: Int, _ memory: SiteMemory) -> Set<Int> {
-        let plan = estate.plan.lanes[gate]
-        guard plan.outputs.contains(.hold), let remembered = memory.lanes[plan.name] else { return [] }
-        let isHeld = remembered.hold.map { $0.kind != .closed } ?? false
-        return isHeld || remembered.isFireLatched ? [Estate.Output.hold] : []
+    private func holding(_ lane: Int, _ memory: SiteMemory) -> Set<Int> {
+        guard memory.lanes[estate.plan.name(of: LaneID(lane))]?.staysOpen == true else { return [] }
+        let wires = estate.plan.outputs.filter { $0.lane.index == lane && $0.output.mayStandOpen }
+        return Set(wires.map(\.terminal.channel))
     }
 
     /// kill -9 or the power: what was not durable is gone.
@@ -120,6 +118,7 @@ extension Simulation {
                 gates[gate].road.retune(at: now)
                 settle(gate)
             }
+            for way in ways.indices { restartBoard(ofWay: way) }
             if mix.has(.badClockAtBoot) {
                 clockOffset += .seconds(-mishap.below(7200))
                 clockQuality = .doubtful
@@ -133,7 +132,8 @@ extension Simulation {
     /// As `EngineLoop.run`: everything that waits, then what is due.
     func pump() {
         while let gateway, now >= gateway.stalledUntil {
-            let inputs = gateway.inbox.take()
+            let inputs =
+                gateway.inbox.take() + saboteur.echoes(at: now, own: gateway.uptime)
             for input in inputs {
                 for changed in saboteur.inputs(input, at: now) { absorb(changed) }
             }

@@ -28,7 +28,7 @@ extension Simulation {
             changes.append(
                 .permitSet(Permit(id: Int64(9101 + number), plate: cars[number].plate, household: household)))
         }
-        return changes
+        return changes + cardPermits()
     }
 
     static func household(of resident: Int) -> Int64 { Int64(9001 + resident / 2) }

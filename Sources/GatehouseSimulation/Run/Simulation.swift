@@ -20,6 +20,9 @@ final class Simulation {
     var cameras: [PlateCameraModel]
     var silentCameras: Set<Int> = []
     var cars: [Car] = []
+    var ways: [Footway]
+    var readers: [FootReader]
+    var walkers: [Walker] = []
     var disk = Disk()
     var gateway: Gateway?
     var upstream = Upstream()
@@ -48,6 +51,7 @@ final class Simulation {
     var mishap: Random
     var latency: Random
     var line: Random
+    var crowd: Random
 
     static let wallOrigin = WallTime(milliseconds: 1_772_409_600_000)
     static let tail = Duration.seconds(50 * 60)
@@ -62,8 +66,11 @@ final class Simulation {
         let forms = Estate.Form.allCases
         let form = options.form.flatMap(Estate.Form.init) ?? forms[Int(options.seed % UInt64(forms.count))]
         estate = Estate(form: form, random: &random)
-        mix = FaultMix(seed: options.seed, random: &random, only: options.onlyFaults)
+        var mix = FaultMix(seed: options.seed, random: &random, only: options.onlyFaults)
         line = random.fork()
+        crowd = random.fork()
+        mix.addPeople(seed: options.seed, random: &crowd, only: options.onlyFaults)
+        self.mix = mix
         end = .zero + .seconds(options.hours * 3600)
         faultsEnd = end + (.zero - Self.tail)
         gates = estate.plan.lanes.indices.map { [estate] in
@@ -72,6 +79,10 @@ final class Simulation {
         if mix.has(.tuneOut) {
             for index in gates.indices { gates[index].road.forgetsAfter = .seconds(300) }
         }
+        ways = estate.plan.walkways.indices.map { [estate] in
+            Footway(lane: LaneID(estate.plan.lanes.count + $0), plan: estate.plan.walkways[$0])
+        }
+        readers = estate.plan.readers.map { FootReader(wire: $0, model: CardReaderModel(.rdm6300)) }
         cameras = estate.plan.cameras.map { [estate] wire in
             let device = estate.plan.devices[wire.device.index]
             var camera = PlateCameraModel(address: device.address, target: "/camera/\(device.name)")
@@ -87,6 +98,7 @@ final class Simulation {
         say("site", "\(estate.form)")
         for kind in mix.inOrder { say("today", kind.rawValue) }
         populate()
+        populateFootways()
         agenda.plan(.processStart, at: now + .seconds(1))
         for camera in cameras.indices { agenda.plan(.heartbeat(camera), at: now + .seconds(2 + camera)) }
         planFaults()
@@ -100,6 +112,8 @@ final class Simulation {
             handle(event)
             pump()
             for gate in gates.indices { settle(gate) }
+            checkers.feet.look(at: now)
+            if let wrong = checkers.feet.wrong { checkers.report(wrong, at: now) }
             if now - lastWatch >= .seconds(30) {
                 lastWatch = now
                 checkers.watch(self)
@@ -118,10 +132,7 @@ final class Simulation {
             if gateway?.incarnation == run, gateway?.wakeAt == at { gateway?.wakeAt = nil }
         case .boardTimer(let gate, let at, let run): boardTimer(gate, at, run)
         case .boardBytes(let gate, let bytes, let run): boardBytes(gate, bytes, run)
-        case .look(let gate, let at):
-            guard gates[gate].lookAt == at else { break }
-            gates[gate].lookAt = nil
-            stir(gate)
+        case .look(let lane, let at): look(lane, at)
         case .push(let camera, let request, let attempt): push(camera, request, attempt: attempt)
         case .cameraTimer(let camera, let run): cameraTimer(camera, run)
         case .heartbeat(let camera): heartbeat(camera)
@@ -143,7 +154,13 @@ final class Simulation {
             stir(gate)
         case .resetReleased:
             isResetPressed = false
-            stir(0)
+            stirFire()
+        case .walk(let walker): startWalk(walker)
+        case .walker(let walker, let intent):
+            if walkers[walker].intent == intent { walkerActs(walker) }
+        case .readerSends(let reader): readerSends(reader)
+        case .leafShuts(let way): leafShuts(way)
+        case .healWay(let kind, let way): heal(kind, way: way)
         case .order(let lane, let action, let onSite): order(lane, action, isOnSite: onSite)
         case .tidy(let step): tidy(step)
         case .probe(let index): probe(index)
@@ -154,7 +171,7 @@ final class Simulation {
 
     /// A line of the world: `tag` of at most five letters.
     func say(_ tag: String, at gate: Int? = nil, plate: String = "", _ text: String) {
-        let lane = gate.map { estate.plan.lanes[$0].name } ?? ""
+        let lane = gate.map { estate.plan.name(of: LaneID($0)) } ?? ""
         transcript.add(tag, lane: lane, plate: plate, text, at: now)
     }
 

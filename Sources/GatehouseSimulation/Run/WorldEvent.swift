@@ -24,6 +24,11 @@ enum WorldEvent {
     case trip(Int)
     case visitor
     case capture(car: Int, gate: Int, extra: Bool)
+    case walk(Int)
+    case walker(Int, intent: Int)
+    case readerSends(Int)
+    case leafShuts(Int)
+    case healWay(FaultKind, Int)
     case fault(FaultKind)
     case heal(FaultKind, gate: Int)
     case buttonReleased(Int)

@@ -2,7 +2,8 @@
 
 import GatehouseCore
 
-/// The sites that are simulated: one board and one camera per lane and direction, wired as the field does.
+/// The sites that are simulated: one board and one camera per lane and direction, a turnstile and a door with card
+/// readers, wired as the field does.
 struct Estate {
     enum Form: Int, CaseIterable {
         /// P+S+C; the controller closes the entry, the gateway the exit.
@@ -29,6 +30,8 @@ struct Estate {
 
     let form: Form
     private(set) var plan: SitePlan
+    /// The board of each lane, vehicles' first and people's after them.
+    private var boards: [DeviceID] = []
 
     init(form: Form, random: inout Random) {
         self.form = form
@@ -56,6 +59,8 @@ struct Estate {
         wire(board: DeviceID(0), Input.fire, .fire(everywhere), .normallyClosed)
         wire(board: DeviceID(0), Input.reset, .fireReset(everywhere))
         for index in plan.lanes.indices { addCameras(LaneID(index)) }
+        addTurnstile()
+        addDoor()
     }
 
     private mutating func add(
@@ -63,15 +68,7 @@ struct Estate {
         clear: Bool = true
     ) {
         let lane = LaneID(plan.lanes.count)
-        let board = DeviceID(plan.devices.count)
-        var settings = Table<String, String>()
-        for (key, value) in [
-            ("outputs", "8"), ("inputs", "8"), ("flash_base", "512"), ("version_register", "32768"),
-        ] { settings[key] = value }
-        plan.devices.append(
-            DevicePlan(
-                name: "relays-\(name)", profile: "waveshare-rtu-io-8ch", driver: "modbus-relay",
-                address: "/dev/gatehouse/\(name)", settings: settings))
+        let board = addBoard(name)
         var one = LanePlan(name: name, kind: kind, area: AreaID(0), closing: closing)
         one.presence = presence ? .loop : nil
         one.safety = [.loop]
@@ -92,6 +89,87 @@ struct Estate {
         output(board, Output.open, lane, .open)
         if closing == .gateway { output(board, Output.close, lane, .close) }
         if hold { output(board, Output.hold, lane, .hold) }
+    }
+
+    private mutating func addBoard(_ name: String) -> DeviceID {
+        var settings = Table<String, String>()
+        for (key, value) in [
+            ("outputs", "8"), ("inputs", "8"), ("flash_base", "512"), ("version_register", "32768"),
+        ] { settings[key] = value }
+        plan.devices.append(
+            DevicePlan(
+                name: "relays-\(name)", profile: "waveshare-rtu-io-8ch", driver: "modbus-relay",
+                address: "/dev/gatehouse/\(name)", settings: settings))
+        boards.append(DeviceID(plan.devices.count - 1))
+        return boards[boards.count - 1]
+    }
+
+    func board(of lane: Int) -> DeviceID { boards[lane] }
+
+    /// The lane whose board this is.
+    func lane(of board: DeviceID) -> Int? { boards.firstIndex(of: board) }
+
+    // MARK: Ways for people
+
+    private static let turnstile = TurnstileModel.Wiring()
+    private static let door = DoorModel.Wiring()
+
+    private mutating func addTurnstile() {
+        let wires = Self.turnstile
+        var one = WalkwayPlan(name: "walk", kind: .turnstile, area: AreaID(0))
+        one.isEscapeRoute = true
+        let lane = addWalkway(
+            &one,
+            [
+                (wires.releaseIn, .releaseIn), (wires.releaseOut, .releaseOut), (wires.holdIn, .holdIn),
+                (wires.holdOut, .holdOut), (wires.green, .green), (wires.red, .red),
+            ],
+            [
+                (wires.passageIn, .passageIn, .normallyOpen), (wires.passageOut, .passageOut, .normallyOpen),
+                (wires.exitButton, .exitButton, .normallyOpen), (wires.alarm, .alarm, .normallyOpen),
+            ], fire: wires.fire, reset: wires.reset)
+        addReader(lane, .in)
+        addReader(lane, .out)
+    }
+
+    private mutating func addDoor() {
+        let wires = Self.door
+        var one = WalkwayPlan(name: "door", kind: .door, area: AreaID(0))
+        one.isEscapeRoute = true
+        let lane = addWalkway(
+            &one, [(wires.unlock, .unlock), (wires.red, .red), (wires.warn, .warn)],
+            [
+                (wires.contact, .doorContact, .normallyClosed),
+                (wires.exitButton, .exitButton, .normallyOpen),
+            ], fire: wires.fire, reset: wires.reset)
+        addReader(lane, .in)
+    }
+
+    private mutating func addWalkway(
+        _ one: inout WalkwayPlan, _ outputs: [(Int, LaneOutput)],
+        _ inputs: [(Int, WalkwayInput, ContactWiring)], fire: Int, reset: Int
+    ) -> LaneID {
+        let lane = LaneID(plan.laneCount)
+        let board = addBoard(one.name)
+        one.inputs = Set(inputs.map(\.1))
+        one.outputs = Set(outputs.map(\.1))
+        plan.walkways.append(one)
+        for (channel, output) in outputs { self.output(board, channel, lane, output) }
+        for (channel, input, contact) in inputs {
+            wire(board: board, channel, .walkway(lane, input), contact)
+        }
+        wire(board: board, fire, .fire([lane]), .normallyClosed)
+        wire(board: board, reset, .fireReset([lane]))
+        return lane
+    }
+
+    private mutating func addReader(_ lane: LaneID, _ direction: TravelDirection) {
+        let device = DeviceID(plan.devices.count)
+        plan.devices.append(
+            DevicePlan(
+                name: "reader-\(plan.name(of: lane))-\(direction.rawValue)", profile: "rdm6300",
+                driver: "serial-card", address: "/dev/gatehouse/reader-\(device.index)", settings: Table()))
+        plan.readers.append(ReaderWire(device: device, lane: lane, direction: direction))
     }
 
     private mutating func wire(

@@ -18,6 +18,7 @@ final class Gateway {
     let inbox = Inbox(bell: NoBell())
     var links: [BoardLink]
     var cameras: [HikvisionSession]
+    var readers: [SerialCardSession]
     var wakeAt: Uptime?
     var cameraTimers: [Uptime?]
     /// The process gets no processor until then.
@@ -44,7 +45,7 @@ final class Gateway {
 
     init(
         incarnation: Int, boot: String, origin: Uptime, engine: consuming EngineState,
-        links: [BoardLink], cameras: [HikvisionSession]
+        links: [BoardLink], cameras: [HikvisionSession], readers: [SerialCardSession]
     ) {
         self.incarnation = incarnation
         self.boot = boot
@@ -52,6 +53,7 @@ final class Gateway {
         self.engine = engine
         self.links = links
         self.cameras = cameras
+        self.readers = readers
         cameraTimers = Array(repeating: nil, count: cameras.count)
     }
 
@@ -92,12 +94,14 @@ struct BoardLink {
     init(device: DeviceID, plan: SitePlan, holding: Set<Int>, at now: Uptime) {
         let settings = ModbusRelaySettings(plan.devices[device.index])
         let wires = plan.inputs.filter { $0.terminal.device == device }
-        session = ModbusRelaySession(settings, holding: holding)
+        let asFound = plan.outputs.filter { $0.terminal.device == device && $0.output.staysAsFound }
+        session = ModbusRelaySession(
+            settings, holding: holding, asFound: Set(asFound.map(\.terminal.channel)))
         guards = Table(wires.map { ($0.terminal.channel, $0.contact) })
         var inputs = [InputBank.Input?](repeating: nil, count: settings.inputs)
         for wire in wires {
             inputs[wire.terminal.channel - 1] = InputBank.Input(
-                contact: wire.contact, staleAfter: wire.staleAfter)
+                contact: wire.contact, staleAfter: wire.staleAfter, chatterEdges: wire.chatterEdges)
         }
         bank = InputBank(inputs)
         busyUntil = now + .seconds(Cause.motion.rawValue)
