@@ -44,7 +44,10 @@ enum TestSites {
             ]),
         DriverDescription(
             name: "answering-camera", kind: .camera,
-            settings: [number("outputs", 0...4, "1"), number("comet_hold", 0...25, "0")]),
+            settings: [
+                number("outputs", 0...4, "1"), number("comet_hold", 0...25, "0"),
+                number("serial_ports", 0...2, "2"),
+            ]),
         DriverDescription(
             name: "led-card-64", kind: .display,
             settings: [

@@ -37,6 +37,10 @@ package struct CheckReport: Hashable, Sendable {
         notices = inputs.filter { $0.isBrokenWireUnnoticed && $0.acceptsBrokenWire }.map {
             "\($0.field.path): broken_wire_unnoticed, accepted by the installer"
         }
+        for device in draft.devices {
+            guard let camera = device.through?.port.camera else { continue }
+            notices.append("\(device.name): behind \(camera), so nobody will know whether it is there")
+        }
         for device in draft.devices where device.ownListOutput != nil {
             notices.append("\(device.name): opens by its own list; such openings are recorded as by others")
         }
@@ -53,6 +57,10 @@ package struct CheckReport: Hashable, Sendable {
         for output in lane.outputs where draft.device(output.terminal.device).profile?.kind == .camera {
             let camera = draft.device(output.terminal.device).name
             statements.append("opened by the answers to \(camera): an order waits until that camera asks")
+            for card in draft.devices where card.through?.port.camera == camera {
+                statements.append(
+                    "and then up to 30 ms for the text of \(card.name), which the same answer carries")
+            }
         }
         let kind = lane.plan.kind == .twoWay ? "two-way" : lane.plan.kind.rawValue
         let owner = lane.plan.closing == .gateway ? "the gateway" : "the \(lane.plan.closing.rawValue)"

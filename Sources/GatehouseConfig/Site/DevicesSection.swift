@@ -13,6 +13,7 @@ struct DevicesSection {
             return device(entry)
         }
         checkBuses(drafts)
+        PassageRules(devices: drafts, log: reader.log).judge()
         return drafts
     }
 
@@ -20,7 +21,10 @@ struct DevicesSection {
         var draft = DeviceDraft(name: entry.key, field: entry.field)
         guard let reader = entry.field.mapping() else { return draft }
         draft.profile = profile(reader)
-        draft.addressField = reader.required("at", "where it is: an address or a path")
+        draft.through = through(reader)
+        draft.addressField =
+            draft.through == nil
+            ? reader.required("at", "where it is: an address or a path") : reader.optional("at")
         draft.address = draft.addressField?.text() ?? ""
         if let field = draft.addressField, let profile = draft.profile, !draft.address.isEmpty {
             check(draft.address, of: profile, field)
@@ -40,6 +44,17 @@ struct DevicesSection {
         // Without a profile nobody knows which settings there are.
         if draft.profile != nil { reader.finish() }
         return draft
+    }
+
+    /// `through: camera-in`, or `{camera: camera-in, port: 2}`.
+    private func through(_ reader: MappingReader) -> PassageDraft? {
+        guard let field = reader.optional("through") else { return nil }
+        let details = field.isMapping ? field.mapping() : nil
+        let nameField = field.isMapping ? details?.required("camera", "the name of a camera") : field
+        let name = nameField?.raw(expecting: "the name of a camera") ?? ""
+        let port = details?.optional("port")?.integer(in: 1...8) ?? 1
+        details?.finish()
+        return PassageDraft(field: field, port: CameraPort(camera: name, port: port))
     }
 
     private func profile(_ reader: MappingReader) -> HardwareProfile? {

@@ -8,7 +8,8 @@ enum PlanAssembly {
         draft.plan.devices = draft.devices.map {
             DevicePlan(
                 name: $0.name, profile: $0.profile?.name ?? "", driver: $0.profile?.driver ?? "",
-                address: $0.address, settings: $0.settings, line: $0.profile?.line ?? SerialLine())
+                address: $0.address, settings: $0.settings, line: $0.profile?.line ?? SerialLine(),
+                through: $0.through?.port)
         }
         let sets = Set(draft.lanes.compactMap(\.interlock)).sorted()
         for index in draft.lanes.indices {

@@ -11,6 +11,8 @@ struct SiteDraft {
     /// Their numbers go on after those of the lanes.
     var walkways: [WalkwayDraft] = []
     var fire: FireDraft?
+    /// Whether it was understood or not.
+    var hasUplink = false
     var interlocks: [InterlockDraft] = []
 
     func device(_ id: DeviceID) -> DeviceDraft { devices[id.index] }
@@ -31,6 +33,8 @@ struct DeviceDraft {
     var profile: HardwareProfile?
     var addressField: Field?
     var address = ""
+    /// A camera that passes its bytes on, instead of an address.
+    var through: PassageDraft?
     /// A radio between us and the device.
     var isWireless = false
     var linkedModes: Bool?
@@ -48,6 +52,11 @@ struct DeviceDraft {
     private func lines(_ key: String) -> Int? { settings[key].map { $0.split(separator: ",").count } }
 
     var hasLinkedModes: Bool { linkedModes ?? profile?.capabilities.linkedModes ?? false }
+}
+
+struct PassageDraft {
+    var field: Field
+    var port: CameraPort
 }
 
 /// A statement by a person on site: printed by every check.

@@ -66,8 +66,10 @@ package struct DevicePlan: Hashable, Sendable {
     package var name: String
     package var profile: String
     package var driver: String
-    /// Where it is: `192.0.2.21`, `/dev/gatehouse/relays`.
+    /// Where it is: `192.0.2.21`, `/dev/gatehouse/relays`; empty where it is behind a camera.
     package var address: String
+    /// The serial port of a camera that passes its bytes on.
+    package var through: CameraPort?
     /// By key; values as text, already validated against the driver's declared settings.
     package var settings: Table<String, String>
     /// For devices on a serial line.
@@ -75,14 +77,29 @@ package struct DevicePlan: Hashable, Sendable {
 
     package init(
         name: String, profile: String, driver: String, address: String,
-        settings: Table<String, String> = Table(), line: SerialLine = SerialLine()
+        settings: Table<String, String> = Table(), line: SerialLine = SerialLine(),
+        through: CameraPort? = nil
     ) {
         self.line = line
+        self.through = through
         self.name = name
         self.profile = profile
         self.driver = driver
         self.address = address
         self.settings = settings
+    }
+}
+
+/// A serial port behind a camera.
+package struct CameraPort: Hashable, Sendable {
+    /// The name of its device.
+    package var camera: String
+    /// 1 is the camera's first.
+    package var port: Int
+
+    package init(camera: String, port: Int = 1) {
+        self.camera = camera
+        self.port = port
     }
 }
 

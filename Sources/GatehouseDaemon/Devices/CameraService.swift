@@ -108,7 +108,7 @@ final class CameraService: @unchecked Sendable {
         }
     }
 
-    /// Who uses a serial port behind this camera; one a port, before `start`.
+    /// Who uses a serial port behind this camera; one a port, before it passes anything.
     func attach(_ user: any CameraSerialUser, port: Int) {
         loop.execute { [self] in
             serialUsers[port] = user

@@ -10,7 +10,7 @@ internal import NIOCore
 /// stops another.
 final class DeviceServices: Sendable {
     let relays: Table<DeviceID, any RelayDevice>
-    let displays: Table<DeviceID, DisplayService>
+    let displays: Table<DeviceID, any DisplayDevice>
     let cameras: Table<DeviceID, CameraService>
     /// Cameras on serial lines of their own.
     let serialCameras: Table<DeviceID, SerialCameraService>
@@ -27,11 +27,8 @@ final class DeviceServices: Sendable {
         replacing old: DeviceServices? = nil
     ) {
         var relays = Table<DeviceID, any RelayDevice>()
-        var displays = Table<DeviceID, DisplayService>()
-        let kept = plan.devices.indices.map { index in
-            let id = DeviceID(index)
-            return old.map { Wiring(of: id, in: $0.plan) == Wiring(of: id, in: plan) } ?? false
-        }
+        var displays = Table<DeviceID, any DisplayDevice>()
+        let kept = Self.kept(plan, from: old)
         var serialCameras = Table<DeviceID, SerialCameraService>()
         let buses = Self.buses(plan, kept: kept, io, shared.clock, old)
         var cameras = Table<DeviceID, CameraService>()
@@ -87,6 +84,19 @@ final class DeviceServices: Sendable {
                 }
             }
         }
+        for (index, device) in plan.devices.enumerated() {
+            let id = DeviceID(index)
+            guard plan.displays.contains(where: { $0.device == id }), let name = device.through?.camera,
+                let camera = plan.devices.firstIndex(where: { $0.name == name }),
+                let service = cameras[DeviceID(camera)]
+            else { continue }
+            displays[id] =
+                kept[index]
+                ? old?.displays[id]
+                : PassedDisplay(
+                    device: device, camera: service, zone: plan.zone, loop: shared.loop, clock: shared.clock,
+                    captures: shared.captures)
+        }
         self.plan = plan
         self.buses = buses
         self.relays = relays
@@ -95,6 +105,18 @@ final class DeviceServices: Sendable {
         self.serialCameras = serialCameras
         self.readers = readers
         camerasByPath = Table(cameras.inOrder.map { ($0.value.path, $0.value) })
+    }
+
+    /// Which devices do not notice the new plan. What goes through a camera stays with it.
+    private static func kept(_ plan: SitePlan, from old: DeviceServices?) -> [Bool] {
+        guard let old else { return plan.devices.map { _ in false } }
+        let alone = plan.devices.indices.map { index in
+            Wiring(of: DeviceID(index), in: old.plan) == Wiring(of: DeviceID(index), in: plan)
+        }
+        return plan.devices.indices.map { index in
+            guard let name = plan.devices[index].through?.camera else { return alone[index] }
+            return alone[index] && plan.devices.firstIndex { $0.name == name }.map { alone[$0] } ?? false
+        }
     }
 
     /// A line on which somebody stays is the same line; on any other nobody knows the one before.
@@ -210,6 +232,8 @@ final class DeviceServices: Sendable {
         /// Lanes whose texts it shows, and the zone of its clock.
         var shows: [String]
         var zone: ZoneRules?
+        /// Devices whose bytes this camera passes on.
+        var passes: [DevicePlan]
 
         init(of id: DeviceID, in plan: SitePlan) {
             device = plan.devices.indices.contains(id.index) ? plan.devices[id.index] : nil
@@ -226,6 +250,8 @@ final class DeviceServices: Sendable {
             }
             shows = plan.displays.filter { $0.device == id }.map { plan.lanes[$0.lane.index].name }
             zone = shows.isEmpty ? nil : plan.zone
+            let name = device?.name
+            passes = plan.devices.filter { $0.through != nil && $0.through?.camera == name }
         }
     }
 

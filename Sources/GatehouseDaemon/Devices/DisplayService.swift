@@ -6,10 +6,20 @@ internal import GatehouseEngine
 internal import GatehouseTransport
 internal import NIOCore
 
+/// What shows a lane's texts, on a line of ours or behind a camera.
+protocol DisplayDevice: AnyObject, Sendable {
+    func start()
+    /// From the engine's thread.
+    func show(_ text: LaneText)
+    /// Before another takes its place: it says no more of its faults, whose device may be another by then.
+    func mute() async
+    func stop() async
+}
+
 /// One display card on its line: feeds the session with texts, bytes and time, and does what it says. Everything
 /// happens on the line's loop; texts arrive from the engine's thread by one hop. Unchecked for the compiler, checked
 /// at the entries.
-final class DisplayService: LineRider, @unchecked Sendable {
+final class DisplayService: DisplayDevice, LineRider, @unchecked Sendable {
     let device: DeviceID
     private let loop: any EventLoop
     private let clock: SystemClock
@@ -25,7 +35,7 @@ final class DisplayService: LineRider, @unchecked Sendable {
     private var isLineFaulted = false
     private var isMuted = false
 
-    /// `bus`: the card's way, a serial line or a camera that passes bytes on. Nil for a device that is no display.
+    /// `bus`: the card's line, which others may share. Nil for a device that is no display.
     init?(
         device: DeviceID, plan: SitePlan, loop: any EventLoop, clock: SystemClock, inbox: Inbox,
         captures: CaptureRing, bus: any DeviceLine
@@ -64,7 +74,6 @@ final class DisplayService: LineRider, @unchecked Sendable {
         }
     }
 
-    /// Before another takes its place: it says no more of its faults, whose device may be another by then.
     func mute() async {
         let muted = loop.submit { [self] in isMuted = true }
         try? await muted.get()

@@ -15,7 +15,7 @@ protocol LineRider: SerialEndpoint, Sendable {
     func lineFreed()
 }
 
-/// A way for a device's bytes: a serial line of ours, or one that somebody else's device has and passes bytes to.
+/// A way for a device's bytes.
 /// Before its session is told anything a rider asks whether it may begin, and after says that it is done.
 protocol DeviceLine: AnyObject, Sendable {
     func join(_ rider: any LineRider)

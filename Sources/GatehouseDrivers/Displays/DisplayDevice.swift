@@ -37,6 +37,16 @@ extension DisplaySettings {
     }
 }
 
+extension PassedDisplaySession {
+    /// Nil: the device is no display behind a camera.
+    package init?(_ device: DevicePlan, zone: ZoneRules) {
+        guard let kind = CardKind(device), let settings = DisplaySettings(device),
+            let port = device.through?.port
+        else { return nil }
+        self.init(settings, wire: kind.card(settings), port: port - 1, zone: zone)
+    }
+}
+
 extension DisplaySession {
     /// Nil: the device is no display.
     package init?(_ device: DevicePlan, zone: ZoneRules) {

@@ -68,4 +68,42 @@ struct DisplayRuleTests {
         let twice = read("card: {profile: silent-card, at: /dev/a, address: 1}")
         #expect(twice.errors.contains { $0.contains("relays has unit 1 on this bus already") })
     }
+
+    @Test func `a display may be behind a camera`() throws {
+        let result = read("card: {profile: card, through: {camera: cam3, port: 2}}")
+        #expect(result.issues.map(\.text) == [])
+        let plan = try #require(result.plan)
+        #expect(plan.devices[3].through == CameraPort(camera: "cam3", port: 2))
+        #expect(plan.devices[3].address == "")
+        #expect(result.report?.notices == ["card: behind cam3, so nobody will know whether it is there"])
+        let short = read("card: {profile: card, through: cam3}")
+        #expect(short.plan?.devices[3].through == CameraPort(camera: "cam3", port: 1))
+    }
+
+    @Test(arguments: [
+        ("cam3, port: 3", "cam3 has 2 serial ports"), ("cam2", "cam2 (camera-io) passes no bytes on"),
+        ("cam4", "did you mean cam"), ("relays", "relays is not a camera"), ("cam3, port: 0", "from 1 to 8"),
+    ])
+    func `what passes nothing on is refused, with what there is`(_ through: String, _ words: String) {
+        let result = read("card: {profile: card, through: {camera: \(through)}}")
+        #expect(result.errors.count == 1 && result.errors[0].contains(words), "\(result.errors)")
+    }
+
+    @Test func `a port behind a camera has one card, and a card one way`() {
+        let both = read("card: {profile: card, at: /dev/c, through: cam3}")
+        #expect(both.isRefused(at: "devices.card.through", "not both"), "\(both.errors)")
+        let two = read(
+            "card: {profile: card, through: cam3}\n  side: {profile: card, through: cam3}",
+            north: "[card, side]")
+        #expect(two.isRefused(at: "devices.side.through", "card is at this port already"), "\(two.errors)")
+        let reader = read("card: {profile: test-reader, through: cam3}", north: nil)
+        #expect(reader.errors.contains { $0.contains("only a display") }, "\(reader.errors)")
+    }
+
+    @Test func `without comet mode a text stands until the next car, and check says so`() {
+        let site = TestSites.site(north: ["display": "card"], answering: "")
+        let result = TestSites.read(
+            site.replacing("  cam2:", with: "  card: {profile: card, through: cam3}\n  cam2:"))
+        #expect(result.warns(at: "devices.card.through", "comet mode"), "\(result.warnings)")
+    }
 }

@@ -9,6 +9,8 @@ enum VzenithDriver {
         settings: CameraRules.settings + [
             DriverSetting("outputs", .integer(0...4), "1", "How many relays it has; out1 is its output 0"),
             DriverSetting(
+                "serial_ports", .integer(0...2), "2", "Serial ports that its answers can write to"),
+            DriverSetting(
                 "reply_wait_ms", .integer(100...4000), "1000", unit: "ms",
                 "How long the answer to a plate waits for the decision; well below the camera's own timeout"),
             DriverSetting(
