@@ -18,7 +18,7 @@ package struct CommandTraces: Sendable {
     package init() {}
 
     package mutating func decided(_ command: DeviceCommand, at now: Uptime) {
-        guard ![.red, .green].contains(command.output) else { return }
+        guard !command.output.isLamp else { return }
         if open.count == Self.bound { open.removeFirst() }
         open.append(Open(command: command, decided: now))
     }

@@ -17,6 +17,7 @@ struct WiringRules {
     func judge() {
         twice(inputUses, "in", "one input cannot be two things (H-17)")
         twice(outputUses, "out", "one output has one lane and one writer (H-12)")
+        linkSignals()
         cameraOnce()
         displayOnce()
         readerOnce()
@@ -65,6 +66,22 @@ struct WiringRules {
             let name = "\(draft.device(use.terminal.device).name).\(prefix)\(use.terminal.channel)"
             let line = first.field.mark.map { " in line \($0.line)" } ?? ""
             use.field.error("it is \(first.what)\(line) already; \(message)", found: name)
+        }
+    }
+
+    /// What would never say anything.
+    private func linkSignals() {
+        let lamps = (draft.lanes.flatMap(\.outputs) + draft.walkways.flatMap(\.outputs)).filter {
+            $0.output == .linkLamp
+        }
+        if !draft.hasUplink {
+            for lamp in lamps {
+                lamp.field.error("no uplink, so there is no link to be down", hint: "leave link_lamp out")
+            }
+        } else if draft.plan.uplink?.showsOffline == true, draft.lanes.allSatisfy(\.displays.isEmpty) {
+            log.add(
+                .warning, at: nil, path: "uplink.show_offline", "no lane has a display to show it on",
+                hint: "name one in a lane, or wire a lamp: link_lamp: relays.out8")
         }
     }
 

@@ -85,7 +85,9 @@ struct LaneSection {
         if let fire = reader.optional("fire").flatMap({ inputs.read($0, as: .fire) }) {
             lane.inputs.append(fire)
         }
-        let outputs: [LaneOutput] = [.open, .close, .stop, .hold, .red, .green, .warn]
+        let outputs: [LaneOutput] = [
+            .open, .close, .stop, .hold, .red, .green, .warn, .linkLamp,
+        ]
         for output in outputs {
             let key = output.rawValue
             let field =

@@ -34,7 +34,10 @@ struct SiteReader {
         if let reader = top.section("access") { draft.plan.policy = AccessSection().read(reader) }
         if let reader = top.section("journal") { draft.plan.journal = JournalSection().read(reader) }
         if let reader = top.section("network") { draft.plan.network = NetworkSection().read(reader) }
-        if let reader = top.section("uplink") { draft.plan.uplink = UplinkSection(draft.plan).read(reader) }
+        if let reader = top.section("uplink") {
+            draft.hasUplink = true
+            draft.plan.uplink = UplinkSection(draft.plan).read(reader)
+        }
         top.finish()
         return draft
     }

@@ -32,6 +32,7 @@ struct UplinkSection {
         {
             plan.keepAcknowledged = value
         }
+        plan.showsOffline = reader.optional("show_offline")?.flag() ?? false
         judge(plan, reader)
         reader.finish()
         return broker == nil ? nil : plan

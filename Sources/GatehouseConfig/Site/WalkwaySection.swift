@@ -63,7 +63,8 @@ struct WalkwaySection {
         }
         let outputs: [LaneOutput] =
             draft.plan.kind == .turnstile
-            ? [.releaseIn, .releaseOut, .holdIn, .holdOut, .red, .green] : [.unlock, .red, .green, .warn]
+            ? [.releaseIn, .releaseOut, .holdIn, .holdOut, .red, .green, .linkLamp]
+            : [.unlock, .red, .green, .warn, .linkLamp]
         for output in outputs {
             let key = output.rawValue
             let field =

@@ -92,11 +92,14 @@ package struct LaneText: Hashable, Sendable {
     package var isResident: Bool
     /// Free places of the lane's area, where there is a display to show them.
     package var free: Int?
+    /// Of `idle`: nobody upstream hears of what happens here.
+    package var isOffline: Bool
 
     package init(
         _ key: LaneTextKey, plate: Plate? = nil, daysLeft: Int? = nil, isResident: Bool = false,
-        free: Int? = nil
+        free: Int? = nil, isOffline: Bool = false
     ) {
+        self.isOffline = isOffline
         self.key = key
         self.plate = plate
         self.daysLeft = daysLeft

@@ -90,6 +90,8 @@ package enum LaneOutput: String, Hashable, Sendable, CaseIterable {
     case holdOut = "hold_out"
     /// Of a door: on for as long as it may be opened.
     case unlock
+    /// On while nobody upstream hears of what happens here.
+    case linkLamp = "link_lamp"
 
     /// Kept by a fire latch or a hold-open through a restart of the process (H-43).
     package var mayStandOpen: Bool { [.hold, .holdIn, .holdOut, .unlock].contains(self) }
@@ -97,6 +99,9 @@ package enum LaneOutput: String, Hashable, Sendable, CaseIterable {
     /// Left as a restart of the process finds it, until its lane has seen what stands there: no bolt is thrown on an open
     /// door.
     package var staysAsFound: Bool { self == .unlock }
+
+    /// Follows what is on record already.
+    package var isLamp: Bool { [.red, .green, .linkLamp].contains(self) }
 }
 
 /// Named times and limits of `lanes.md` §5.2, with their defaults. Ranges are enforced by configuration

@@ -14,6 +14,10 @@ package struct LaneTextWords: Hashable, Sendable {
 extension LaneText {
     package var words: LaneTextWords {
         switch key {
+        case .idle where isOffline:
+            words(
+                ["网络离线"] + (free.map { ["余位\($0)"] } ?? []),
+                "Offline" + (free.map { ", \($0) free" } ?? ""))
         case .idle:
             words(
                 ["一车一杆", "减速慢行"] + (free.map { ["余位\($0)"] } ?? []),

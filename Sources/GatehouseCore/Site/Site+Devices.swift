@@ -90,6 +90,7 @@ extension Site {
         case .faultCleared(let code): _ = clear(service.rawValue, code, &out)
         case .restarted, .outputStuck: break
         }
+        if service == .uplink { signalLink(&out) }
     }
 
     private static func subject(_ device: String) -> String { "device \(device)" }
@@ -169,7 +170,7 @@ extension Site {
         }
     }
 
-    private func isFaulted(_ device: DeviceID) -> Bool {
+    func isFaulted(_ device: DeviceID) -> Bool {
         (deviceFaults[plan.devices[device.index].name] ?? 0) > 0
     }
 
@@ -177,7 +178,10 @@ extension Site {
     /// camera or reader left.
     private func isOut(_ use: SiteRoutes.Use) -> Bool {
         switch use.equipment {
-        case .outputs: plan.outputs.contains { $0.lane == use.lane && isFaulted($0.terminal.device) }
+        case .outputs:
+            plan.outputs.contains {
+                $0.lane == use.lane && $0.output != .linkLamp && isFaulted($0.terminal.device)
+            }
         case .camera:
             [TravelDirection.in, .out].contains { side in
                 let wires = plan.cameras.filter { $0.lane == use.lane && $0.direction == side }

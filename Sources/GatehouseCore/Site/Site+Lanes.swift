@@ -133,7 +133,7 @@ extension Site {
         default: break
         }
         // Lamps follow the phase and would fill the journal with what the phase already says.
-        let isLamp = [.red, .green].contains(output)
+        let isLamp = output.isLamp
         var sequence: Sequence?
         if !isLamp {
             let fact = BarrierCommandFact(

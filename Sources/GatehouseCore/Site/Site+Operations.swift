@@ -123,7 +123,7 @@ extension Site {
             credentials: directory.count,
             households: directory.householdCount, openStays: memory.stays.stays.count,
             lastRecord: Sequence(nextSequence.number - 1), storeTrouble: store.trouble,
-            factsDropped: factsDropped, drill: memory.drill)
+            factsDropped: factsDropped, drill: memory.drill, isLinkSignalled: isLinkSignalled)
     }
 }
 

@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What lanes show, with what only the site knows: free places.
+/// What lanes show, with what only the site knows: free places, and whether upstream hears.
 extension Site {
     mutating func show(_ text: LaneText, at lane: LaneID, _ out: inout Effects) {
         var text = text
         text.free = freePlaces(at: lane, showing: text)
+        text.isOffline = isOffline(text)
         texts[lane.index] = text
         out.effects.append(.show(lane, text))
     }
 
     /// A number on a board that stood there before the last passage is wrong.
-    mutating func refreshFreePlaces(_ out: inout Effects) {
+    mutating func refreshTexts(_ out: inout Effects) {
         for lane in routes.shownLanes {
             let text = texts[lane.index]
-            if text.free != freePlaces(at: lane, showing: text) { show(text, at: lane, &out) }
+            let isOld =
+                text.free != freePlaces(at: lane, showing: text) || text.isOffline != isOffline(text)
+            if isOld { show(text, at: lane, &out) }
         }
+    }
+
+    private func isOffline(_ text: LaneText) -> Bool {
+        isLinkDown && text.key == .idle && plan.uplink?.showsOffline == true
     }
 
     /// Nil where nobody reads it, and in areas that are not counted.

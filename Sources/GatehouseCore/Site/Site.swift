@@ -21,6 +21,8 @@ package struct Site: Sendable {
     var texts: [LaneText]
     var pending = Table<DeviceCommand.ID, DeviceCommand>()
     var deviceFaults = Table<String, Int>()
+    /// A fault of the uplink stands.
+    var isLinkDown = false
     /// As the boards reported last.
     var reported = Table<Terminal, Level>()
     var lastCommand = DeviceCommand.ID(0)
@@ -79,7 +81,7 @@ package struct Site: Sendable {
             guard awaited(trace.command.id) != nil else { break }
             record(.commandPerformed(lane: plan.name(of: trace.command.lane), trace), &out)
         }
-        refreshFreePlaces(&out)
+        refreshTexts(&out)
         return out.effects
     }
 
@@ -137,12 +139,13 @@ package struct Site: Sendable {
         repeatLevels(to: lane, &out)
         repeatFire(to: lane, &out)
         repeatFaults(to: lane, &out)
+        if isLinkDown { lightLinkLamp(at: lane, &out) }
     }
 
-    /// Boards report changes only: what they said last is said again, as of now, to a lane that is new or that took
-    /// the inputs of a failed board for unknown.
-    mutating func repeatLevels(to lane: LaneID, of device: DeviceID? = nil, _ out: inout Effects) {
-        for (terminal, meanings) in routes.inputs.inOrder where device == nil || terminal.device == device {
+    /// Boards report changes only: what those that are sound said last is said again, as of now, to a lane that is new or
+    /// that took all its inputs for unknown because one of its boards failed.
+    mutating func repeatLevels(to lane: LaneID, _ out: inout Effects) {
+        for (terminal, meanings) in routes.inputs.inOrder where !isFaulted(terminal.device) {
             guard let last = reported[terminal] else { continue }
             for meaning in meanings {
                 switch meaning {

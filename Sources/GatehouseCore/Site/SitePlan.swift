@@ -316,6 +316,8 @@ package struct UplinkPlan: Hashable, Sendable {
     package var window = 100
     /// A broker that has no subscriber for the topic has delivered.
     package var acceptsNoSubscribers = false
+    /// Boards say so, where nobody is, while the link is down.
+    package var showsOffline = false
     /// Records stay for as long after they were confirmed, so that upstream can be given them again.
     package var keepAcknowledged: Duration = .seconds(7 * 86_400)
 

@@ -32,6 +32,8 @@ struct SiteRoutes: Sendable {
         }
         for wire in plan.outputs {
             outputs[wire.lane, default: []].append(wire)
+            // A lamp that is out of order stops no lane.
+            guard wire.output != .linkLamp else { continue }
             add(Use(lane: wire.lane, equipment: .outputs), wire.terminal.device)
         }
         shownLanes = Set(plan.displays.map(\.lane)).sorted()

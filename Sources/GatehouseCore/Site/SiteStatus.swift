@@ -51,6 +51,8 @@ package struct SiteStatus: Hashable, Sendable {
     package var storeTrouble: String?
     package var factsDropped: Int
     package var drill: Drill?
+    /// A lamp or a board at a pole says that the link is down.
+    package var isLinkSignalled: Bool
 }
 
 extension SiteStatus.LaneLine {

@@ -231,7 +231,7 @@ class RelayService<Session: RelaySession>: RelayDevice, @unchecked Sendable {
             commandClass: command.commandClass, expires: command.expires, isClose: command.isClose,
             guards: here.map {
                 RelayCommand.Guard(channel: $0.channel, contact: guards[$0.channel] ?? .normallyClosed)
-            })
+            }, yields: command.output == .linkLamp)
     }
 }
 

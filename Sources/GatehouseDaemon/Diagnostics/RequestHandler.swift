@@ -54,7 +54,9 @@ struct RequestHandler: Sendable {
             journalBytes: gateway.store.bytes, clock: now.quality, isRealtime: gateway.engine.isRealtime,
             isBusRealtime: gateway.isBusRealtime,
             planHash: gateway.planHash, watchers: gateway.watchers.count,
-            uplink: gateway.uplink.status.map(UplinkFacts.init))
+            uplink: gateway.uplink.status.map {
+                UplinkFacts($0, isSignalled: site.isLinkSignalled)
+            })
         return StatusResult(process, site).json
     }
 

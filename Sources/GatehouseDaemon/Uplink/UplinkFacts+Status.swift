@@ -5,10 +5,10 @@ internal import GatehouseDiagnostics
 internal import GatehouseSync
 
 extension UplinkFacts {
-    init(_ status: UplinkStatus) {
+    init(_ status: UplinkStatus, isSignalled: Bool) {
         self.init(
             isUp: status.isUp, acknowledged: status.acknowledged.number,
             backlog: status.durable.number - status.acknowledged.number, underWay: status.underWay,
-            trouble: status.trouble)
+            trouble: status.trouble, isSignalled: isSignalled)
     }
 }

@@ -81,7 +81,14 @@ package struct UplinkFacts: Hashable, Sendable {
     package var underWay: Int
     package var trouble: String?
 
-    package init(isUp: Bool, acknowledged: Int64, backlog: Int64, underWay: Int, trouble: String?) {
+    /// A lamp or a board at a pole says that the link is down.
+    package var isSignalled: Bool
+
+    package init(
+        isUp: Bool, acknowledged: Int64, backlog: Int64, underWay: Int, trouble: String?,
+        isSignalled: Bool = false
+    ) {
+        self.isSignalled = isSignalled
         self.isUp = isUp
         self.acknowledged = acknowledged
         self.backlog = backlog
@@ -97,13 +104,14 @@ extension UplinkFacts: ResultValue {
         fields.put("backlog", backlog)
         fields.put("under_way", underWay)
         fields.put("trouble", ifPresent: trouble)
+        fields.put("signalled", isSignalled)
     }
 
     package init(from fields: Fields) throws(FieldError) {
         self.init(
             isUp: try fields.bool("up"), acknowledged: try fields.integer("acknowledged"),
             backlog: try fields.integer("backlog"), underWay: try fields.int("under_way"),
-            trouble: try fields.stringIfPresent("trouble"))
+            trouble: try fields.stringIfPresent("trouble"), isSignalled: try fields.bool("signalled"))
     }
 }
 

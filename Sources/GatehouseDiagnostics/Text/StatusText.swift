@@ -34,6 +34,7 @@ package enum StatusText {
         let state = uplink.isUp ? "up" : "DOWN"
         let trouble = uplink.trouble.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
         return "uplink \(state), \(backlog), record \(uplink.acknowledged) confirmed\(trouble)"
+            + (uplink.isSignalled ? ", shown at the pole" : "")
     }
 
     private static func trouble(_ status: StatusResult) -> [String] {

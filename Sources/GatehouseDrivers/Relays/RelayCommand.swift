@@ -18,6 +18,8 @@ package struct RelayCommand: Hashable, Sendable {
     /// Inputs of this board that must read `off`, freshly, at the instant of writing: the close guard's last
     /// look. Those of another board are watched by the engine alone, which withdraws the close.
     package var guards: [Guard]
+    /// Written when nothing else waits: a lamp that delays no opening.
+    package var yields: Bool
 
     package struct Guard: Hashable, Sendable {
         package var channel: Int
@@ -31,8 +33,9 @@ package struct RelayCommand: Hashable, Sendable {
 
     package init(
         token: Int, channel: Int, action: OutputAction, commandClass: CommandClass, expires: Uptime?,
-        isClose: Bool = false, guards: [Guard] = []
+        isClose: Bool = false, guards: [Guard] = [], yields: Bool = false
     ) {
+        self.yields = yields
         self.token = token
         self.channel = channel
         self.action = action

@@ -45,14 +45,16 @@ struct RelayMailbox: Hashable, Sendable {
 
     /// Safety that goes out at once: closes look at their inputs first and wait among the others.
     mutating func takeSafety() -> RelayCommand? {
-        safety.firstIndex { !$0.isClose }.map { safety.remove(at: $0) }
+        safety.firstIndex { !$0.isClose && !$0.yields }.map { safety.remove(at: $0) }
     }
 
-    var head: RelayCommand? { safety.first { $0.isClose } ?? queue.first }
+    /// Of the others; what yields is the last.
+    var head: RelayCommand? { safety.first { $0.isClose } ?? queue.first ?? safety.first(where: \.yields) }
 
     mutating func takeHead() -> RelayCommand? {
         if let index = safety.firstIndex(where: \.isClose) { return safety.remove(at: index) }
-        return queue.isEmpty ? nil : queue.removeFirst()
+        if !queue.isEmpty { return queue.removeFirst() }
+        return safety.firstIndex(where: \.yields).map { safety.remove(at: $0) }
     }
 
     mutating func expire(at now: Uptime) -> [RelayOutput] {

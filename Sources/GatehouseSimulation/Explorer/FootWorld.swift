@@ -154,8 +154,10 @@ package struct FootWorld: ExploredWorld {
             outputsFailed = isFailed
             send(.fault(.outputs, isRaised: isFailed))
         case .inputsFail:
-            for input in plan.inputs { said[input] = .unknown }
-            send(.fault(.inputs, isRaised: true))
+            for input in plan.inputs.sorted() {
+                said[input] = .unknown
+                send(.input(input, .unknown, since: now.uptime))
+            }
             wait(.milliseconds(100))
         case .expires: expire()
         case .restart: restart()

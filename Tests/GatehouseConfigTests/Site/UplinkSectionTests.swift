@@ -46,4 +46,18 @@ import Testing
         #expect(result.plan != nil)
         #expect(result.issues.contains { $0.path == "uplink.password" && $0.text.contains("readable") })
     }
+
+    @Test func `the pole may say that the link is down, by a lamp or on its boards`() throws {
+        let uplink = "uplink: {broker: 'mqtts://x', show_offline: true}\n"
+        let site = TestSites.site(north: ["link_lamp": "relays.out8", "display": "card"]).replacing(
+            "  cam2:", with: "  card: {profile: card, at: /dev/c}\n  cam2:")
+        let result = TestSites.read(site + uplink)
+        #expect(result.issues.map(\.text) == [])
+        let plan = try #require(result.plan)
+        #expect(plan.uplink?.showsOffline == true)
+        #expect(plan.outputs.contains { $0.output == .linkLamp && $0.terminal.channel == 8 })
+        #expect(TestSites.read(site).isRefused(at: "lanes.north.link_lamp", "no uplink"))
+        let bare = TestSites.read(TestSites.site() + uplink)
+        #expect(bare.warnings.contains { $0.contains("no lane has a display") })
+    }
 }

@@ -61,6 +61,29 @@ struct SiteDeviceTests {
         #expect(bench.site.lanes[0].level(of: .presence) == .off)
     }
 
+    @Test func `H-11 of a lane with two boards the sound one is believed whatever the other does`() {
+        var lane = Self.north
+        lane.safety = [.beam]
+        lane.presence = .loop
+        let safety = Terminal(DeviceID(0), 2)
+        let presence = Terminal(DeviceID(1), 2)
+        var plan = SitePlan.bench(lane)
+        plan.devices.append(
+            DevicePlan(name: "second", profile: "p", driver: "modbus-relay", address: "/dev/2"))
+        plan.wire(safety, .lane(LaneID(0), .safety(0)))
+        plan.wire(presence, .lane(LaneID(0), .presence))
+        var bench = SiteBench(plan)
+        bench.level(safety, .on)
+        bench.level(presence, .on)
+        bench.send(.device(DeviceID(1), Self.lost))
+        #expect(bench.site.lanes[0].safety.level == .on)
+        #expect(bench.site.lanes[0].presenceLoop.reaction.level == .unknown)
+        bench.send(.device(DeviceID(1), .faultCleared(code: "line_lost")))
+        bench.advance(.seconds(1))
+        #expect(bench.site.lanes[0].safety.level == .on)
+        #expect(bench.site.lanes[0].presenceLoop.reaction.level == .on)
+    }
+
     @Test func `H-27 a fire input that never answered opens the lane`() {
         var plan = SitePlan.bench(Self.north)
         plan.wire(Terminal(DeviceID(0), 3), .fire([LaneID(0)]))

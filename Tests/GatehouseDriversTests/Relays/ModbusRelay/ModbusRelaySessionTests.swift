@@ -125,6 +125,26 @@ import Testing
         #expect(written.filter { $0 != 1 && $0 != 4 } == [5, 2, 3])
     }
 
+    @Test func `a lamp waits for everything else`() {
+        var bench = RelayBench.started()
+        bench.send(RelayCommand(token: 1, channel: 1, action: .on, commandClass: .safety, expires: nil))
+        // On the line is the first; of those behind it the lamp came before the others.
+        let life = bench.now + .seconds(3)
+        bench.send(
+            RelayCommand(
+                token: 2, channel: 8, action: .on, commandClass: .safety, expires: life, yields: true))
+        bench.send(
+            RelayCommand(
+                token: 3, channel: 2, action: .pulse(.milliseconds(500)), commandClass: .grant,
+                expires: life))
+        bench.send(RelayCommand(token: 4, channel: 3, action: .on, commandClass: .safety, expires: nil))
+        bench.run(for: .seconds(1))
+        let written = bench.told.compactMap { told -> Int? in
+            if case .outcome(let token, _, .written) = told.output { token } else { nil }
+        }
+        #expect(written == [1, 4, 3, 2])
+    }
+
     @Test func `a fifth waiting command is refused, a safety command never`() {
         var bench = RelayBench.started()
         bench.board.faults.isDeaf = true
