@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # `make demo` and `make test` are the two commands; both install first what a fresh machine lacks.
 
-PACKAGES  = git gcc make python3 python3-venv libsqlite3-dev zlib1g-dev libmosquitto-dev libgpiod-dev mosquitto mosquitto-clients openssl strace util-linux tzdata
+PACKAGES  = git gcc make python3 python3-venv libsqlite3-dev zlib1g-dev libmosquitto-dev libgpiod-dev mosquitto mosquitto-clients openssl strace util-linux tzdata chromium fonts-noto-cjk
 PEERS     = $(CURDIR)/.deps-python
 PYMODBUS  = pymodbus==3.16.1 pyserial
+METRICS   = prometheus_client==0.26.0
 PREFIX   ?= /usr
 DESTDIR  ?=
 SWIFT    ?= swift
@@ -13,8 +14,8 @@ OPTIMISED = $(SWIFT) build -c release --static-swift-stdlib --product
 SUDO      = $(if $(filter 0,$(shell id -u)),,sudo -n)
 LINT      = $(SWIFT) format lint --strict --parallel --recursive Sources Tests Benchmarks Package.swift
 STAGE     = @./.ci/stage
-# They wait long for real brokers, and the few threads of the others would stand still meanwhile.
-WAITING   = BrokerTests|UplinkProcessTests
+# They wait long for real brokers and a browser, and the few threads of the others would stand still meanwhile.
+WAITING   = BrokerTests|UplinkProcessTests|BrowserTests
 
 .PHONY: demo test deps build lint unit install bench torture fuzz clean help
 
@@ -32,9 +33,9 @@ deps:
 	  $(SUDO) true 2>/dev/null || { echo "not root and no sudo without a password: install them yourself"; exit 1; }; \
 	  $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y --no-install-recommends $$missing; \
 	fi
-	@if ! [ -x $(PEERS)/bin/python ] || ! $(PEERS)/bin/python -c 'import pymodbus, serial' 2>/dev/null; then \
-	  echo "installing by pip into $(PEERS): $(PYMODBUS) (a foreign Modbus peer for the tests)"; \
-	  python3 -m venv $(PEERS) && $(PEERS)/bin/pip install --quiet --disable-pip-version-check $(PYMODBUS); \
+	@if ! [ -x $(PEERS)/bin/python ] || ! $(PEERS)/bin/python -c 'import pymodbus, serial, prometheus_client' 2>/dev/null; then \
+	  echo "installing by pip into $(PEERS): $(PYMODBUS) $(METRICS) (foreign peers for the tests)"; \
+	  python3 -m venv $(PEERS) && $(PEERS)/bin/pip install --quiet --disable-pip-version-check $(PYMODBUS) $(METRICS); \
 	fi
 	@echo "Swift packages of Package.resolved, fetched once into .build"; $(SWIFT) package resolve
 
@@ -64,6 +65,7 @@ install: deps
 	ln -sf gatehoused $(DESTDIR)$(PREFIX)/bin/gatehouse
 	install -d -m 0755 $(DESTDIR)/etc/gatehouse
 	install -D -m 0644 systemd/gatehouse.service $(DESTDIR)/lib/systemd/system/gatehouse.service
+	install -D -m 0644 systemd/gatehouse-booth.service $(DESTDIR)/lib/systemd/system/gatehouse-booth.service
 	install -D -m 0644 systemd/gatehouse.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/gatehouse.conf
 	install -D -m 0644 udev/70-gatehouse.rules $(DESTDIR)/lib/udev/rules.d/70-gatehouse.rules
 	install -D -m 0644 docs/man/gatehouse.1 $(DESTDIR)$(PREFIX)/share/man/man1/gatehouse.1

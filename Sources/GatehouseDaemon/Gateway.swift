@@ -34,6 +34,7 @@ final class Gateway: Sendable {
     let inbox: Inbox
     let replies: Replies
     let watchers: Watchers
+    let tally = Tally()
     let keeper: DirectoryKeeper
     let captures = CaptureRing()
     let pictures: PictureKeeper
@@ -83,13 +84,14 @@ final class Gateway: Sendable {
         replies = Replies()
         watchers = Watchers()
         keeper = DirectoryKeeper(inbox: inbox, clock: clock, logger: logger)
-        shell = Shell(replies: replies, keeper: keeper, watchers: watchers, logger: logger)
+        shell = Shell(replies: replies, keeper: keeper, watchers: watchers, tally: tally, logger: logger)
         boot = Self.bootID()
         self.loaded = Mutex(loaded)
         let outlet = Outlet()
         (store, beginning) = try Store.open(
             loaded.plan.journal, inbox: inbox, keeper: keeper, logger: logger,
-            committed: { [keeper] through in
+            committed: { [keeper, tally] through in
+                tally.committed(through: through)
                 keeper.committed(through: through)
                 outlet.uplink.withLock { $0 }?.durable(through: through)
             },

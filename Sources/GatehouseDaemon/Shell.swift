@@ -13,13 +13,15 @@ final class Shell: EnginePorts {
     private let replies: Replies
     private let keeper: DirectoryKeeper
     private let watchers: Watchers
+    private let tally: Tally
     private let logger: Logger
     private let ticks = Atomic<Int>(0)
 
-    init(replies: Replies, keeper: DirectoryKeeper, watchers: Watchers, logger: Logger) {
+    init(replies: Replies, keeper: DirectoryKeeper, watchers: Watchers, tally: Tally, logger: Logger) {
         self.replies = replies
         self.keeper = keeper
         self.watchers = watchers
+        self.tally = tally
         self.logger = logger
     }
 
@@ -58,6 +60,7 @@ final class Shell: EnginePorts {
     func answer(_ reply: ReplyID, _ answer: Answer) { replies.answer(reply, answer) }
 
     func made(_ records: [Record]) {
+        tally.made(records)
         watchers.publish(records)
         for record in records where record.kind.hasPrefix("fault") { log(record) }
     }

@@ -61,16 +61,56 @@ package enum DiagnosticProtocol {
             site: try fields.string("site"), authority: try fields.word("authority", as: Authority.self))
     }
 
+    /// A request with what is told along.
+    package struct Question: Hashable, Sendable {
+        package var id: Int
+        /// The person behind a program that serves several, by that program's word. Recorded with the user whose
+        /// connection said so.
+        package var person: String?
+        package var request: DiagnosticRequest
+
+        package init(id: Int, person: String? = nil, _ request: DiagnosticRequest) {
+            self.id = id
+            self.person = person
+            self.request = request
+        }
+
+        /// At most 64 bytes that can be printed, without a blank at either end.
+        package static func isName(_ text: String) -> Bool {
+            let scalars = text.unicodeScalars
+            return (1...64).contains(text.utf8.count) && text.first != " " && text.last != " "
+                && scalars.allSatisfy { scalar in
+                    switch scalar.properties.generalCategory {
+                    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+                        false
+                    default: true
+                    }
+                }
+        }
+    }
+
     package static func line(id: Int, _ request: DiagnosticRequest) -> [UInt8] {
+        line(Question(id: id, request))
+    }
+
+    package static func line(_ question: Question) -> [UInt8] {
         FieldWriter.object {
-            $0.put("id", id)
-            request.write(to: &$0)
+            $0.put("id", question.id)
+            $0.put("for", ifPresent: question.person)
+            question.request.write(to: &$0)
         } + [0x0A]
     }
 
-    package static func request(_ line: [UInt8]) throws(FieldError) -> (id: Int, request: DiagnosticRequest) {
+    package static func question(_ line: [UInt8]) throws(FieldError) -> Question {
         let fields = try Fields(line)
-        return (try fields.int("id"), try DiagnosticRequest(from: fields))
+        let person = try fields.stringIfPresent("for")
+        if let person, !Question.isName(person) { throw .wrongType(key: "for") }
+        return Question(id: try fields.int("id"), person: person, try DiagnosticRequest(from: fields))
+    }
+
+    package static func request(_ line: [UInt8]) throws(FieldError) -> (id: Int, request: DiagnosticRequest) {
+        let question = try question(line)
+        return (question.id, question.request)
     }
 
     package static func line(id: Int, _ reply: Reply) -> [UInt8] {

@@ -13,6 +13,8 @@ extension DiagnosticRequest {
         case .faults: "faults"
         case .lane: "lane"
         case .capture: "capture"
+        case .sights: "sights"
+        case .picture: "picture"
         case .verify: "verify"
         case .permit: "permit"
         case .list: "list"
@@ -42,6 +44,8 @@ extension DiagnosticRequest {
             fields.put("lane", name)
             request.write(to: &fields)
         case .capture(let device): fields.put("device", device)
+        case .sights(let record): fields.put("record", record)
+        case .picture(let hash): fields.put("sha256", hash)
         case .permit(let request): request.write(to: &fields)
         case .list(let request): request.write(to: &fields)
         case .importDirectory(let file, let changes):
@@ -73,6 +77,11 @@ extension DiagnosticRequest {
         case "explain": self = .explain(try fields.integer("record"))
         case "lane": self = .lane(name: try fields.string("lane"), try LaneRequest(from: fields))
         case "capture": self = .capture(device: try fields.string("device"))
+        case "sights": self = .sights(try fields.integer("record"))
+        case "picture":
+            let hash = try fields.string("sha256")
+            guard Hexadecimal.isDigest(hash) else { throw .wrongType(key: "sha256") }
+            self = .picture(hash)
         case "permit": self = .permit(try PermitRequest(from: fields))
         case "list": self = .list(try ListRequest(from: fields))
         case "stay": self = .stay(try StayRequest(from: fields))

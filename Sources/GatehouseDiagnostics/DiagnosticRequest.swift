@@ -3,7 +3,7 @@
 package import GatehouseCore
 
 /// What can be asked over the diagnostics socket: defined once, used by the daemon's one `switch`, the
-/// command line's subcommands and, later, the guard's page.
+/// command line's subcommands and the guard's page.
 package enum DiagnosticRequest: Hashable, Sendable {
     case status
     /// Lines as they happen, until the connection closes.
@@ -14,6 +14,10 @@ package enum DiagnosticRequest: Hashable, Sendable {
     case lane(name: String, LaneRequest)
     /// Asks the device for a picture or its next bytes.
     case capture(device: String)
+    /// What the cameras saw of a read, a passage or a stay.
+    case sights(Int64)
+    /// A picture's bytes, by the SHA-256 that its record names.
+    case picture(String)
     case verify
     case permit(PermitRequest)
     case list(ListRequest)
@@ -30,10 +34,10 @@ package enum DiagnosticRequest: Hashable, Sendable {
 
     package var authority: Authority {
         switch self {
-        case .status, .watch, .events, .explain, .faults: .observe
+        case .status, .watch, .events, .explain, .faults, .sights: .observe
         case .lane(_, let request): request.authority
         case .permit(.show), .list(.show), .stay(.list), .stay(.show), .clock(.show): .observe
-        case .stay, .recount: .guard
+        case .stay, .recount, .picture: .guard
         case .capture, .verify, .permit, .list, .importDirectory, .drill, .reload, .replay, .clock:
             .technician
         }

@@ -22,6 +22,12 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
         bytes = Array(hash.finalize())
     }
 
+    /// As `description` writes it.
+    package init?(hexadecimal text: String) {
+        guard let bytes = Hexadecimal.bytes(text) else { return nil }
+        self.init(bytes)
+    }
+
     private init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 
     /// What stands before the first record.

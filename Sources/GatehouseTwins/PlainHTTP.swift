@@ -7,14 +7,18 @@ internal import Glibc
 /// The least of an HTTP client: writes a whole request, reads the status line. It shares nothing with the
 /// gateway's listener.
 package enum PlainHTTP {
-    struct Answer: Hashable, Sendable {
-        var status: Int
-        var body: [UInt8]
+    package struct Answer: Hashable, Sendable {
+        package var status: Int
+        /// By lower-case name.
+        package var headers: [String: String]
+        package var body: [UInt8]
+
+        package var text: String { String(decoding: body, as: UTF8.self) }
     }
 
     /// nil: refused, silent for so many seconds, or not HTTP.
-    static func exchange(
-        _ request: [UInt8], from source: String, port: UInt16, patience: Int = 10
+    package static func exchange(
+        _ request: [UInt8], from source: String = "127.0.0.1", port: UInt16, patience: Int = 10
     ) -> Answer? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return nil }
@@ -117,9 +121,14 @@ package enum PlainHTTP {
         let words = lines[0].split(separator: " ")
         guard words.count >= 2, words[0].hasPrefix("HTTP/"), let status = Int(words[1]) else { return nil }
         let head = text[..<end.upperBound].utf8.count
-        let length = lines.lazy.map { $0.lowercased() }.first { $0.hasPrefix("content-length:") }
-            .flatMap { Int($0.dropFirst(15).filter { $0 != " " }) }
+        var headers: [String: String] = [:]
+        for line in lines.dropFirst() {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2 else { continue }
+            headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
+        }
+        let length = status == 204 ? 0 : headers["content-length"].flatMap { Int($0) }
         guard let length, length >= 0, bytes.count >= head + length else { return nil }
-        return Answer(status: status, body: Array(bytes[head..<head + length]))
+        return Answer(status: status, headers: headers, body: Array(bytes[head..<head + length]))
     }
 }

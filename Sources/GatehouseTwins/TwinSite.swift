@@ -33,6 +33,7 @@ package final class TwinSite: Sendable {
     package let cameraPort: UInt16
     private let programs: Programs
     private let daemon = Mutex<ChildProgram?>(nil)
+    private let booth = Mutex<ChildProgram?>(nil)
 
     package var profiles: String { programs.profiles }
     package var state: String { "\(folder)/state" }
@@ -82,11 +83,12 @@ package final class TwinSite: Sendable {
 
     /// Ends the daemon if it runs, stops the twins, removes the folder.
     package func close() {
-        daemon.withLock { running in
-            running?.kill(SIGKILL)
-            _ = running?.wait(within: .seconds(2))
-            running = nil
+        for program in [booth.withLock({ $0 }), daemon.withLock({ $0 })] {
+            program?.kill(SIGKILL)
+            _ = program?.wait(within: .seconds(2))
         }
+        booth.withLock { $0 = nil }
+        daemon.withLock { $0 = nil }
         north.stop()
         south.stop()
         northCard.stop()
@@ -148,6 +150,59 @@ package final class TwinSite: Sendable {
         south.freeLine()
         northCard.freeLine()
         southCard.freeLine()
+        return status
+    }
+
+    // MARK: The guard's page
+
+    /// Starts it as systemd does, with the guard's password and other secrets as credentials; returns its address. The
+    /// site file needs a `booth:` section.
+    package func startBooth(
+        guard name: String, password: String, secrets: [String: String] = [:],
+        within limit: Duration = .seconds(20)
+    ) throws -> String {
+        let credentials = "\(folder)/credentials"
+        try FileManager.default.createDirectory(
+            atPath: credentials, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let typed = TextFile("\(credentials)/.typed")
+        try typed.write(password + "\n")
+        defer { typed.remove() }
+        let made = try ChildProgram.run(
+            "/bin/sh", ["-c", #""$0" booth password "$1" < "$2""#, command, name, typed.path], scratch: folder
+        )
+        guard made.isSuccess else { throw TwinError("booth password: \(made.status) \(made.errors)") }
+        for (name, secret) in secrets.merging(["booth-guards": made.output], uniquingKeysWith: { $1 }) {
+            try TextFile("\(credentials)/\(name)").write(secret)
+        }
+        let (said, errors) = (TextFile("\(folder)/booth.out"), TextFile("\(folder)/booth.log"))
+        let words = [
+            "CREDENTIALS_DIRECTORY=\(credentials)", command, "booth", "--site", siteFile.path, "--profiles",
+            programs.profiles, "--socket", socket, "--port", "0",
+        ]
+        let started = try said.appending { out in
+            try errors.appending { err in
+                try ChildProgram.start("/usr/bin/env", words, output: out, errors: err)
+            }
+        }
+        booth.withLock { $0 = started }
+        return try waiting(for: "the guard's page to listen", within: limit) { () -> String? in
+            if let status = started.status {
+                throw TwinError("gatehouse booth ended with \(status):\n\(errors.lastLines(20))")
+            }
+            return said.text.split(separator: "\n").last { $0.hasPrefix("gatehouse booth: http") }
+                .map { String($0.dropFirst(17)) }
+        }
+    }
+
+    /// As systemd stops it; returns its exit status.
+    @discardableResult
+    package func stopBooth() throws -> Int32 {
+        guard let running = booth.withLock({ $0 }) else { throw TwinError("gatehouse booth does not run") }
+        running.kill(SIGTERM)
+        guard let status = running.wait(within: .seconds(10)) else {
+            throw TwinError("gatehouse booth did not end within 10 s")
+        }
+        booth.withLock { $0 = nil }
         return status
     }
 

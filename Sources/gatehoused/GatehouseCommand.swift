@@ -18,7 +18,7 @@ struct GatehouseCommand: AsyncParsableCommand {
                 name: "Look:",
                 subcommands: [
                     StatusCommand.self, WatchCommand.self, EventsCommand.self, ExplainCommand.self,
-                    FaultsCommand.self,
+                    FaultsCommand.self, PicturesCommand.self,
                 ]),
             CommandGroup(
                 name: "Act:",
@@ -31,6 +31,7 @@ struct GatehouseCommand: AsyncParsableCommand {
                     PermitCommand.self, ListCommand.self, DirectoryCommand.self, StayCommand.self,
                     AreaCommand.self,
                 ]),
+            CommandGroup(name: "Serve:", subcommands: [BoothCommand.self]),
             CommandGroup(
                 name: "Workshop:",
                 subcommands: [

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import GatehouseCore
 import GatehouseDiagnostics
 import Testing
 
@@ -57,6 +58,21 @@ import Testing
                     $0.split(separator: " ").dropFirst().first == authority.group[...]
                 })
         }
+    }
+
+    @Test func `the guard's page has a user, a unit and limits of its own`() throws {
+        let unit = try Repository.text("systemd/gatehouse-booth.service")
+        for line in [
+            "User=gatehouse-booth", "SupplementaryGroups=\(Authority.guard.group)", "MemoryMax=128M",
+            "LoadCredential=booth-guards:/etc/gatehouse/booth-guards", "NoNewPrivileges=yes",
+            "ExecStart=/usr/bin/gatehouse booth", "RestartPreventExitStatus=78",
+        ] { #expect(unit.contains("\n\(line)\n"), "\(line)") }
+        #expect(
+            !unit.contains("User=gatehouse\n") && !unit.contains("Requires=") && !unit.contains("BindsTo="))
+        #expect(BoothPlan().guards == "booth-guards")
+        let users = try Repository.text("systemd/gatehouse.sysusers")
+        #expect(users.contains("\nm gatehouse-booth \(Authority.guard.group)\n"))
+        #expect(try Repository.text("Makefile").contains("systemd/gatehouse-booth.service"))
     }
 
     @Test func `the licence is whole`() throws {

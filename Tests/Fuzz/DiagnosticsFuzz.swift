@@ -8,8 +8,8 @@ import GatehouseDiagnostics
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
     _ = try? DiagnosticProtocol.hello(bytes)
-    guard let (id, request) = try? DiagnosticProtocol.request(bytes) else { return 0 }
-    let again = try? DiagnosticProtocol.request(DiagnosticProtocol.line(id: id, request))
-    precondition(again?.id == id && again?.request == request, "a request is not what was written")
+    guard let question = try? DiagnosticProtocol.question(bytes) else { return 0 }
+    let again = try? DiagnosticProtocol.question(DiagnosticProtocol.line(question))
+    precondition(again == question, "a request is not what was written")
     return 0
 }

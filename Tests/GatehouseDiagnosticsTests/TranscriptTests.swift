@@ -31,7 +31,7 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         }
         let names: Set<String> = [
             "status", "watch", "events", "explain", "faults", "lane", "capture", "verify", "permit", "list",
-            "import", "stay", "recount", "drill", "reload", "replay", "clock",
+            "import", "stay", "recount", "drill", "reload", "replay", "clock", "sights", "picture",
         ]
         #expect(seen == names)
     }
@@ -45,9 +45,9 @@ struct Transcript: Sendable, CustomTestStringConvertible {
             if fields.has("hello") {
                 #expect(text(DiagnosticProtocol.line(try DiagnosticProtocol.hello(line))) == text(line))
             } else if fields.has("request") {
-                let (id, request) = try DiagnosticProtocol.request(line)
-                asked[id] = request
-                #expect(text(DiagnosticProtocol.line(id: id, request)) == text(line))
+                let question = try DiagnosticProtocol.question(line)
+                asked[question.id] = question.request
+                #expect(text(DiagnosticProtocol.line(question)) == text(line))
             } else {
                 let (id, reply) = try DiagnosticProtocol.reply(line)
                 let request = try #require(asked[id], "a reply to nothing")
@@ -82,6 +82,8 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         case .explain: try Explanation(json: json).json
         case .faults: try FaultsResult(json: json).json
         case .capture: try CaptureResult(json: json).json
+        case .sights: try SightsResult(json: json).json
+        case .picture: try PictureResult(json: json).json
         case .verify: try VerifyResult(json: json).json
         case .permit(.show): try PermitResult(json: json).json
         case .list(.show): try ListResult(json: json).json
@@ -112,6 +114,11 @@ struct Transcript: Sendable, CustomTestStringConvertible {
             (#"{"id":1,"request":"import","file":"f","changes":[]}"#, .technician),
             (#"{"id":1,"request":"clock","action":"show"}"#, .observe),
             (#"{"id":1,"request":"clock","action":"set","to":1,"reason":"TEST"}"#, .technician),
+            (#"{"id":1,"request":"sights","record":1}"#, .observe),
+            (
+                #"{"id":1,"for":"li","request":"picture","sha256":"\#(String(repeating: "0", count: 64))"}"#,
+                .guard
+            ),
         ]
         for (line, authority) in cases {
             #expect(
@@ -127,6 +134,21 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         let line = #"{"id":1,"request":"lane","lane":"n",\#(members),"reason":"TEST"}"#
         let error = #expect(throws: FieldError.self) { try DiagnosticProtocol.request(Array(line.utf8)) }
         #expect(error.map { "\($0)".contains(named) } == true)
+    }
+
+    @Test(arguments: [
+        #""for":"""#, #""for":" li""#, #""for":"li\nwang""#, #""for":"\u202eil""#, #""for":7"#,
+        #""for":"\#(String(repeating: "x", count: 65))""#,
+    ])
+    func `a person has a name that a record can show`(member: String) {
+        let line = Array(#"{"id":1,\#(member),"request":"status"}"#.utf8)
+        #expect(throws: FieldError.self) { try DiagnosticProtocol.question(line) }
+    }
+
+    @Test(arguments: ["", "../../etc/passwd", String(repeating: "A", count: 64)])
+    func `a picture is asked for by its hash and nothing else`(text: String) {
+        let line = Array(#"{"id":1,"request":"picture","sha256":"\#(text)"}"#.utf8)
+        #expect(throws: FieldError.self) { try DiagnosticProtocol.request(line) }
     }
 
     @Test func `observers see that an entry is there, not why`() throws {
@@ -182,6 +204,7 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         case .faults: FaultsText.text(try FaultsResult(json: json), zone: .utc)
         case .explain: ExplanationText.text(try Explanation(json: json), zone: .utc)
         case .clock(.show): ClockText.text(try ClockResult(json: json), zone: .utc)
+        case .sights: SightText.text(try SightsResult(json: json), zone: .utc)
         case .verify: VerifyText.text(try VerifyResult(json: json))
         case .permit(.show): BookText.text(try PermitResult(json: json), zone: .utc)
         case .list(.show): BookText.text(try ListResult(json: json), zone: .utc)
@@ -214,7 +237,7 @@ struct Transcript: Sendable, CustomTestStringConvertible {
 
                 lane north (entry): clear, arm down
                   presence off  safety off
-                lane south (exit): present, arm down, HELD CLOSED, 沪B99999
+                lane south (exit): present, arm down, HELD CLOSED, 沪B99999, waits: NO_ENTRY_RECORD
                   presence on  safety unknown
 
                 area main: 7 of 20 inside, 11 free, 2 kept for residents

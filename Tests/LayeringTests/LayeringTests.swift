@@ -23,6 +23,10 @@ private let table: [String: Set<String>] = [
         "GatehouseCore", "GatehouseWire", "GatehouseEngine", "CMosquitto", "FoundationEssentials",
     ],
     "GatehouseStore": ["GatehouseCore", "GatehouseEngine", "GatehouseProof", "GRDB", "Foundation"],
+    "GatehouseBooth": [
+        "GatehouseCore", "GatehouseDiagnostics", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore",
+        "NIOPosix", "ServiceLifecycle", "Crypto", "CryptoExtras", "FoundationEssentials",
+    ],
     "GatehouseDaemon": [
         "GatehouseCore", "GatehouseWire", "GatehouseProof", "GatehouseTransport", "GatehouseEngine",
         "GatehouseConfig", "GatehouseDiagnostics", "GatehouseDrivers", "GatehouseStore", "GatehouseSync",
@@ -40,7 +44,8 @@ private let table: [String: Set<String>] = [
         "NIOHTTP1", "Foundation",
     ],
     "gatehoused": [
-        "GatehouseDaemon", "GatehouseDiagnostics", "GatehouseTransport", "ArgumentParser", "GatehouseConfig",
+        "GatehouseDaemon", "GatehouseBooth", "GatehouseDiagnostics", "GatehouseTransport", "ArgumentParser",
+        "GatehouseConfig",
         "GatehouseDrivers", "GatehouseStore", "GatehouseProof", "GatehouseEngine", "GatehouseCore",
         "CGatehouseSystem", "Foundation", "FoundationEssentials",
     ],

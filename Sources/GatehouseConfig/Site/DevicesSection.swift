@@ -154,6 +154,10 @@ func nameIsUsable(_ entry: MappingReader.Entry, _ log: IssueLog) {
 }
 
 package enum HostAddress {
+    static func isIPv4(_ text: String) -> Bool {
+        isValid(text, needsPort: false) && text.utf8.allSatisfy { ScalarForms.isDigit($0) || $0 == 0x2E }
+    }
+
     /// A host name or IPv4 address with an optional port.
     package static func isValid(_ text: String, needsPort: Bool) -> Bool {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)

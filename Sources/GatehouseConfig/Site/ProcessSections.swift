@@ -47,6 +47,21 @@ struct NetworkSection {
 }
 
 extension Field {
+    /// The name of a systemd credential: the secret itself never stands in a site file.
+    func credential() -> String? {
+        guard let text = text() else { return nil }
+        let isName = text.utf8.allSatisfy {
+            ScalarForms.isDigit($0) || "-_.".utf8.contains($0) || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A)
+        }
+        guard isName, text.utf8.count <= 64, !text.hasPrefix(".") else {
+            error(
+                "use the name of a credential: letters, digits, - _ .",
+                hint: "the secret itself is handed over by LoadCredential= in the unit")
+            return nil
+        }
+        return text
+    }
+
     func absolutePath() -> String? {
         guard let text = text() else { return nil }
         guard text.hasPrefix("/"), text.count > 1 else {

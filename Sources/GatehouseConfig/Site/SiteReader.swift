@@ -38,6 +38,9 @@ struct SiteReader {
             draft.hasUplink = true
             draft.plan.uplink = UplinkSection(draft.plan).read(reader)
         }
+        if let reader = top.section("booth") {
+            draft.plan.booth = BoothSection(cameraListener: draft.plan.network.cameraListener).read(reader)
+        }
         top.finish()
         return draft
     }

@@ -19,10 +19,10 @@ struct UplinkSection {
             broker ?? UplinkPlan(host: "", port: 0, usesTLS: false, topic: "")
         plan.topic = reader.optional("topic").flatMap(Self.topic) ?? "gatehouse/\(site)/\(gateway)/records"
         plan.username = reader.optional("username")?.text()
-        plan.password = reader.optional("password").flatMap(Self.credential)
+        plan.password = reader.optional("password")?.credential()
         plan.authority = reader.optional("authority")?.absolutePath()
-        plan.certificate = reader.optional("certificate").flatMap(Self.credential)
-        plan.key = reader.optional("key").flatMap(Self.credential)
+        plan.certificate = reader.optional("certificate")?.credential()
+        plan.key = reader.optional("key")?.credential()
         if let value = reader.optional("window")?.integer(in: 1...1000) { plan.window = value }
         if let value = reader.optional("no_subscribers")?.choice(NoSubscribers.allCases) {
             plan.acceptsNoSubscribers = value == .accepted
@@ -80,21 +80,6 @@ struct UplinkSection {
             text.utf8.count <= 256
         else {
             field.error("use a topic of at most 256 bytes without +, # and a leading $", found: text)
-            return nil
-        }
-        return text
-    }
-
-    /// The name of a systemd credential: the secret itself never stands in a site file.
-    private static func credential(_ field: Field) -> String? {
-        guard let text = field.text() else { return nil }
-        let isName = text.utf8.allSatisfy {
-            ScalarForms.isDigit($0) || "-_.".utf8.contains($0) || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A)
-        }
-        guard isName, text.utf8.count <= 64, !text.hasPrefix(".") else {
-            field.error(
-                "use the name of a credential: letters, digits, - _ .",
-                hint: "the secret itself is handed over by LoadCredential= in the unit")
             return nil
         }
         return text

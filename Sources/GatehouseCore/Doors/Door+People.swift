@@ -29,6 +29,11 @@ extension Door {
         }
     }
 
+    var offered: [OfferedOrder] {
+        let isShut = phase == .starting || phase == .secured || phase == .fault || phase == .forced
+        return (isShut && !frame.outputsFailed ? [.open] : []) + (phase == .free ? [] : [.emergency])
+    }
+
     mutating func openByPerson(_ order: LaneOrder) {
         if frame.outputsFailed { return frame.refuse(order, Phase.fault.rawValue) }
         let direction = order.going ?? .in

@@ -55,17 +55,22 @@ extension Lane {
 
     private var approachRequest: AccessRequest { approach.asked?.request ?? requestFromVote() }
 
+    /// Nobody lowers this arm by an order.
+    private var refusesClose: Bool {
+        guard case .fault(let kind) = phase else { return false }
+        return kind == .safety || kind == .lost || kind == .output
+    }
+
+    /// Nobody stands between the grant and the arm any more, says a person who looks at it.
+    private var mayEndGrants: Bool { phase == .open || phase == .clearing || phase == .opening }
+
     private mutating func closeByPerson(_ order: LaneOrder) {
-        if case .fault(let kind) = phase, kind == .safety || kind == .lost || kind == .output {
-            return refuse(order, phase.name)
-        }
-        // Nobody stands between the grant and the arm any more, says a person who looks at it.
-        let mayEndGrants = phase == .open || phase == .clearing || phase == .opening
+        if refusesClose { return refuse(order, phase.name) }
         if mayEndGrants && safety.raw == .off { endUnusedGrants(.notPassed, why: "operator") }
         if phase == .fault(.down) { arm.recloses = 0 }
         if let obstacle = sendClose(.person(order.by)) {
             refuse(order, obstacle.rawValue)
-            if (phase == .open || phase == .opening) && mayEndGrants && served == nil { goClearing() }
+            if (phase == .open || phase == .opening) && served == nil { goClearing() }
             return
         }
         note(LaneNote(.manualClose, by: order.by, why: order.reason))
@@ -187,14 +192,38 @@ extension Lane {
         goByInputs()
     }
 
+    /// What whoever stands at the line waits with.
+    private var pending: Decision? {
+        guard approach.isHere, let decision = approach.asked?.decision, decision.verdict == .pending else {
+            return nil
+        }
+        return decision
+    }
+
+    /// As far as it can be said before the order comes.
+    func offers(_ order: OfferedOrder, at now: Moment) -> Bool {
+        switch order {
+        case .confirm: pending?.isConfirmable ?? false
+        case .refuse: pending != nil
+        case .open: phase != .fire && phase != .heldOpen
+        case .close:
+            switch closeObstacle(at: now) {
+            case nil: !refusesClose
+            // What the order itself ends.
+            case .grantLive: mayEndGrants && safety.raw == .off
+            case .recloseLimit: phase == .fault(.down)
+            default: false
+            }
+        case .emergency: hold?.kind != .emergency
+        }
+    }
+
     /// The waiting vehicle may pass, says a person.
     private mutating func confirm(_ order: LaneOrder) {
-        guard approach.isHere, var decision = approach.asked?.decision, decision.verdict == .pending,
-            let request = approach.asked?.request
-        else { return refuse(order, "nobody_waits") }
-        guard decision.reason != .interlockWait, decision.reason != .opposingUse else {
-            return refuse(order, decision.reason.rawValue)
+        guard var decision = pending, let request = approach.asked?.request else {
+            return refuse(order, "nobody_waits")
         }
+        guard decision.isConfirmable else { return refuse(order, decision.reason.rawValue) }
         decision.verdict = .grant
         decision.reason = .operatorOpen
         decision.waitsFor = nil
@@ -204,9 +233,9 @@ extension Lane {
     }
 
     private mutating func refuseVehicle(_ order: LaneOrder) {
-        guard approach.isHere, var asked = approach.asked, var decision = asked.decision,
-            decision.verdict == .pending
-        else { return refuse(order, "nobody_waits") }
+        guard var asked = approach.asked, var decision = pending else {
+            return refuse(order, "nobody_waits")
+        }
         decision.verdict = .deny
         decision.reason = .operatorRefused
         decision.waitsFor = nil
@@ -253,4 +282,9 @@ extension Lane {
     }
 
     static let guardAtButton = Operator(channel: "button", name: "guard")
+}
+
+extension Decision {
+    /// A person's word ends the waiting. It moves no other vehicle out of the way.
+    fileprivate var isConfirmable: Bool { reason != .interlockWait && reason != .opposingUse }
 }

@@ -99,7 +99,8 @@ package struct LaneOrder: Hashable, Sendable {
 
 /// Who did it. The socket knows a Unix user; later channels know accounts.
 package struct Operator: Hashable, Sendable {
-    /// `socket`, `button`, `list`, `schedule`, `self`.
+    /// `socket`, `button`, `list`, `schedule`, `self`; `via USER`: a person by the word of a program that serves
+    /// several and runs as that user.
     package var channel: String
     package var name: String
 

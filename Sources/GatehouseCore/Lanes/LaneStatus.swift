@@ -13,6 +13,12 @@ package struct LaneStatus: Hashable, Sendable {
         package var request: RequestID?
         package var verdict: Decision.Verdict?
         package var reason: ReasonCode?
+        /// What would end a pending one.
+        package var waitsFor: String?
+        /// The read that it was decided by.
+        package var read: Sequence?
+        /// The open stay that it would end.
+        package var stay: StayID?
     }
 
     package var phase: LanePhase
@@ -33,6 +39,7 @@ package struct LaneStatus: Hashable, Sendable {
     package var timers: [ArmedTimers<LaneTimer>.Entry]
     /// Why a close would not be sent at this moment.
     package var closeObstacle: CloseObstacle?
+    package var offered: [OfferedOrder]
     package var ignoredEvents: Int
 }
 
@@ -49,6 +56,7 @@ extension Lane {
             recloses: arm.recloses, text: shown,
             faults: LaneFaultCode.allCases.filter { faults.contains($0) },
             timers: timers.entries.sorted { $0.at < $1.at }, closeObstacle: closeObstacle(at: now),
+            offered: OfferedOrder.allCases.filter { offers($0, at: now) },
             ignoredEvents: ignoredEvents)
     }
 
@@ -57,7 +65,8 @@ extension Lane {
         let decision = approach.asked?.decision
         return LaneStatus.Waiting(
             plate: decision?.plate ?? approach.vote.winner?.best.reading.plate, request: approach.asked?.id,
-            verdict: decision?.verdict, reason: decision?.reason)
+            verdict: decision?.verdict, reason: decision?.reason, waitsFor: decision?.waitsFor,
+            read: approach.asked?.request.read?.record, stay: decision?.stay)
     }
 
     /// As believed after debounce; safety as it is reacted to.

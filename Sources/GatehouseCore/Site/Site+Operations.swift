@@ -122,6 +122,7 @@ extension Site {
             faults: memory.faults.inOrder.map(\.value) + [storeFault].compactMap(\.self),
             credentials: directory.count,
             households: directory.householdCount, openStays: memory.stays.stays.count,
+            unmatchedExits: memory.stays.unmatchedExits.count,
             lastRecord: Sequence(nextSequence.number - 1), storeTrouble: store.trouble,
             factsDropped: factsDropped, drill: memory.drill, isLinkSignalled: isLinkSignalled)
     }

@@ -22,6 +22,8 @@ package struct SitePlan: Hashable, Sendable {
     package var network: NetworkPlan
     /// nil: nobody upstream.
     package var uplink: UplinkPlan?
+    /// nil: no page for the guard.
+    package var booth: BoothPlan?
 
     package init(id: String, zone: ZoneRules = .utc) {
         self.id = id
@@ -327,6 +329,29 @@ package struct UplinkPlan: Hashable, Sendable {
         self.usesTLS = usesTLS
         self.topic = topic
     }
+}
+
+/// Where the guard's page listens. A process of its own serves it; secrets are named as for the uplink.
+package struct BoothPlan: Hashable, Sendable {
+    package enum Listener: Hashable, Sendable {
+        /// IPv4.
+        case address(String)
+        /// The address that this interface has.
+        case interface(String)
+        /// On every network that there is.
+        case everywhere
+    }
+
+    package var listener = Listener.address("127.0.0.1")
+    package var port = 8088
+    /// What browsers may call it besides its address.
+    package var names: [String] = []
+    /// Name of the credential with the guards' passwords.
+    package var guards = "booth-guards"
+    /// Name of the credential with the bearer token for metrics; nil: only this machine may ask.
+    package var metricsToken: String?
+
+    package init() {}
 }
 
 extension SitePlan {

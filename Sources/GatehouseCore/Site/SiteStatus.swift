@@ -19,6 +19,8 @@ package struct SiteStatus: Hashable, Sendable {
         /// Who stands before the arm or has the grant.
         package var plate: Plate?
         package var text: LaneText
+        package var waiting: LaneStatus.Waiting?
+        package var offered: [OfferedOrder]
 
         package struct Reading: Hashable, Sendable {
             package var role: String
@@ -46,6 +48,7 @@ package struct SiteStatus: Hashable, Sendable {
     package var credentials: Int
     package var households: Int
     package var openStays: Int
+    package var unmatchedExits: Int
     package var lastRecord: Sequence
     /// nil: the journal takes records.
     package var storeTrouble: String?
@@ -71,6 +74,8 @@ extension SiteStatus.LaneLine {
         isFireLatched = lane.isFireLatched
         plate = lane.waiting?.plate ?? lane.granted.first ?? nil
         self.text = text
+        waiting = lane.waiting
+        offered = lane.offered
     }
 }
 
@@ -88,6 +93,8 @@ extension SiteStatus.LaneLine {
         isFireLatched = frame.fire.isLatched
         plate = nil
         self.text = text
+        waiting = nil
+        offered = walkway.offered
     }
 }
 

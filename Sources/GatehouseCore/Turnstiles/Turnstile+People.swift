@@ -35,6 +35,12 @@ extension Turnstile {
         }
     }
 
+    var offered: [OfferedOrder] {
+        let opens = !(phase == .fault && frame.outputsFailed) && phase != .free && phase != .fire
+        let isHeldBySomething = frame.isWired(.holdIn) || frame.isWired(.holdOut)
+        return (opens ? [.open] : []) + (isHeldBySomething && phase != .free ? [.emergency] : [])
+    }
+
     mutating func openByPerson(_ order: LaneOrder) {
         if phase == .fault, frame.outputsFailed { return frame.refuse(order, phase.name) }
         let direction = order.going ?? .in

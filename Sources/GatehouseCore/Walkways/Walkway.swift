@@ -42,6 +42,13 @@ package enum Walkway: Hashable, Sendable {
     package var isFireActive: Bool { frame.fire.isActive }
     package var faults: Set<LaneFaultCode> { frame.faults }
 
+    var offered: [OfferedOrder] {
+        switch self {
+        case .turnstile(let unit): unit.offered
+        case .door(let door): door.offered
+        }
+    }
+
     /// Entry is refused by rule 1; out is never refused.
     var refusesEntry: Bool { frame.outputsFailed }
 }

@@ -36,8 +36,7 @@ final class DiagnosticsServer: LineService {
 
     func received(_ line: [UInt8], from connection: LineConnection) {
         do throws(FieldError) {
-            let (id, request) = try DiagnosticProtocol.request(line)
-            handle(id, request, connection)
+            handle(try DiagnosticProtocol.question(line), connection)
         } catch {
             let failure = DiagnosticProtocol.Failure(
                 code: "bad_request", message: "\(error)", hint: "the protocol is in diagnostics-protocol.md")
@@ -50,7 +49,8 @@ final class DiagnosticsServer: LineService {
         clients.withLock { $0.leave(connection) }
     }
 
-    private func handle(_ id: Int, _ request: DiagnosticRequest, _ connection: LineConnection) {
+    private func handle(_ question: DiagnosticProtocol.Question, _ connection: LineConnection) {
+        let (id, request) = (question.id, question.request)
         let authority = Self.authority(of: connection.peer)
         guard let authority, authority >= request.authority else {
             let failure = DiagnosticProtocol.Failure(
@@ -70,7 +70,11 @@ final class DiagnosticsServer: LineService {
         if let busy = clients.withLock({ $0.begin(connection) }) {
             return connection.send(DiagnosticProtocol.line(id: id, .failure(busy)))
         }
-        let by = Operator(channel: "socket", name: connection.peer.userName)
+        let user = connection.peer.userName
+        // Who vouches for a name is recorded with it.
+        let by =
+            question.person.map { Operator(channel: "via \(user)", name: $0) }
+            ?? Operator(channel: "socket", name: user)
         let handler = RequestHandler(gateway: gateway, by: by, authority: authority) { events in
             await connection.deliver(events.flatMap { DiagnosticProtocol.line(id: id, .event($0)) })
         }

@@ -27,6 +27,8 @@ struct RequestHandler: Sendable {
         case .faults: try await faults()
         case .lane(let name, let order): try await self.order(name, order)
         case .capture(let device): try capture(device)
+        case .sights(let record): try await sights(of: Sequence(record))
+        case .picture(let hash): try await picture(hash)
         case .verify: try await verify()
         case .permit(let request): try await permit(request)
         case .list(let request): try await list(request)
@@ -57,7 +59,12 @@ struct RequestHandler: Sendable {
             uplink: gateway.uplink.status.map {
                 UplinkFacts($0, isSignalled: site.isLinkSignalled)
             })
-        return StatusResult(process, site).json
+        var result = StatusResult(
+            process, site, devices: gateway.currentPlan.devices, counts: gateway.tally.store)
+        for index in result.lanes.indices {
+            result.lanes[index].counts = gateway.tally.lane(result.lanes[index].name)
+        }
+        return result.json
     }
 
     private func faults() async throws(Failure) -> [UInt8] {

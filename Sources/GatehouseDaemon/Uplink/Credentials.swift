@@ -3,18 +3,18 @@
 internal import Foundation
 
 /// Secrets as systemd hands them over: files in `$CREDENTIALS_DIRECTORY`, by `LoadCredential=` (systemd.exec(5)).
-struct Credentials {
-    struct Missing: Error {
-        let text: String
+package struct Credentials {
+    package struct Missing: Error {
+        package let text: String
     }
 
     private let folder: String?
 
-    init(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
+    package init(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
         folder = environment["CREDENTIALS_DIRECTORY"]
     }
 
-    func path(_ name: String) throws(Missing) -> String {
+    package func path(_ name: String) throws(Missing) -> String {
         let hint = "add LoadCredential=\(name):/etc/gatehouse/\(name) to the unit"
         guard let folder else { throw Missing(text: "credential \(name): none were handed over; \(hint)") }
         let path = "\(folder)/\(name)"
@@ -25,7 +25,7 @@ struct Credentials {
     }
 
     /// Without the line end that editors put there.
-    func text(_ name: String) throws(Missing) -> String {
+    package func text(_ name: String) throws(Missing) -> String {
         let path = try path(name)
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw Missing(text: "credential \(name) is no text")

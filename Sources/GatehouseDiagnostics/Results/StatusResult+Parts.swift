@@ -18,6 +18,12 @@ extension StatusResult {
         package var plate: String?
         /// Key of the text on the display (`lanes.md` §4.8).
         package var text: String
+        /// Who stands at the line and was not let through yet.
+        package var waiting: Waiting?
+        /// Actions of `lane` that would be taken now.
+        package var offered: [OfferedOrder]
+        /// Since the start of the process.
+        package var counts = LaneCounts()
 
         init(_ line: SiteStatus.LaneLine) {
             name = line.name
@@ -29,6 +35,8 @@ extension StatusResult {
             isFireLatched = line.isFireLatched
             plate = line.plate?.text
             text = line.text.key.rawValue
+            waiting = line.waiting.map(Waiting.init)
+            offered = line.offered
         }
 
         package func write(to fields: inout FieldWriter) {
@@ -41,6 +49,9 @@ extension StatusResult {
             fields.put("fire", isFireLatched)
             fields.put("plate", ifPresent: plate)
             fields.put("text", text)
+            if let waiting { fields.put("waiting", object: waiting.write) }
+            fields.put("may", ifAny: offered.map(\.rawValue))
+            if counts != LaneCounts() { fields.put("counts", object: counts.write) }
         }
 
         package init(from fields: Fields) throws(FieldError) {
@@ -53,6 +64,78 @@ extension StatusResult {
             isFireLatched = try fields.bool("fire")
             plate = try fields.stringIfPresent("plate")
             text = try fields.string("text")
+            waiting = try fields.objectIfPresent("waiting").map(Waiting.init)
+            // A word of a later version is an order that this one cannot give.
+            offered = try fields.strings("may").compactMap(OfferedOrder.init)
+            counts = try fields.objectIfPresent("counts").map(LaneCounts.init) ?? LaneCounts()
+        }
+    }
+
+    package struct Waiting: ResultValue {
+        package var plate: String?
+        /// `pending`, `deny`; nil: not decided yet.
+        package var verdict: String?
+        /// A code of `access-rules.md` §10.
+        package var reason: String?
+        package var waitsFor: String?
+        /// Records: the read that it was decided by, and the stay that it would end.
+        package var read: Int64?
+        package var stay: Int64?
+
+        init(_ waiting: LaneStatus.Waiting) {
+            plate = waiting.plate?.text
+            verdict = waiting.verdict?.rawValue
+            reason = waiting.reason?.rawValue
+            waitsFor = waiting.waitsFor
+            read = waiting.read?.number
+            stay = waiting.stay?.number
+        }
+
+        package func write(to fields: inout FieldWriter) {
+            fields.put("plate", ifPresent: plate)
+            fields.put("verdict", ifPresent: verdict)
+            fields.put("reason", ifPresent: reason)
+            fields.put("waits_for", ifPresent: waitsFor)
+            fields.put("read", ifPresent: read)
+            fields.put("stay", ifPresent: stay)
+        }
+
+        package init(from fields: Fields) throws(FieldError) {
+            plate = try fields.stringIfPresent("plate")
+            verdict = try fields.stringIfPresent("verdict")
+            reason = try fields.stringIfPresent("reason")
+            waitsFor = try fields.stringIfPresent("waits_for")
+            read = try fields.integerIfPresent("read")
+            stay = try fields.integerIfPresent("stay")
+        }
+    }
+
+    /// Something at the end of a wire.
+    package struct Device: ResultValue {
+        package var name: String
+        package var driver: String
+        /// It answers, or sends what it should: no fault says that it is lost or silent.
+        package var isReached: Bool
+
+        init(_ device: DevicePlan, _ faults: [FaultRow]) {
+            name = device.name
+            driver = device.driver
+            isReached = !faults.contains {
+                $0.subject == "device \(device.name)"
+                    && ($0.code.hasSuffix("_lost") || $0.code.hasSuffix("_silent"))
+            }
+        }
+
+        package func write(to fields: inout FieldWriter) {
+            fields.put("name", name)
+            fields.put("driver", driver)
+            fields.put("reached", isReached)
+        }
+
+        package init(from fields: Fields) throws(FieldError) {
+            name = try fields.string("name")
+            driver = try fields.string("driver")
+            isReached = try fields.bool("reached")
         }
     }
 

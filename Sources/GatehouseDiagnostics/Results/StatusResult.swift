@@ -124,20 +124,30 @@ package struct StatusResult: ResultValue {
     package var permitsAndEntries: Int
     package var households: Int
     package var openStays: Int
+    /// Wait for a person; `stay list` shows them.
+    package var unmatchedExits: Int
     package var lastRecord: Int64
     /// nil: the journal takes records.
     package var storeTrouble: String?
     package var factsDropped: Int
     package var drill: Drill?
+    package var devices: [Device]
+    package var counts: StoreCounts
 
-    package init(_ process: ProcessFacts, _ site: SiteStatus) {
+    package init(
+        _ process: ProcessFacts, _ site: SiteStatus, devices plan: [DevicePlan] = [],
+        counts: StoreCounts = StoreCounts()
+    ) {
         self.process = process
+        devices = plan.map { Device($0, site.faults) }
+        self.counts = counts
         lanes = site.lanes.map(Lane.init)
         areas = site.areas.map(Area.init)
         faults = site.faults.map(FaultLine.init)
         permitsAndEntries = site.credentials
         households = site.households
         openStays = site.openStays
+        unmatchedExits = site.unmatchedExits
         lastRecord = site.lastRecord.number
         storeTrouble = site.storeTrouble
         factsDropped = site.factsDropped
@@ -152,10 +162,13 @@ package struct StatusResult: ResultValue {
         fields.put("permits_and_entries", permitsAndEntries)
         fields.put("households", households)
         fields.put("open_stays", openStays)
+        if unmatchedExits > 0 { fields.put("unmatched_exits", unmatchedExits) }
         fields.put("last_record", lastRecord)
         fields.put("store_trouble", ifPresent: storeTrouble)
         fields.put("facts_dropped", factsDropped)
         if let drill { fields.put("drill", object: drill.write) }
+        if !devices.isEmpty { fields.put("devices", objects: devices) { $0.write(to: &$1) } }
+        if counts != StoreCounts() { fields.put("counts", object: counts.write) }
     }
 
     package init(from fields: Fields) throws(FieldError) {
@@ -166,9 +179,12 @@ package struct StatusResult: ResultValue {
         permitsAndEntries = try fields.int("permits_and_entries")
         households = try fields.int("households")
         openStays = try fields.int("open_stays")
+        unmatchedExits = try fields.intIfPresent("unmatched_exits") ?? 0
         lastRecord = try fields.integer("last_record")
         storeTrouble = try fields.stringIfPresent("store_trouble")
         factsDropped = try fields.int("facts_dropped")
         drill = try fields.objectIfPresent("drill").map(Drill.init(from:))
+        devices = fields.has("devices") ? try fields.values("devices", as: Device.self) : []
+        counts = try fields.objectIfPresent("counts").map(StoreCounts.init) ?? StoreCounts()
     }
 }

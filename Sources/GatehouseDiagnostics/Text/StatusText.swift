@@ -65,6 +65,9 @@ package enum StatusText {
         if let hold = lane.hold { head += ", HELD \(hold.uppercased())" }
         if lane.isFireLatched { head += ", FIRE RELEASE" }
         if let plate = lane.plate { head += ", \(plate)" }
+        if lane.waiting?.verdict == "pending", let reason = lane.waiting?.reason {
+            head += ", waits: \(reason)"
+        }
         return levels.isEmpty ? head : "\(head)\n  \(levels)"
     }
 

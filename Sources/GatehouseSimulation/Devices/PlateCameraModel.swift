@@ -28,6 +28,8 @@ package struct PlateCameraModel: Sendable {
         package var direction: String
         package var overviewBytes: Int?
         package var cropBytes: Int?
+        /// A picture that somebody looks at, instead of so many bytes of noise.
+        package var overview: [UInt8]?
         package var isResent: Bool
         /// The camera opened by its own list.
         package var openedByItself: Bool
@@ -82,7 +84,9 @@ package struct PlateCameraModel: Sendable {
         }
         part("anpr.xml", #"application/xml; charset="UTF-8""#, document)
         if let size = sight.cropBytes { part("licensePlatePicture.jpg", "image/jpeg", picture(size)) }
-        if let size = sight.overviewBytes { part("detectionPicture.jpg", "image/jpeg", picture(size)) }
+        if let size = sight.overviewBytes {
+            part("detectionPicture.jpg", "image/jpeg", sight.overview ?? picture(size))
+        }
         body += Array("--\(boundary)--\r\n".utf8)
         return request(type: "multipart/form-data; boundary=\(boundary)", body: body)
     }

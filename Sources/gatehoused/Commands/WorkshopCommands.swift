@@ -38,6 +38,32 @@ struct CaptureCommand: ParsableCommand {
     }
 }
 
+struct PicturesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pictures", abstract: "What the cameras saw of a read, a passage or a stay.",
+        discussion: "With --save the pictures themselves, each under the name of its SHA-256; for guards.")
+
+    @Argument(help: "Number of the record.") var record: Int64
+    @Option(help: ArgumentHelp("Folder to save them in.", valueName: "folder"), completion: .directory)
+    var save: String?
+    @OptionGroup var options: SocketOptions
+
+    func run() throws {
+        try options.ask(.sights(record), as: SightsResult.self) { SightText.text($0, zone: LocalTime.zone) }
+        guard let save else { return }
+        var session = try Session(path: options.socket)
+        let sights = try Session.read(try session.ask(.sights(record)), as: SightsResult.self)
+        for image in (sights.entry?.images ?? []) + (sights.exit?.images ?? []) {
+            let picture = try Session.read(try session.ask(.picture(image.sha256)), as: PictureResult.self)
+            let path = "\(save)/\(image.sha256).jpg"
+            do { try Data(picture.bytes).write(to: URL(filePath: path)) } catch {
+                throw CommandFailure(.data, "\(path): cannot be written: \(error)")
+            }
+            Output.error("\(path): \(picture.bytes.count) bytes")
+        }
+    }
+}
+
 struct CompletionCommand: ParsableCommand {
     enum Shell: String, ExpressibleByArgument, CaseIterable { case bash, zsh, fish }
 

@@ -228,7 +228,7 @@ private final class Answers: Sendable {
             replies: bench.replies,
             keeper: DirectoryKeeper(
                 inbox: bench.inbox, clock: SystemClock(), logger: .init(label: "test")),
-            watchers: Watchers(), logger: .init(label: "test"))
+            watchers: Watchers(), tally: Tally(), logger: .init(label: "test"))
         shell.attach(old)
         shell.prepare(next)
         #expect(shell.attached === old)
