@@ -150,9 +150,6 @@ extension Site {
                 drive(use.lane, .fault(use.equipment, isRaised: true), &out)
             }
         }
-        for (device, lanes) in routes.sensed.inOrder where isFaulted(device) && lanes.contains(lane) {
-            loseLevels(of: lane, at: device, &out)
-        }
     }
 
     /// Nothing that a failed device last said is believed; what others say of the lane stays.

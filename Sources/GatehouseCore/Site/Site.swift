@@ -143,10 +143,10 @@ package struct Site: Sendable {
     }
 
     /// Boards report changes only: what those that are sound said last is said again, as of now, to a lane that is new or
-    /// that took all its inputs for unknown because one of its boards failed.
-    mutating func repeatLevels(to lane: LaneID, _ out: inout Effects) {
-        for (terminal, meanings) in routes.inputs.inOrder where !isFaulted(terminal.device) {
-            guard let last = reported[terminal] else { continue }
+    /// one of whose boards is back.
+    mutating func repeatLevels(to lane: LaneID, of device: DeviceID? = nil, _ out: inout Effects) {
+        for (terminal, meanings) in routes.inputs.inOrder where device == nil || terminal.device == device {
+            guard !isFaulted(terminal.device), let last = reported[terminal] else { continue }
             for meaning in meanings {
                 switch meaning {
                 case .lane(lane, let input): drive(lane, .input(input, last, since: out.now.uptime), &out)
