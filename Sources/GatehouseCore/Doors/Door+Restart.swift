@@ -43,8 +43,7 @@ extension Door {
         frame.stopTimer(.unlock)
         guard phase == .secured || phase == .unlocked else { return }
         phase = .fault
-        // Not locked now: the board would do so when it is back, on a door that may stand open by then.
-        frame.doubt(.unlock)
+        lock()
     }
 
     mutating func outputsBack() {

@@ -139,6 +139,8 @@ package struct Door: Hashable, Sendable {
     /// Only of a door that is shut, or whose contact says nothing.
     mutating func lock(repeats: Bool = false) {
         guard !mayStandOpen else { return }
+        // A silent board would do it when it is back, on a door that may stand open by then.
+        guard !frame.outputsFailed else { return frame.doubt(.unlock) }
         frame.maintain(.unlock, false, .idle, repeats: repeats)
     }
 

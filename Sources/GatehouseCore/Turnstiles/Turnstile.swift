@@ -154,13 +154,12 @@ package struct Turnstile: Hashable, Sendable {
     }
 
     /// For the same person once more, when the unit has locked again by itself or is about to: before that a pulse would let
-    /// two through.
+    /// two through. Where nobody sees who passes, the one who presses may be the next.
     mutating func releaseAgain(_ cause: CommandCause) {
-        guard var again = served,
+        guard var again = served else { return }
+        let isOver =
             frame.now.uptime - again.since.uptime >= plan.timers.unitTimeout - WalkwayTimers.lastMoment
-        else {
-            return
-        }
+        guard isOver || cause == .exitButton && !seesPassage else { return }
         again.since = frame.now
         served = again
         again.cause = cause

@@ -10,7 +10,6 @@ struct FootJudge: Sendable {
     private var live: [RequestID: TravelDirection] = [:]
     private var used: Set<RequestID> = []
     private(set) var memory = LaneMemory()
-    private var asked: [RequestID: AccessRequest] = [:]
     private var fire = Level.off
     private var isFireSilent = false
     private var fireOffSince: Uptime?
@@ -57,7 +56,6 @@ struct FootJudge: Sendable {
     mutating func restarted() {
         live = [:]
         used = []
-        asked = [:]
         owedSince = nil
         wishesOut = false
     }
@@ -66,7 +64,6 @@ struct FootJudge: Sendable {
 
     mutating func judge(_ effect: WalkwayEffect, contactSaysOpen: Bool, at now: Moment) -> [String] {
         switch effect {
-        case .decide(let id, let request): asked[id] = request
         case .record(let fact): return book(fact, at: now)
         case .command(let output, .off, _, _, _):
             return output == .unlock && contactSaysOpen
