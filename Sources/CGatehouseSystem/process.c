@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/timex.h>
 #include <sys/un.h>
@@ -37,6 +38,12 @@ int gh_pty_open(char *slave_path, size_t size) {
 int gh_thread_realtime(int priority) {
     struct sched_param parameters = {.sched_priority = priority};
     return -pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters);
+}
+
+void gh_thread_background(void) {
+    struct sched_param parameters = {.sched_priority = 0};
+    pthread_setschedparam(pthread_self(), SCHED_OTHER, &parameters);
+    setpriority(PRIO_PROCESS, 0, 5);
 }
 
 int gh_bell_create(void) {

@@ -28,6 +28,9 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
         self.init(bytes)
     }
 
+    /// Of bytes where they lie: a picture is not copied for it.
+    package init(over bytes: ArraySlice<UInt8>) { self.bytes = Array(SHA256.hash(data: bytes)) }
+
     private init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 
     /// What stands before the first record.

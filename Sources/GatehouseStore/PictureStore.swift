@@ -46,8 +46,8 @@ package final class PictureStore: Sendable {
     }
 
     /// Stores a picture and names it. The same bytes twice are one file. Blocks: not for the engine's loop.
-    package func put(_ bytes: [UInt8]) throws(StoreFault) -> Digest {
-        let name = Digest(of: bytes)
+    package func put(_ bytes: ArraySlice<UInt8>) throws(StoreFault) -> Digest {
+        let name = Digest(over: bytes)
         let path = path(of: name)
         if let present = contents(path), Digest(of: present) == name {
             try? FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: path)
@@ -123,13 +123,13 @@ package final class PictureStore: Sendable {
         } catch { throw .failed("\(path): the folder cannot be made: \(error.localizedDescription)") }
     }
 
-    private func write(_ bytes: [UInt8], to path: String) throws(StoreFault) {
+    private func write(_ bytes: ArraySlice<UInt8>, to path: String) throws(StoreFault) {
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw Self.fault(errno, path) }
         defer { close(descriptor) }
         var done = 0
         while done < bytes.count {
-            let written = unsafe bytes[done...].withUnsafeBytes {
+            let written = unsafe bytes.dropFirst(done).withUnsafeBytes {
                 unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
             }
             if written < 0, errno == EINTR { continue }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
+package import Dispatch
 import Foundation
 import GatehouseEngine
 import Synchronization
 
 /// One thread that does one thing after another, so that slow reads and checkpoints stand neither in a
 /// thread of the concurrency pool nor before a commit. `stop()` must be called.
-final class WorkerThread: Sendable {
+package final class WorkerThread: Sendable {
     private struct Queue {
         var work: [@Sendable () -> Void] = []
         var isStopping = false
@@ -17,7 +17,7 @@ final class WorkerThread: Sendable {
     private let wake = DispatchSemaphore(value: 0)
     private let ended = DispatchSemaphore(value: 0)
 
-    init(name: String) {
+    package init(name: String) {
         let thread = Thread { @Sendable [self] in run() }
         thread.name = name
         thread.start()
@@ -25,7 +25,7 @@ final class WorkerThread: Sendable {
 
     /// Work handed over after `stop()` is dropped: false.
     @discardableResult
-    func enqueue(_ work: @escaping @Sendable () -> Void) -> Bool {
+    package func enqueue(_ work: @escaping @Sendable () -> Void) -> Bool {
         let accepted = queue.withLock { queue in
             if !queue.isStopping { queue.work.append(work) }
             return !queue.isStopping
@@ -50,15 +50,15 @@ final class WorkerThread: Sendable {
         return try result.get()
     }
 
-    /// Finishes what waits, then ends the thread.
-    func stop() {
+    /// Finishes what waits, then ends the thread; waits for that no longer than `patience`.
+    package func stop(within patience: DispatchTimeInterval = .never) {
         let isFirst = queue.withLock { queue in
             defer { queue.isStopping = true }
             return !queue.isStopping
         }
         guard isFirst else { return }
         wake.signal()
-        ended.wait()
+        _ = ended.wait(timeout: .now() + patience)
     }
 
     private func run() {

@@ -91,14 +91,14 @@ package func firstRange(of needle: [UInt8], in bytes: [UInt8], from start: Int) 
     guard length > 0, start >= 0, bytes.count - start >= length else { return nil }
     var shift = [Int](repeating: length, count: 256)
     for index in 0..<(length - 1) { shift[Int(needle[index])] = length - 1 - index }
-    var position = start
-    while position <= bytes.count - length {
-        var index = length - 1
-        while bytes[position + index] == needle[index] {
-            guard index > 0 else { return position..<position + length }
-            index -= 1
+    let last = needle[length - 1]
+    var end = start + length - 1
+    while end < bytes.count {
+        let byte = bytes[end]
+        if byte == last, bytes[(end - length + 1)..<end].elementsEqual(needle.dropLast()) {
+            return (end - length + 1)..<(end + 1)
         }
-        position += shift[Int(bytes[position + length - 1])]
+        end += shift[Int(byte)]
     }
     return nil
 }

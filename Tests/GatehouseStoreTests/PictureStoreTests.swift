@@ -30,7 +30,7 @@ struct PictureStoreTests {
         let folder = try TemporaryFolder()
         let store = PictureStore(folder.path, maximumBytes: 1_000_000, durability: durability)
         let picture = [UInt8](repeating: 7, count: 100_000)
-        let name = try store.put(picture)
+        let name = try store.put(picture[...])
         #expect(name == Digest(of: picture))
         #expect(store.read(name) == picture)
         let text = name.description
@@ -96,7 +96,8 @@ struct PictureStoreTests {
         let folder = try TemporaryFolder()
         let store = PictureStore(folder.path, maximumBytes: 1_000_000)
         for number in 0..<20 {
-            try age(store.put([UInt8](repeating: UInt8(number), count: 1_000)), days: 30 - number, in: folder)
+            try age(
+                store.put(ArraySlice(repeating: UInt8(number), count: 1_000)), days: 30 - number, in: folder)
         }
         store.limit(to: 10_000)
         _ = try store.put([1])
@@ -108,7 +109,7 @@ struct PictureStoreTests {
         let store = PictureStore(folder.path, maximumBytes: 10_000)
         var names: [Digest] = []
         for number in 0..<30 {
-            let name = try store.put([UInt8](repeating: UInt8(number), count: 1_000))
+            let name = try store.put(ArraySlice(repeating: UInt8(number), count: 1_000))
             try age(name, days: 100 - number, in: folder)
             names.append(name)
             #expect(store.usage() <= 10_000)
@@ -121,7 +122,7 @@ struct PictureStoreTests {
 
     @Test func `the bound counts what an earlier process left`() throws {
         let folder = try TemporaryFolder()
-        _ = try PictureStore(folder.path, maximumBytes: 10_000).put([UInt8](repeating: 1, count: 5_000))
+        _ = try PictureStore(folder.path, maximumBytes: 10_000).put(ArraySlice(repeating: 1, count: 5_000))
         #expect(PictureStore(folder.path, maximumBytes: 10_000).usage() == 5_000)
     }
 

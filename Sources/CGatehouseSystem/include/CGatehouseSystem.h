@@ -23,6 +23,9 @@ int gh_open_raw(const char *path);
 /// Asks for SCHED_FIFO at this priority for the calling thread.
 int gh_thread_realtime(int priority);
 
+/// The calling thread gives way to the others of the process, whatever class it was started in.
+void gh_thread_background(void);
+
 /// An event counter to wake a thread: create, add one, wait until rung or timeout.
 int gh_bell_create(void);
 void gh_bell_ring(int fd);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CGatehouseSystem
 internal import Dispatch
 internal import GatehouseCore
 internal import GatehouseEngine
@@ -26,19 +27,20 @@ final class PictureKeeper: Sendable {
     static let fault = "pictures_not_stored"
     private static let stopPatience = DispatchTimeInterval.seconds(2)
 
-    private let put: @Sendable ([UInt8]) throws(StoreFault) -> Void
+    private let put: @Sendable (ArraySlice<UInt8>) throws(StoreFault) -> Void
     private let limits: Limits
     private let inbox: Inbox
-    private let queue = DispatchQueue(label: "pictures", qos: .utility)
+    private let worker = WorkerThread(name: "pictures")
     private let state = Mutex(State())
 
     init(
         limits: Limits = Limits(), inbox: Inbox,
-        put: @escaping @Sendable ([UInt8]) throws(StoreFault) -> Void
+        put: @escaping @Sendable (ArraySlice<UInt8>) throws(StoreFault) -> Void
     ) {
         self.limits = limits
         self.inbox = inbox
         self.put = put
+        worker.enqueue { gh_thread_background() }
     }
 
     /// Pictures of one push. Returns at once.
@@ -56,7 +58,7 @@ final class PictureKeeper: Sendable {
                 "pictures come faster than the disk takes them: \(limits.pushes) pushes or "
                     + "\(limits.bytes >> 20) MiB wait already, the newest are dropped; look at the disk")
         }
-        queue.async { [self] in
+        worker.enqueue { [self] in
             store(pictures)
             state.withLock { state in
                 state.pushes -= 1
@@ -72,22 +74,18 @@ final class PictureKeeper: Sendable {
             return !state.isPruning
         }
         guard isFree else { return }
-        queue.async { [self] in
+        worker.enqueue { [self] in
             work()
             state.withLock { $0.isPruning = false }
         }
     }
 
     /// Waits for what is queued, a moment: a disk that hangs does not keep the process.
-    func close() {
-        let done = DispatchSemaphore(value: 0)
-        queue.async { done.signal() }
-        _ = done.wait(timeout: .now() + Self.stopPatience)
-    }
+    func close() { worker.stop(within: Self.stopPatience) }
 
     private func store(_ pictures: [ArraySlice<UInt8>]) {
         do throws(StoreFault) {
-            for picture in pictures { try put(Array(picture)) }
+            for picture in pictures { try put(picture) }
             clear()
         } catch {
             raise("a picture could not be stored: \(error.words)")

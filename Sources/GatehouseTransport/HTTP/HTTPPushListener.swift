@@ -193,7 +193,7 @@ private final class PushHandler: ChannelInboundHandler {
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let request = PushRequest(
+        var request = PushRequest(
             method: head.method.rawValue, path: String(parts.first ?? ""),
             query: parts.count > 1 ? String(parts[1]) : nil,
             contentType: head.headers.first(name: "content-type"), body: [],
@@ -201,6 +201,8 @@ private final class PushHandler: ChannelInboundHandler {
         let announced = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
         if let status = service.admit(request) { return refuse(status, head, context) }
         if announced > limits.body { return refuse(413, head, context) }
+        // A picture's worth at once; more only as it comes, since anybody can announce it.
+        request.body.reserveCapacity(min(max(0, announced), 512 << 10))
         state = .receiving(request, head)
     }
 

@@ -58,7 +58,9 @@ struct SilentBell: Doorbell { func ring() {} }
             if isFull.load(ordering: .relaxed) { throw .diskFull }
         }
         for _ in 0..<3 { keeper.keep([[1]]) }
-        keeper.close()
+        let tried = DispatchSemaphore(value: 0)
+        keeper.prune { tried.signal() }
+        tried.wait()
         #expect(faults(inbox) == ["+pictures_not_stored"])
         isFull.store(false, ordering: .relaxed)
         for _ in 0..<3 { keeper.keep([[1]]) }
