@@ -121,9 +121,11 @@ package final class JournalReader: Sendable {
                         SELECT \(JournalRow.columns) FROM \(JournalRow.source)
                         WHERE j.seq > ? AND j.seq <= ? ORDER BY j.seq LIMIT ?
                         """)
-                return try Row.fetchAll(statement, arguments: [sequence, through, limit]).map {
-                    try JournalRow($0)
-                }
+                // Row by row: fetching all at once copies each first.
+                let cursor = try Row.fetchCursor(statement, arguments: [sequence, through, limit])
+                var rows: [JournalRow] = []
+                while let row = try cursor.next() { rows.append(try JournalRow(row)) }
+                return rows
             }
         }
     }

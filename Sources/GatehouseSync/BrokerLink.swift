@@ -19,7 +19,7 @@ internal import GatehouseCore
     /// Answers of the library itself, before anything was sent.
     private var local: [Event] = []
 
-    /// nil without memory or descriptors.
+    /// nil without the library, memory or descriptors.
     init?(_ settings: BrokerSettings, window: Int) {
         guard let handle = unsafe gh_mqtt_new() else { return nil }
         self.settings = settings

@@ -11,6 +11,8 @@ package import GatehouseEngine
 package struct CloudEvent: Sendable {
     private let idPrefix: String
     private let source: String
+    /// Bytes beside the payload, about.
+    private static let envelope = 640
 
     package init(site: String, gateway: String) {
         idPrefix = "\(site)/\(gateway)/"
@@ -19,7 +21,7 @@ package struct CloudEvent: Sendable {
 
     package func bytes(_ one: OutboxRecord) -> [UInt8] {
         let record = one.record
-        return FieldWriter.object { fields in
+        return FieldWriter.object(expecting: Self.envelope + (record.payload?.count ?? 0)) { fields in
             fields.put("specversion", "1.0")
             fields.put("id", idPrefix + String(record.sequence.number))
             fields.put("source", source)

@@ -30,7 +30,7 @@ package final class Uplink: Sendable {
     private let clock: @Sendable () -> Uptime
     private let inbox = Mutex(Inbox())
 
-    /// nil without memory or descriptors.
+    /// nil without libmosquitto, memory or descriptors.
     package init?(
         _ broker: BrokerSettings, _ settings: OutboxPump.Settings, message: CloudEvent,
         journal: any OutboxJournal, listener: any UplinkListener,

@@ -42,7 +42,7 @@ struct gh_mqtt_event {
     int maximum;
 };
 
-/// NULL without memory or descriptors.
+/// NULL without the library, memory or descriptors.
 struct gh_mqtt *gh_mqtt_new(void);
 void gh_mqtt_free(struct gh_mqtt *mqtt);
 

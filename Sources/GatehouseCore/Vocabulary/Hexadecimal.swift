@@ -3,14 +3,24 @@
 extension Collection<UInt8> {
     /// Two lower-case digits a byte, as `sha256sum` prints them.
     package var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(2 * count)
-        for byte in self {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+        Array(self).digits
+    }
+}
+
+extension [UInt8] {
+    /// Not generic: this runs for every record that goes upstream.
+    fileprivate var digits: String {
+        unsafe String(unsafeUninitializedCapacity: 2 * count) { text in
+            for (index, byte) in enumerated() {
+                unsafe text[2 * index] = Self.digit(byte >> 4)
+                unsafe text[2 * index + 1] = Self.digit(byte & 15)
+            }
+            return 2 * count
         }
-        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
     }
 }
 

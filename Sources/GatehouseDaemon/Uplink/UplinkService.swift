@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CGatehouseSystem
 internal import Dispatch
 internal import Foundation
 internal import GatehouseCore
@@ -97,7 +98,12 @@ final class UplinkService: Sendable {
         let uplink = Uplink(
             broker, settings, message: CloudEvent(site: site.id, gateway: site.gateway),
             journal: StoredOutbox(store: store), listener: self, clock: { [clock] in clock.uptime() })
-        guard let uplink else { return raise("no_resources", .critical, "no memory or descriptors are left") }
+        guard let uplink else {
+            return raise(
+                "no_resources", .critical,
+                "libmosquitto.so.1 cannot be loaded (Debian: libmosquitto1), or no memory or descriptors are left"
+            )
+        }
         let running = Running(uplink: uplink, ended: DispatchSemaphore(value: 0))
         let durable = state.withLock { state in
             state.running = running
@@ -105,6 +111,8 @@ final class UplinkService: Sendable {
         }
         uplink.durable(through: durable)
         let thread = Thread { @Sendable in
+            // Years of backlog go up beside the lanes and never before them.
+            gh_thread_background()
             running.uplink.run()
             running.ended.signal()
         }
