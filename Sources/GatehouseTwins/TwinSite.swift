@@ -6,7 +6,7 @@ package import GatehouseSimulation
 internal import Glibc
 internal import Synchronization
 
-/// A site of two lanes in twins, the real gateway beside them, and a folder of its own for everything: what
+/// A site of two lanes and a turnstile in twins, the real gateway beside them, and a folder of its own for everything: what
 /// the demonstration and the process tests play on.
 package final class TwinSite: Sendable {
     package struct Programs: Hashable, Sendable {
@@ -29,6 +29,8 @@ package final class TwinSite: Sendable {
     package let southCamera: CameraTwin
     package let northCard: DisplayTwin
     package let southCard: DisplayTwin
+    package let turnstile: SerialTwin<TurnstileTwinModel>
+    package let reader: SerialTwin<CardReaderModel>
     package let siteText: String
     package let cameraPort: UInt16
     private let programs: Programs
@@ -43,8 +45,9 @@ package final class TwinSite: Sendable {
     package var command: String { "\(folder)/bin/gatehouse" }
 
     /// The site file's lanes are `north` and `south` with boards at `/dev/gatehouse/relays-north` and
-    /// `…-south`, displays at `/dev/gatehouse/card-north` and `…-south`, and cameras at 127.0.0.1 and 127.0.0.2; the
-    /// twins' terminals take the places of those paths.
+    /// `…-south`, displays at `/dev/gatehouse/card-north` and `…-south`, and cameras at 127.0.0.1 and 127.0.0.2; people
+    /// pass at `lobby` by `/dev/gatehouse/turnstile` and `…/reader-in`. The twins' terminals take the places of those
+    /// paths.
     package init(_ programs: Programs, barrier: BarrierModel.Settings) throws {
         let template = try TextFile(programs.siteFile).read()
         let base = FileManager.default.temporaryDirectory.path
@@ -57,6 +60,8 @@ package final class TwinSite: Sendable {
         north = try RelayTwin(wiring: wiring, barrier: barrier)
         northCard = try DisplayTwin()
         southCard = try DisplayTwin()
+        turnstile = try .turnstile()
+        reader = try .reader(.rdm6300)
         guard let port = PlainHTTP.freePort() else { throw TwinError("no free port at 127.0.0.1") }
         cameraPort = port
         northCamera = CameraTwin(name: "camera-north", address: "127.0.0.1", port: port)
@@ -65,6 +70,8 @@ package final class TwinSite: Sendable {
             try Self.site(template, folder: folder, port: port, north: north.path, south: south.path)
             .replacingOccurrences(of: "/dev/gatehouse/card-north", with: northCard.path)
             .replacingOccurrences(of: "/dev/gatehouse/card-south", with: southCard.path)
+            .replacingOccurrences(of: "/dev/gatehouse/turnstile", with: turnstile.path)
+            .replacingOccurrences(of: "/dev/gatehouse/reader-in", with: reader.path)
         do {
             try FileManager.default.createDirectory(
                 atPath: "\(folder)/bin", withIntermediateDirectories: true,
@@ -79,6 +86,8 @@ package final class TwinSite: Sendable {
         south.start()
         northCard.start()
         southCard.start()
+        turnstile.start()
+        reader.start()
     }
 
     /// Ends the daemon if it runs, stops the twins, removes the folder.
@@ -93,6 +102,8 @@ package final class TwinSite: Sendable {
         south.stop()
         northCard.stop()
         southCard.stop()
+        turnstile.stop()
+        reader.stop()
         try? FileManager.default.removeItem(atPath: folder)
     }
 
@@ -150,6 +161,8 @@ package final class TwinSite: Sendable {
         south.freeLine()
         northCard.freeLine()
         southCard.freeLine()
+        turnstile.freeLine()
+        reader.freeLine()
         return status
     }
 

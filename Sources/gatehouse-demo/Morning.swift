@@ -9,19 +9,24 @@ struct Morning {
     let stage: Stage
     private let north: Scene
     private let south: Scene
+    private let lobby: Lobby
 
     init(stage: Stage) {
         self.stage = stage
         let site = stage.site
         north = Scene(name: "north", lane: site.north, camera: site.northCamera, card: site.northCard)
         south = Scene(name: "south", lane: site.south, camera: site.southCamera, card: site.southCard)
+        lobby = Lobby(site: site)
     }
 
     func play() throws {
         try rest()
         try arrivals()
+        try people()
+        try linkLost()
         try trouble()
         try restarts()
+        try linkBack()
         try fire()
         try departures()
     }
@@ -33,6 +38,8 @@ struct Morning {
         case "2": try north.pass(Cast.guest)
         case "3": try south.pass(Cast.resident)
         case "4": try blocked()
+        case "5": try lobby.pass(Cast.walker)
+        case "6": try lobby.refuse(Cast.stranger)
         default: return
         }
         try rest()
@@ -53,17 +60,35 @@ struct Morning {
         try rest()
     }
 
+    private func people() throws {
+        headline(5, "业主在大堂刷卡通过", "a resident on foot: the card turns the turnstile")
+        try lobby.pass(Cast.walker)
+        headline(6, "陌生卡:拒绝,闸机不动", "a card of another house: refused, the turnstile stays locked")
+        try lobby.refuse(Cast.stranger)
+    }
+
+    private func linkLost() throws {
+        headline(7, "上游断开:道口照常工作", "the broker upstream goes away: the gates go on")
+        stage.upstream.goAway()
+    }
+
+    private func linkBack() throws {
+        headline(13, "上游恢复:积压的记录按序补传", "the broker is back: what waited goes up in order")
+        try stage.upstream.comeBack()
+        say("  record \(stage.upstream.last) was the last one upstream · 上游最后一条记录")
+    }
+
     private func trouble() throws {
-        headline(5, "开闸后掉头", "a car turns back after the arm opened")
+        headline(8, "开闸后掉头", "a car turns back after the arm opened")
         let undecided = try north.arrive(Cast.undecided)
         try north.waitArmUp()
         try north.backOut(undecided)
         try north.waitArmDown()
         try rest()
-        headline(6, "业主后面有人跟车", "a tailgater behind a resident")
+        headline(9, "业主后面有人跟车", "a tailgater behind a resident")
         try tailgate()
         try rest()
-        headline(7, "有人用遥控器抬杆放车", "somebody's remote control raises the arm for a car")
+        headline(10, "有人用遥控器抬杆放车", "somebody's remote control raises the arm for a car")
         let stranger = try north.arrive(nil)
         north.lane.with { $0.pressFob() }
         try north.waitArmUp()
@@ -73,7 +98,7 @@ struct Morning {
     }
 
     private func restarts() throws {
-        headline(8, "车在杆下时程序被杀 (kill -9)", "kill -9 while a car stands under the arm")
+        headline(11, "车在杆下时程序被杀 (kill -9)", "kill -9 while a car stands under the arm")
         let courier = try north.arrive(Cast.courier)
         try north.waitArmUp()
         try north.driveUnderArm(courier)
@@ -82,7 +107,8 @@ struct Morning {
         try north.waitArmDown()
         try rest()
         headline(
-            9, "停电:继电器板、地感、网关一起断电", "a power cut takes board, detectors and gateway; a car stands on the loop"
+            12, "停电:继电器板、地感、网关一起断电",
+            "a power cut takes board, detectors and gateway; a car stands on the loop"
         )
         let guest = try north.arrive(Cast.guest)
         try north.waitArmUp()
@@ -95,10 +121,10 @@ struct Morning {
     }
 
     private func departures() throws {
-        headline(11, "访客离开", "the visitor leaves")
+        headline(15, "访客离开", "the visitor leaves")
         try south.pass(Cast.visitor)
         try rest()
-        headline(12, "业主离开", "the resident leaves")
+        headline(16, "业主离开", "the resident leaves")
         try south.pass(Cast.resident)
         try rest()
     }
@@ -195,7 +221,7 @@ struct Morning {
     }
 
     private func fire() throws {
-        headline(10, "消防联动:全部抬杆;恢复后现场复位", "fire release: both lanes open; then a reset on site")
+        headline(14, "消防联动:全部抬杆;恢复后现场复位", "fire release: both lanes open; then a reset on site")
         north.lane.with { $0.isFireOn = true }
         for scene in [north, south] { try scene.waitArmUp() }
         let family = try south.arrive(Cast.family)

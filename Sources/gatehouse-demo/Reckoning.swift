@@ -24,6 +24,7 @@ struct Reckoning {
             let strikes = lane.with { $0.strikes }
             line(strikes == 0, "\(name): the arm came down on a car \(strikes) times")
         }
+        turnstile(records, line)
         try occupancy(line)
         try cameras(line)
         let verify = try stage.site.gatehouse("verify")
@@ -33,13 +34,15 @@ struct Reckoning {
         line(
             lapses.isEmpty && records.first?.number == 1,
             "record numbers without a gap from 1 to \(records.count)")
+        try upstream(line)
         say(agrees ? "Everything agrees. 全部一致。" : "Something does not agree. 有不一致。")
         return agrees
     }
 
     /// Passages are written within a second of the verdict.
     private func settledRecords() throws -> [TwinRecord] {
-        let wanted = crossings(stage.site.north) + crossings(stage.site.south)
+        let walked = stage.site.turnstile.with { model, _ in model.unit.passed.count }
+        let wanted = crossings(stage.site.north) + crossings(stage.site.south) + walked
         let settled = try? waiting(for: "the last passage to be written", within: .seconds(6)) {
             let records = try stage.site.records()
             return records.count { $0.isPassage } >= wanted ? records : nil
@@ -101,6 +104,52 @@ struct Reckoning {
         line(
             cars == written.count,
             "\(name): \(cars) cars crossed, \(written.count) passages recorded (\(listed))")
+    }
+
+    private func turnstile(_ records: [TwinRecord], _ line: Line) {
+        let (releases, passed, refused) = stage.site.turnstile.with { model, _ in
+            let unit = model.unit
+            let edges = unit.board.edges.filter { $0.isClosed && $0.relay == unit.wiring.releaseIn }
+            return (edges.count, unit.passed.count, unit.refused)
+        }
+        let name = Lobby.name
+        let ours = records.filter { $0.lane == name }
+        let grants = ours.count { $0.kind == "accessGranted" }
+        let denials = ours.count { $0.kind == "accessDenied" }
+        let passages = ours.count { $0.isPassage }
+        let reads = ours.count { $0.kind == "cardRead" }
+        line(
+            releases == grants && passed == passages && grants > 0,
+            "\(name): \(releases) releases at the relay, \(grants) cards granted; \(passed) people through, "
+                + "\(passages) passages recorded")
+        line(
+            refused == denials && reads == grants + denials && denials > 0,
+            "\(name): \(reads) cards read, \(denials) refused; the arm was pushed in vain \(refused) times")
+    }
+
+    /// Everything that is on record by now, however long the link was away.
+    private func upstream(_ line: Line) throws {
+        let records = try stage.site.records()
+        let last = records.last?.number ?? 0
+        _ = try? waiting(for: "record \(last) upstream", within: .seconds(45)) {
+            stage.upstream.last >= last ? true : nil
+        }
+        let ledger = UpstreamLedger(stage.upstream.lines, records, source: Upstream.source)
+        line(
+            ledger.agrees && ledger.matched > 0,
+            "upstream: \(ledger.matched) of \(records.count) records arrived, in order, each once by its id "
+                + "(\(ledger.received - ledger.matched) came again)" + Self.complaints(ledger))
+    }
+
+    private static func complaints(_ ledger: UpstreamLedger) -> String {
+        let lists = [
+            ("missing", ledger.missing.map(String.init)),
+            ("out of order", ledger.outOfOrder.map(String.init)),
+            ("altered", ledger.altered.map(String.init)), ("strange", ledger.strange),
+        ]
+        return lists.filter { !$0.1.isEmpty }.map { what, which in
+            "; \(which.count) \(what): \(which.prefix(10).joined(separator: ", "))"
+        }.joined()
     }
 
     private func occupancy(_ line: Line) throws {

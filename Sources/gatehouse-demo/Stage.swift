@@ -7,9 +7,10 @@ import GatehouseTwins
 import Glibc
 import Synchronization
 
-/// The site, the gateway on it, and somebody watching.
+/// The site, the gateway on it, who is upstream of it, and somebody watching.
 final class Stage: Sendable {
     let site: TwinSite
+    let upstream: Upstream
     private let watcher = Mutex<ChildProgram?>(nil)
     private let killings = Mutex<[Uptime]>([])
     private let isClosed = Mutex(false)
@@ -21,15 +22,24 @@ final class Stage: Sendable {
         barrier.closesAfter = .milliseconds(1500)
         barrier.closesUnused = .seconds(9)
         site = try TwinSite(programs, barrier: barrier)
+        do {
+            upstream = try Upstream(folder: site.folder)
+        } catch {
+            site.close()
+            throw error
+        }
     }
 
     /// When the gateway was killed: what it was doing just then may be half done.
     var killedAt: [Uptime] { killings.withLock { $0 } }
 
     func open() throws {
-        say("Gatehouse: a compressed morning at two gates · 两个道口的一个早晨")
+        say("Gatehouse: a compressed morning at two gates and a turnstile · 两个道口、一个闸机的一个早晨")
         say("boards at \(site.north.path) and \(site.south.path), folder \(site.folder)")
+        say("the broker upstream is at \(upstream.address) · 上游 MQTT 服务器")
+        try site.siteFile.write(site.siteText + upstream.section)
         try site.startDaemon()
+        if let address = try Booth.open(on: site) { say("the guard's page: \(address) · 岗亭页面") }
         let file = TextFile("\(site.folder)/directory.csv")
         try file.write(Cast.directory)
         let answer = try site.gatehouse("directory", "import", file.path)
@@ -98,6 +108,7 @@ final class Stage: Sendable {
         guard isFirst else { return }
         endWatcher()
         if site.isRunning { _ = try? site.stopDaemon() }
+        upstream.close()
         site.close()
     }
 
@@ -112,6 +123,7 @@ final class Stage: Sendable {
               $G lane open north --reason TEST --socket $S
               $G stay list --socket $S
             Here, with Return · 在此输入并回车:  1 resident in · 2 visitor in · 3 resident out · 4 blocked plate
+              5 card at the turnstile · 6 a stranger's card
             Ctrl-C ends it and removes \(site.folder).
             """)
     }

@@ -24,8 +24,9 @@ struct DemoSiteTests {
         #expect(plan.lanes.map(\.isLastExit) == [false, true])
         #expect(plan.lanes.allSatisfy { $0.presence == .loop && $0.safety == [.loop] && $0.clear == .loop })
         #expect(plan.lanes.allSatisfy { $0.hasLimitUp && $0.hasLimitDown && $0.hasCamera })
-        #expect(plan.inputs.count == 12)
-        #expect(plan.outputs.count == 8)
+        #expect(plan.walkways.map(\.name) == ["lobby"])
+        #expect(plan.inputs.count == 15)
+        #expect(plan.outputs.count == 12)
         #expect(plan.cameras.map(\.direction) == [.in, .out])
     }
 
@@ -39,10 +40,10 @@ struct DemoSiteTests {
         let limit = try #require(plan.inputs.first { $0.meaning == .lane(LaneID(0), .limitDown) })
         #expect(limit.terminal == Terminal(DeviceID(0), 5))
         #expect(limit.staleAfter == .seconds(2))
-        let both = [LaneID(0), LaneID(1)]
-        #expect(plan.inputs.contains { $0.meaning == .fire(both) && $0.terminal == Terminal(DeviceID(0), 6) })
+        let all = [LaneID(0), LaneID(1), LaneID(2)]
+        #expect(plan.inputs.contains { $0.meaning == .fire(all) && $0.terminal == Terminal(DeviceID(0), 6) })
         #expect(
-            plan.inputs.contains { $0.meaning == .fireReset(both) && $0.terminal == Terminal(DeviceID(0), 7) }
+            plan.inputs.contains { $0.meaning == .fireReset(all) && $0.terminal == Terminal(DeviceID(0), 7) }
         )
     }
 
