@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # `make demo` and `make test` are the two commands; both install first what a fresh machine lacks.
 
-PACKAGES  = git gcc make python3 python3-venv libsqlite3-dev zlib1g-dev libmosquitto-dev libgpiod-dev mosquitto mosquitto-clients openssl strace util-linux tzdata chromium fonts-noto-cjk
+# What the product is built from, what its checks and demonstration need beside it, and a yardstick of the benchmarks alone.
+BUILD     = git gcc make libsqlite3-dev zlib1g-dev libmosquitto-dev libgpiod-dev tzdata
+CHECKS    = python3 python3-venv mosquitto mosquitto-clients openssl strace util-linux chromium fonts-noto-cjk
+BENCH     = nginx-light
 PEERS     = $(CURDIR)/.deps-python
 PYMODBUS  = pymodbus==3.16.1 pyserial
 METRICS   = prometheus_client==0.26.0
@@ -17,7 +20,7 @@ STAGE     = @./.ci/stage
 # They wait long for real brokers and a browser, and the few threads of the others would stand still meanwhile.
 WAITING   = BrokerTests|UplinkProcessTests|BrowserTests
 
-.PHONY: demo test deps build lint unit install bench torture fuzz clean help
+.PHONY: demo test build-deps deps bench-deps build lint unit install bench torture fuzz clean help
 
 help:
 	@echo "make demo   a compressed morning at two gates, with real bytes"
@@ -25,19 +28,27 @@ help:
 	@echo "make bench  figures beside their yardsticks; make fuzz: every decoder for 20 s"
 	@echo "make install DESTDIR=/tmp/root"
 
-deps:
-	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.3 is needed: https://www.swift.org/install/linux"; exit 1; }
-	@missing=; for p in $(PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
+# Those of the Debian packages named that are missing.
+define install-packages
+@missing=; for p in $(1); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
 	if [ -n "$$missing" ]; then \
 	  echo "installing Debian packages:$$missing"; \
 	  $(SUDO) true 2>/dev/null || { echo "not root and no sudo without a password: install them yourself"; exit 1; }; \
 	  $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y --no-install-recommends $$missing; \
 	fi
+endef
+
+build-deps:
+	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.3 is needed: https://www.swift.org/install/linux"; exit 1; }
+	$(call install-packages,$(BUILD))
+	@echo "Swift packages of Package.resolved, fetched once into .build"; $(SWIFT) package resolve
+
+deps: build-deps
+	$(call install-packages,$(CHECKS))
 	@if ! [ -x $(PEERS)/bin/python ] || ! $(PEERS)/bin/python -c 'import pymodbus, serial, prometheus_client' 2>/dev/null; then \
 	  echo "installing by pip into $(PEERS): $(PYMODBUS) $(METRICS) (foreign peers for the tests)"; \
 	  python3 -m venv $(PEERS) && $(PEERS)/bin/pip install --quiet --disable-pip-version-check $(PYMODBUS) $(METRICS); \
 	fi
-	@echo "Swift packages of Package.resolved, fetched once into .build"; $(SWIFT) package resolve
 
 lint:
 	$(LINT)
@@ -59,7 +70,7 @@ demo: deps
 	@$(RELEASE)/gatehouse-demo --bin $(RELEASE) --site hardware-profiles/demo/site.yaml \
 	  --profiles hardware-profiles $(if $(DEMO_ONCE),--once)
 
-install: deps
+install: build-deps
 	$(OPTIMISED) gatehoused
 	install -D -m 0755 $(RELEASE)/gatehoused $(DESTDIR)$(PREFIX)/bin/gatehoused
 	ln -sf gatehoused $(DESTDIR)$(PREFIX)/bin/gatehouse
@@ -73,7 +84,10 @@ install: deps
 	cd hardware-profiles && find . -name '*.yaml' -not -path './demo/*' \
 	  -exec install -D -m 0644 {} $(DESTDIR)$(PREFIX)/share/gatehouse/hardware-profiles/{} \;
 
-bench: deps
+bench-deps: deps
+	$(call install-packages,$(BENCH))
+
+bench: bench-deps
 	Benchmarks/run
 
 torture: deps

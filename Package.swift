@@ -90,8 +90,8 @@ let package = Package(
         module("GatehouseDiagnostics", ["GatehouseCore"]),
         module("GatehouseConfig", ["GatehouseCore", yams]),
         module("GatehouseDrivers", ["GatehouseCore", "GatehouseWire", crypto], isFast: true),
-        // The system's libmosquitto (Debian: libmosquitto-dev).
-        .target(name: "CMosquitto", linkerSettings: [.linkedLibrary("mosquitto")]),
+        // The system's libmosquitto: its headers (Debian: libmosquitto-dev) here, itself only where there is an uplink.
+        .target(name: "CMosquitto"),
         module(
             "GatehouseSync", ["GatehouseCore", "GatehouseWire", "GatehouseEngine", "CMosquitto"], isFast: true
         ),
@@ -131,6 +131,7 @@ let package = Package(
             name: "gatehouse-bench",
             dependencies: [
                 "GatehouseCore", "GatehouseEngine", "GatehouseConfig", "GatehouseDrivers", "GatehouseStore",
+                "GatehouseTransport", nioCore, nioPosix,
             ],
             path: "Benchmarks/gatehouse-bench", swiftSettings: settings),
 

@@ -84,7 +84,7 @@ verified: []
 """
 
 
-def write_site(shop, name, prefix, port, lanes, fire=False):
+def write_site(shop, name, prefix, port, lanes, fire=False, broker=None):
     """Lanes with a safety loop and both limits; the camera is the presence, so a read alone opens."""
     profiles = shop.path("profiles")
     if not os.path.isdir(profiles):
@@ -122,6 +122,8 @@ def write_site(shop, name, prefix, port, lanes, fire=False):
             "fire:", "  input: {input: board-0.in31, contact: normally_closed}", "  reset: board-0.in32",
             "  lanes: [fire-exit]"]
     out.append('network: {camera_listener: "127.0.0.1:%d"}' % port)
+    if broker:
+        out.append("uplink: {broker: 'mqtt://127.0.0.1:%d', window: 100, no_subscribers: accepted}" % broker)
     path = shop.path(name + ".yaml")
     with open(path, "w") as f:
         f.write("\n".join(out) + "\n")
@@ -202,6 +204,14 @@ class Daemon:
         self.process.wait()
         self.log.close()
 
+    def processor(self):
+        """Seconds that its threads were running; all of them live as long as it does."""
+        total = 0
+        for thread in os.listdir("/proc/%d/task" % self.pid):
+            with open("/proc/%d/task/%s/schedstat" % (self.pid, thread)) as f:
+                total += int(f.read().split()[0])
+        return total / 1e9
+
     def smaps(self):
         values = {}
         with open("/proc/%d/smaps_rollup" % self.pid) as f:
@@ -210,6 +220,63 @@ class Daemon:
                 if len(words) == 3 and words[2] == "kB":
                     values[words[0].rstrip(":")] = int(words[1])
         return values
+
+
+class Questions:
+    """A connection to the daemon's diagnostic socket: no process per question."""
+
+    def __init__(self, daemon):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(30)
+        self.socket.connect(daemon.socket)
+        self.lines = self.socket.makefile("rb")
+        self.lines.readline()
+        self.count = 0
+
+    def ask(self, request, **fields):
+        self.count += 1
+        self.socket.sendall(json.dumps({"id": self.count, "request": request, **fields}).encode() + b"\n")
+        while True:
+            answer = json.loads(self.lines.readline())
+            if answer.get("id") == self.count:
+                if "result" not in answer:
+                    raise SystemExit("%s: %s" % (request, answer))
+                return answer["result"]
+
+    def uplink(self):
+        """How far upstream is; before it is known, everything waits."""
+        return self.ask("status")["process"].get("uplink", {"backlog": -1, "acknowledged": 0})
+
+    def close(self):
+        self.lines.close()
+        self.socket.close()
+
+
+class Broker:
+    """Debian's mosquitto on a port of this machine."""
+
+    def __init__(self, shop, port=None):
+        self.shop, self.port, self.process = shop, port or free_port(), None
+
+    def start(self):
+        settings = self.shop.path("mosquitto-%d.conf" % self.port)
+        with open(settings, "w") as f:
+            # A broker says how many it takes at once; as many as our window, so that both ends have the same.
+            f.write("listener %d 127.0.0.1\nallow_anonymous true\nmax_inflight_messages 100\nlog_type none\n"
+                    "set_tcp_nodelay true\n" % self.port)
+        self.process = self.shop.start(["/usr/sbin/mosquitto", "-c", settings])
+        deadline = time.monotonic() + 10
+        while True:
+            with socket.socket() as s:
+                if s.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return self
+            if time.monotonic() > deadline:
+                raise SystemExit("mosquitto does not listen")
+            time.sleep(0.02)
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
 
 
 class Twin:

@@ -14,15 +14,17 @@ struct GatehouseBench {
         usage: gatehouse-bench fill FOLDER PERMITS RECORDS     a stopped journal with so many of each
                gatehouse-bench steps SITE PROFILES             engine steps a second by size of each table
                gatehouse-bench journal FOLDER SCRIPT SITE PROFILES PASSAGES ROUNDS
+               gatehouse-bench pictures PORT FOLDER            stores what cameras push, until its input ends
         """
 
-    static func main() {
+    static func main() async {
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
             switch (arguments.first, arguments.count) {
             case ("fill", 4): try fill(arguments)
             case ("steps", 3): try StepsBench(plan: plan(arguments[1], arguments[2])).run()
             case ("journal", 7): try journal(arguments)
+            case ("pictures", 3): try await pictures(arguments)
             default: throw BenchFailure(words: usage)
             }
         } catch {
@@ -44,6 +46,11 @@ struct GatehouseBench {
         }
         var bench = JournalBench(folder: arguments[1], script: arguments[2])
         try bench.run(plan: plan(arguments[3], arguments[4]), passages: passages, rounds: rounds)
+    }
+
+    private static func pictures(_ arguments: [String]) async throws {
+        guard let port = Int(arguments[1]) else { throw BenchFailure(words: usage) }
+        try await PictureBench(port: port, folder: arguments[2]).run()
     }
 
     static func plan(_ site: String, _ profiles: String) throws -> SitePlan {
