@@ -39,7 +39,9 @@ final class Stage: Sendable {
         say("the broker upstream is at \(upstream.address) · 上游 MQTT 服务器")
         try site.siteFile.write(site.siteText + upstream.section)
         try site.startDaemon()
-        if let address = try Booth.open(on: site) { say("the guard's page: \(address) · 岗亭页面") }
+        say(
+            "the guard's page: \(try Booth.open(on: site)) · 岗亭页面; log in as \(Booth.name), \"\(Booth.password)\""
+        )
         let file = TextFile("\(site.folder)/directory.csv")
         try file.write(Cast.directory)
         let answer = try site.gatehouse("directory", "import", file.path)
