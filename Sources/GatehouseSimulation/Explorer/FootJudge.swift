@@ -19,6 +19,8 @@ struct FootJudge: Sendable {
     private var orders = 0
     /// Somebody pressed, and nothing is open yet.
     private var owedSince: Uptime?
+    /// Somebody went through unseen, and the unit is released still for all that its contact says.
+    private var wasUnseen = false
     private var move = FootMove.nextTimer
     private var passages = 0
     private var forced = 0
@@ -37,6 +39,7 @@ struct FootJudge: Sendable {
         print.mix(wishesOut)
         print.mix(orders > 0)
         print.mix(owedSince != nil)
+        print.mix(wasUnseen)
     }
 
     mutating func begin(_ move: FootMove) {
@@ -58,6 +61,7 @@ struct FootJudge: Sendable {
         used = []
         owedSince = nil
         wishesOut = false
+        wasUnseen = false
     }
 
     // MARK: - Effects
@@ -155,6 +159,10 @@ struct FootJudge: Sendable {
             broken.append("\(walkway.phaseName), and it stands open")
         }
         broken += count(move, isHeard)
+        if case .goes(let direction) = move, !isHeard(direction == .in ? .passageIn : .passageOut) {
+            wasUnseen = true
+        }
+        if !walkway.phaseName.hasPrefix("released") { wasUnseen = false }
         broken += owes(move, isOut, areOutputsSound && isHeard(.exitButton), at: now)
         broken += unbounded(walkway, isHeard)
         return broken
@@ -180,6 +188,7 @@ struct FootJudge: Sendable {
         }
         if move == .presses, !isOut, isPossible { owedSince = owedSince ?? now.uptime }
         if case .person = move { owedSince = nil }
+        if wasUnseen { owedSince = nil }
         guard let owedSince else { return [] }
         let bound = plan.kind == .door ? .zero : plan.timers.unitTimeout + .milliseconds(2000)
         return now.uptime - owedSince > bound ? ["the exit button is not answered"] : []
