@@ -77,7 +77,7 @@ import Testing
     @Test func `a picture comes by its hash and is what its name says`() async throws {
         try await RunningGateway.with { running in
             let bytes: [UInt8] = [0xFF, 0xD8, 0xFF, 0xD9]
-            let name = try running.gateway.store.pictures.put(bytes)
+            let name = try running.gateway.store.pictures.put(bytes[...])
             let answer = try await running.ask(#"{"id":1,"request":"picture","sha256":"\#(name)"}"#)
             #expect(answer.last?.contains(#""bytes":4,"base64":"/9j/2Q==""#) == true, "\(answer)")
             let none = try await running.ask(#"{"id":1,"request":"picture","sha256":"\#(Self.entry)"}"#)
