@@ -18,7 +18,7 @@ SUDO      = $(if $(filter 0,$(shell id -u)),,sudo -n)
 LINT      = $(SWIFT) format lint --strict --parallel --recursive Sources Tests Benchmarks Package.swift
 STAGE     = @./.ci/stage
 # They wait long for real brokers and a browser, and the few threads of the others would stand still meanwhile.
-WAITING   = BrokerTests|UplinkProcessTests|BrowserTests
+WAITING   = BrokerTests|UplinkProcessTests|BrowserTests|BoothProcessTests
 
 .PHONY: demo test build-deps deps bench-deps build lint unit install bench torture fuzz clean help
 

@@ -124,7 +124,7 @@ package final class TwinSite: Sendable {
 
     /// Starts it and waits until it answers. `launcher` are the words of a program that runs it in its own
     /// place, for instance with other groups than the machine has.
-    package func startDaemon(within limit: Duration = .seconds(10), through launcher: [String] = []) throws {
+    package func startDaemon(within limit: Duration = .seconds(20), through launcher: [String] = []) throws {
         let words = launcher + [gatehoused] + daemonArguments
         let started = try daemonLog.appending {
             try ChildProgram.start(words[0], Array(words.dropFirst()), output: $0, errors: $0)

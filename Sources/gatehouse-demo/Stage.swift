@@ -37,7 +37,7 @@ final class Stage: Sendable {
         say("Gatehouse: a compressed morning at two gates and a turnstile · 两个道口、一个闸机的一个早晨")
         say("boards at \(site.north.path) and \(site.south.path), folder \(site.folder)")
         say("the broker upstream is at \(upstream.address) · 上游 MQTT 服务器")
-        try site.siteFile.write(site.siteText + upstream.section)
+        try site.siteFile.write(site.siteText + upstream.section + "\nbooth: {}\n")
         try site.startDaemon()
         say(
             "the guard's page: \(try Booth.open(on: site)) · 岗亭页面; log in as \(Booth.name), \"\(Booth.password)\""

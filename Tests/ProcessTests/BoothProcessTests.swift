@@ -94,18 +94,18 @@ import Testing
         try BoothPage.with { site, page in
             var page = page
             _ = try page.logIn()
-            try waiting(for: "a live page", within: .seconds(10)) { () -> Bool? in
+            try waiting(for: "a live page", within: .seconds(30)) { () -> Bool? in
                 try page.get("/live").status == 200 ? true : nil
             }
             try site.killDaemon()
-            try waiting(for: "the page to notice", within: .seconds(10)) { () -> Bool? in
+            try waiting(for: "the page to notice", within: .seconds(30)) { () -> Bool? in
                 try page.get("/live").status == 503 ? true : nil
             }
             let board = try page.get("/").text
             #expect(board.contains("class=\"stale\"") && !board.contains("role=\"alert\" hidden"))
             #expect(try page.get("/metrics").text.contains("\ngatehouse_up 0\n"))
             try site.startDaemon()
-            try waiting(for: "the page to hear it again", within: .seconds(10)) { () -> Bool? in
+            try waiting(for: "the page to hear it again", within: .seconds(30)) { () -> Bool? in
                 try page.get("/live").status == 200 ? true : nil
             }
         }
@@ -116,7 +116,7 @@ import Testing
     @Test(.enabled(if: peers != nil)) func `metrics are what Prometheus' own parser reads`() throws {
         try BoothPage.with { site, page in
             #expect(try site.gatehouse("lane", "open", "north", "--reason", "TEST").isSuccess)
-            let answer = try waiting(for: "the page to find the gateway", within: .seconds(10)) {
+            let answer = try waiting(for: "the page to find the gateway", within: .seconds(30)) {
                 let answer = try page.get("/metrics")
                 return answer.text.contains("\ngatehouse_up 1\n") ? answer : nil
             }
