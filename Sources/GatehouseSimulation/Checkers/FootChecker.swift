@@ -115,6 +115,9 @@ struct FootChecker {
     mutating func ordered(_ way: Int, _ action: LaneOrder.Action, isOnSite: Bool, at now: Uptime) {
         switch action {
         case .holdOpen, .holdClosed, .emergency: places[way].isHeld = true
+        case .release where places[way].mayBurn:
+            // It is about the fire; a hold that was given meanwhile stands on.
+            if isOnSite { reset(way, at: now) }
         case .release:
             places[way].isHeld = false
             if isOnSite { reset(way, at: now) }
