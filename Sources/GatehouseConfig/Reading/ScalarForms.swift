@@ -4,7 +4,7 @@ import GatehouseCore
 
 /// The accepted spellings of values. Strict, because a value that YAML or a reader bends silently ends as a
 /// wrong time at an arm: `no`, `010` and `1:30` are not what they look like.
-enum ScalarForms {
+package enum ScalarForms {
     /// Decimal, no leading zero, no separators, at most 15 digits.
     static func integer(_ text: String) -> Int? {
         let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
@@ -57,7 +57,7 @@ enum ScalarForms {
     static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
     /// Lower case, digits and hyphens, beginning with a letter, at most 32.
-    static func isName(_ text: String) -> Bool {
+    package static func isName(_ text: String) -> Bool {
         guard let first = text.utf8.first, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first) else {
             return false
         }
@@ -68,7 +68,7 @@ enum ScalarForms {
     }
 
     /// What YAML makes of an unquoted word that a person meant as text; nil when it stays text.
-    static func misreading(of text: String) -> String? {
+    package static func misreading(of text: String) -> String? {
         switch text {
         case "", "~", "null", "Null", "NULL": return "which YAML reads as nothing"
         case "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "true", "True", "TRUE":

@@ -355,6 +355,11 @@ package struct BoothPlan: Hashable, Sendable {
 }
 
 extension SitePlan {
+    /// Outputs of a board that are left as a start finds them.
+    package func outputsAsFound(at device: DeviceID) -> Set<Int> {
+        Set(outputs.filter { $0.terminal.device == device && $0.output.staysAsFound }.map(\.terminal.channel))
+    }
+
     package var laneCount: Int { lanes.count + walkways.count }
 
     /// nil: a lane of vehicles, or none.

@@ -22,9 +22,8 @@ final class BoardService: RelayService<ModbusRelaySession>, LineRider, @unchecke
         let settings = ModbusRelaySettings(devicePlan)
         self.captures = captures
         self.bus = bus ?? SerialBus(path: devicePlan.address, line: devicePlan.line, loop: loop, clock: clock)
-        let asFound = plan.outputs.filter { $0.terminal.device == device && $0.output.staysAsFound }
         super.init(
-            ModbusRelaySession(settings, holding: holding, asFound: Set(asFound.map(\.terminal.channel))),
+            ModbusRelaySession(settings, holding: holding, asFound: plan.outputsAsFound(at: device)),
             inputs: settings.inputs, device: device,
             plan: plan,
             loop: loop, clock: clock, inbox: inbox)

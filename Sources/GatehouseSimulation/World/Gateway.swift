@@ -94,9 +94,8 @@ struct BoardLink {
     init(device: DeviceID, plan: SitePlan, holding: Set<Int>, at now: Uptime) {
         let settings = ModbusRelaySettings(plan.devices[device.index])
         let wires = plan.inputs.filter { $0.terminal.device == device }
-        let asFound = plan.outputs.filter { $0.terminal.device == device && $0.output.staysAsFound }
         session = ModbusRelaySession(
-            settings, holding: holding, asFound: Set(asFound.map(\.terminal.channel)))
+            settings, holding: holding, asFound: plan.outputsAsFound(at: device))
         guards = Table(wires.map { ($0.terminal.channel, $0.contact) })
         var inputs = [InputBank.Input?](repeating: nil, count: settings.inputs)
         for wire in wires {

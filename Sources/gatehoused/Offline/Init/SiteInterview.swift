@@ -271,11 +271,7 @@ struct SiteInterview {
     }
 
     private static func wrongName(_ name: String) -> String? {
-        // YAML reads these as something else.
-        let isWord = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"].contains(name)
-        let isGood =
-            !isWord && name.first.map { ("a"..."z").contains($0) } == true && name.count <= 32
-            && name.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" }
+        let isGood = ScalarForms.isName(name) && ScalarForms.misreading(of: name) == nil
         return isGood
             ? nil : "\"\(name)\": lower-case letters, digits and hyphens, a letter first, at most 32"
     }
