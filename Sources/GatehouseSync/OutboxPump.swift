@@ -106,6 +106,8 @@ package struct OutboxPump: Sendable {
     private var isCautious = false
     /// Refused alone since one was taken.
     private var alone = 0
+    /// The same of the records that say so of another, since one of those was taken: each makes the next.
+    private var aloneOfSetAsides = 0
     /// What the connection takes when nothing makes us cautious.
     private var wholeWindow = 1
 
@@ -273,6 +275,7 @@ package struct OutboxPump: Sendable {
             return leave("nobody upstream listens to the topic", now, &effects)
         case .refusedAlone(let why) where mayBeAlone(flights[index]):
             alone += 1
+            if flights[index].isSetAside { aloneOfSetAsides += 1 }
             flights[index].state = .refusedAlone
             effects.append(.setAside(sequence, why))
             return
@@ -282,6 +285,7 @@ package struct OutboxPump: Sendable {
             return leave("refused: \(why)", now, &effects)
         }
         alone = 0
+        if flights[index].isSetAside { aloneOfSetAsides = 0 }
         if isCautious {
             isCautious = false
             link = .up(window: wholeWindow)
@@ -296,7 +300,8 @@ package struct OutboxPump: Sendable {
 
     private func mayBeAlone(_ flight: Flight) -> Bool {
         let open = flights.count { $0.state == .refusedAlone }
-        return !flight.isSetAside && max(alone, open) < Self.aloneLimit
+        let chain = flight.isSetAside ? aloneOfSetAsides : 0
+        return max(alone, open, chain) < Self.aloneLimit
     }
 
     private mutating func advance(_ now: Uptime, _ effects: inout [Effect]) {

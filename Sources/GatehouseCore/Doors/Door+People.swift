@@ -5,6 +5,7 @@ extension Door {
     mutating func exitPressed() {
         frame.note(LaneNote(.exitButton, direction: .out))
         let grant = WalkwayGrant(direction: .out, cause: .exitButton)
+        believeShut()
         switch phase {
         case .starting, .secured, .unlocked, .fault: admit(grant)
         case .open:
@@ -39,6 +40,7 @@ extension Door {
         let direction = order.going ?? .in
         frame.note(LaneNote(.manualOpen, direction: direction, by: order.by, why: order.reason))
         let grant = WalkwayGrant(direction: direction, cause: .person(order.by))
+        believeShut()
         switch phase {
         case .starting, .secured, .fault: admit(grant)
         case .forced, .held, .open:

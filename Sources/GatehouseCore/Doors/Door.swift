@@ -89,6 +89,7 @@ package struct Door: Hashable, Sendable {
     mutating func admit(_ grant: WalkwayGrant) {
         var grant = grant
         grant.since = frame.now
+        believeShut()
         switch phase {
         case .starting, .secured, .fault: unlock(for: grant)
         case .unlocked:
@@ -135,6 +136,16 @@ package struct Door: Hashable, Sendable {
 
     /// Danger is believed at once: one sample that says open keeps the bolt in.
     var mayStandOpen: Bool { contact == .on || frame.raw(.doorContact) == .on }
+
+    /// Before somebody is let through: when the newest sample says that it is shut they find it so, and what would lock
+    /// it in a moment is over.
+    mutating func believeShut() {
+        guard phase == .open || phase == .held || phase == .forced, frame.raw(.doorContact) == .off else {
+            return
+        }
+        standsOpenNoMore()
+        phase = .secured
+    }
 
     /// Only of a door that is shut, or whose contact says nothing.
     mutating func lock(repeats: Bool = false) {
@@ -243,19 +254,19 @@ package struct Door: Hashable, Sendable {
     }
 
     mutating func shut() {
+        standsOpenNoMore()
+        switch phase {
+        case .open, .held, .forced: rest()
+        case .starting, .secured, .unlocked, .free, .fire, .fault: break
+        }
+    }
+
+    mutating func standsOpenNoMore() {
         frame.stopTimer(.openMax)
         frame.stopTimer(.openAgain)
         isSounding = false
-        switch phase {
-        case .open: rest()
-        case .held:
-            frame.note(LaneNote(.heldOpenEnded))
-            rest()
-        case .forced:
-            frame.note(LaneNote(.forcedEnded))
-            rest()
-        case .starting, .secured, .unlocked, .free, .fire, .fault: break
-        }
+        if phase == .held { frame.note(LaneNote(.heldOpenEnded)) }
+        if phase == .forced { frame.note(LaneNote(.forcedEnded)) }
     }
 
     mutating func openMaxEnded() {

@@ -85,8 +85,8 @@ extension Lane {
         } else {
             stopTimer(.wrongWayApproach)
         }
-        let level = clearLoop.counting.level
-        if plan.kind != .twoWay { followSafety { $0.clear(level) } }
+        let (level, at) = (clearLoop.counting.level, now.uptime)
+        if plan.kind != .twoWay { followSafety { $0.clear(from: before, to: level, at: at) } }
         account(sequencer.clear(clearLoop.counting.level, at: now))
     }
 

@@ -16,14 +16,16 @@ package struct SafetyGroup: Hashable, Sendable {
         /// Suspect until the vehicle has left the clear loop as well.
         var awaitsClear = false
         var onSince: Uptime?
+        /// Since this one is on the clear loop rose: the vehicle that stands here has reached it.
+        var hasReachedClear = false
     }
 
     private var members: [Member]
     private let tuneOut: Duration
     /// When another sensor last showed a vehicle leaving.
     private var evidenceAt: Uptime?
-    /// A vehicle stands on the clear loop.
-    private var isClearOn = false
+    /// Since when a vehicle stands on the clear loop.
+    private var clearOnSince: Uptime?
     /// A vehicle leaves within this long of being seen elsewhere; older evidence is of its arrival.
     private static let evidenceWindow: Duration = .seconds(10)
 
@@ -101,15 +103,30 @@ package struct SafetyGroup: Hashable, Sendable {
     package mutating func sawMovement(at now: Uptime) { evidenceAt = now }
 
     /// In a one-way lane: whoever is on the clear loop may still stand here with its tail, and a loop that has been on
-    /// for minutes may forget it just then. It has left when the clear loop falls.
-    package mutating func clear(_ level: Level) -> SuspicionChange? {
-        isClearOn = level == .on
-        guard level == .off, members.contains(where: \.awaitsClear) else { return nil }
-        for index in members.indices where members[index].awaitsClear {
-            members[index].awaitsClear = false
-            members[index].isSuspect = false
+    /// for minutes may forget it just then. It has left when the clear loop falls, if it was this vehicle that reached
+    /// that loop, whose fall was heard, and it has not been on for so long that it may forget as well.
+    package mutating func clear(from before: Level, to level: Level, at now: Uptime) -> SuspicionChange? {
+        switch level {
+        case .unknown: return nil
+        case .on:
+            // The age of an `on` goes on through a silence.
+            guard clearOnSince == nil else { return nil }
+            clearOnSince = now
+            for index in members.indices where members[index].counting.level == .on {
+                members[index].hasReachedClear = before == .off
+            }
+            return nil
+        case .off: break
         }
-        return members.contains { $0.isSuspect } ? nil : .ended
+        let hasLeft = before == .on && (clearOnSince.map { now - $0 <= tuneOut } ?? false)
+        clearOnSince = nil
+        let wasSuspect = members.contains { $0.isSuspect }
+        for index in members.indices {
+            if hasLeft, members[index].awaitsClear { members[index].isSuspect = false }
+            members[index].awaitsClear = false
+            members[index].hasReachedClear = false
+        }
+        return wasSuspect && !members.contains { $0.isSuspect } ? .ended : nil
     }
 
     /// Power came back, or the detector re-tuned.
@@ -163,6 +180,7 @@ package struct SafetyGroup: Hashable, Sendable {
             if member.onSince == nil || before == .off {
                 let long = before == .unknown ? .zero - (tuneOut + .seconds(1)) : Duration.zero
                 members[index].onSince = member.counting.rawSince + long
+                members[index].hasReachedClear = false
             }
             return nil
         case .unknown:
@@ -177,7 +195,8 @@ package struct SafetyGroup: Hashable, Sendable {
             evidenceAt = now
             guard member.kind == .loop else { return nil }
             let isLong = offSince - onSince > tuneOut
-            members[index].awaitsClear = isLong && isClearOn
+            let isClearOn = clearOnSince != nil
+            members[index].awaitsClear = isLong && isClearOn && member.hasReachedClear
             members[index].isSuspect = isLong && (isClearOn || !sawItLeave)
             if members[index].isSuspect == member.isSuspect { return nil }
             return members[index].isSuspect ? .started : .ended
@@ -194,12 +213,15 @@ extension SafetyGroup {
             guard member.kind == .loop else { continue }
             print.mix(member.isSuspect)
             print.mix(member.awaitsClear)
+            print.mix(member.hasReachedClear)
             print.mix(member.onSince != nil)
             let isLong = member.onSince.map { now - $0 > tuneOut } ?? false
             print.mix(isLong)
             wasLongOn = wasLongOn || isLong
         }
         // Nothing that was seen before an `on` has become long is remembered by then.
+        print.mix(clearOnSince != nil)
+        print.mix(clearOnSince.map { now - $0 > tuneOut } ?? false)
         if wasLongOn { print.mix(evidenceAt.map { now - $0 <= SafetyGroup.evidenceWindow } ?? false) }
     }
 }

@@ -46,6 +46,7 @@ extension Turnstile {
         switch phase {
         case .released(direction):
             completed(.confirmed)
+            if direction == .out { letOutWhoPressedLast() }
             return next()
         case .free, .fire:
             let theirs = attached?.direction == direction ? attached : nil
@@ -71,6 +72,15 @@ extension Turnstile {
         case .starting, .fault: frame.passed(direction, nil, cause: .unattributed)
         }
         lastPassage = frame.now.uptime
+    }
+
+    /// Nobody is through within a moment of pressing: who pressed just now stands behind the one who passed.
+    private mutating func letOutWhoPressedLast() {
+        guard let pressedAgainAt, frame.now.uptime - pressedAgainAt <= WalkwayTimers.anothersPress else {
+            return
+        }
+        let grant = WalkwayGrant(direction: .out, cause: .exitButton)
+        if !queue.contains(where: { grant.isSameWish(as: $0) }) { queue.insert(grant, at: 0) }
     }
 
     mutating func completed(_ certainty: Passage.Certainty) {

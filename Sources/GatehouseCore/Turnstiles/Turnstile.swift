@@ -42,6 +42,8 @@ package struct Turnstile: Hashable, Sendable {
     var lastEdgeIn: Uptime?
     var lastEdgeOut: Uptime?
     var lastPassage: Uptime?
+    /// The exit button once more while somebody was let out by it.
+    var pressedAgainAt: Uptime?
     /// Both ways are released for somebody who could not get out.
     var isRescuing = false
 
@@ -148,6 +150,7 @@ package struct Turnstile: Hashable, Sendable {
         grant.since = frame.now
         endStarting()
         served = grant
+        pressedAgainAt = nil
         phase = .released(grant.direction)
         pulse(for: grant)
         awaitPassage()
@@ -159,7 +162,10 @@ package struct Turnstile: Hashable, Sendable {
         guard var again = served else { return }
         let isOver =
             frame.now.uptime - again.since.uptime >= plan.timers.unitTimeout - WalkwayTimers.lastMoment
-        guard isOver || cause == .exitButton && !seesPassage else { return }
+        guard isOver || cause == .exitButton && !seesPassage else {
+            if cause == .exitButton { pressedAgainAt = frame.now.uptime }
+            return
+        }
         again.since = frame.now
         served = again
         again.cause = cause

@@ -65,6 +65,7 @@ extension Turnstile {
         print.mix(
             served.map { now.uptime - $0.since.uptime >= plan.timers.unitTimeout - WalkwayTimers.lastMoment }
                 ?? false)
+        print.mix(pressedAgainAt.map { now.uptime - $0 <= WalkwayTimers.anothersPress } ?? false)
         print.mix(held?.card.packed ?? 0)
         print.mix(held?.direction == .in)
         print.mix(isRescuing)

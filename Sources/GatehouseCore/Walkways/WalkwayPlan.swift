@@ -55,6 +55,8 @@ package struct WalkwayTimers: Hashable, Sendable {
     static let tailgate: Duration = .seconds(2)
     /// Nobody gets through a release that ends so soon.
     static let lastMoment: Duration = .seconds(1)
+    /// From the button to the end of one's own passage it takes longer.
+    static let anothersPress: Duration = .milliseconds(500)
     static let notHome: Duration = .seconds(10)
     static let rescue: Duration = .seconds(15)
     static let notice: Duration = .seconds(2)

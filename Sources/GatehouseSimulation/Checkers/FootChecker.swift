@@ -9,7 +9,9 @@ import GatehouseCore
 struct FootChecker {
     private struct Due {
         enum Kind: Equatable {
-            case opens(TravelDirection), red, counts(TravelDirection, mustBeForced: Bool), tailgated, forced
+            case opens(TravelDirection), red, counts(TravelDirection, mustBeForced: Bool), forced
+            /// Behind somebody who broke through it is an intrusion.
+            case tailgated(behindForced: Bool)
         }
 
         var kind: Kind
@@ -22,6 +24,8 @@ struct FootChecker {
         var direction: TravelDirection
         var at: Uptime
         var isRecorded = false
+        /// Of it no record says that somebody was let through.
+        var wasForced = false
     }
 
     private struct Place {
@@ -119,7 +123,8 @@ struct FootChecker {
             // It is about the fire; a hold that was given meanwhile stands on.
             if isOnSite { reset(way, at: now) }
         case .release:
-            places[way].isHeld = false
+            // With a silent board the fire contact is unknown, and the release is refused.
+            if isCalm(way, at: now) { places[way].isHeld = false }
             if isOnSite { reset(way, at: now) }
         default: break
         }
@@ -198,10 +203,11 @@ struct FootChecker {
 
     mutating func passes(_ way: Int, _ direction: TravelDirection, wasOpen: Bool, at now: Uptime) {
         places[way].passings.removeAll { now - $0.at > .seconds(5) }
-        places[way].passings.append(Passing(direction: direction, at: now))
+        let isReleased = places[way].releasedAt[direction].map { now - $0 < .seconds(10) } ?? false
+        places[way].passings.append(
+            Passing(direction: direction, at: now, wasForced: !wasOpen))
         satisfy(way) { $0 == .opens(direction) }
         guard isCalm(way, at: now) else { return }
-        let isReleased = places[way].releasedAt[direction].map { now - $0 < .seconds(10) } ?? false
         let mustBeForced = !wasOpen && !isReleased && isOrdinary(way, at: now)
         expect(
             way, .counts(direction, mustBeForced: mustBeForced), within: Self.soon,
@@ -211,11 +217,12 @@ struct FootChecker {
     }
 
     mutating func follows(_ way: Int, at now: Uptime) {
-        let isSoon = places[way].passings.last.map { now - $0.at < .milliseconds(1700) } ?? false
-        guard isOrdinary(way, at: now), isSoon else { return }
+        guard isOrdinary(way, at: now), let first = places[way].passings.last,
+            now - first.at < .milliseconds(1700)
+        else { return }
         expect(
-            way, .tailgated, within: Self.soon, "S4", "somebody slipped through and no record says so",
-            at: now)
+            way, .tailgated(behindForced: first.wasForced), within: Self.soon, "S4",
+            "somebody slipped through and no record says so", at: now)
     }
 
     mutating func leaf(_ way: Int, isOpen: Bool, wasUnlocked: Bool, at now: Uptime) {
@@ -262,6 +269,10 @@ struct FootChecker {
             for direction in [TravelDirection.in, .out] where unit.isOpen(direction, at: at) {
                 satisfy(way) { $0 == .opens(direction) }
             }
+            // Unlocked for another before anybody could know that the leaf had moved.
+            if let since = places[way].leafSince, at - since < .milliseconds(150) {
+                satisfy(way) { $0 == .forced }
+            }
             return
         }
         guard output == "unlock" else { return }
@@ -277,13 +288,15 @@ struct FootChecker {
 
     mutating func made(_ record: Record, at now: Uptime) {
         guard
-            ["passageCompleted", "passageReverse", "forcedOpen", "tailgated", "heldOpen"].contains(
-                record.kind),
+            [
+                "passageCompleted", "passageReverse", "forcedOpen", "tailgated", "intrusion", "heldOpen",
+            ].contains(record.kind),
             let fields = try? Fields(record.payload), let name = fields.text("lane"),
             let way = places.firstIndex(where: { $0.plan.name == name })
         else { return }
         switch record.kind {
-        case "tailgated": satisfy(way) { $0 == .tailgated }
+        case "tailgated": satisfy(way) { if case .tailgated = $0 { true } else { false } }
+        case "intrusion": satisfy(way) { $0 == .tailgated(behindForced: true) }
         case "heldOpen": places[way].isHeldTold = true
         case "forcedOpen" where !places[way].isTurnstile: satisfy(way) { $0 == .forced }
         case "passageCompleted" where !places[way].isTurnstile: break
@@ -295,7 +308,8 @@ struct FootChecker {
         guard fields.text("certainty") != "assumed",
             let direction = fields.text("direction").flatMap(TravelDirection.init(rawValue:))
         else { return }
-        let isForced = record.kind == "forcedOpen"
+        // Released the other way just then it goes against the lane, and is said so.
+        let isForced = record.kind == "forcedOpen" || record.kind == "passageReverse"
         let due = places[way].dues.firstIndex { due in
             guard case .counts(direction, let mustBeForced) = due.kind else { return false }
             return isForced || !mustBeForced

@@ -28,6 +28,8 @@ struct SafetyWitness {
     /// An `on` that this process could read, and since when without interruption.
     private var readOnSince: Uptime?
     private var wasReadOn = false
+    /// Whoever stood here reached the clear loop meanwhile, and has left when that falls.
+    private var isSuspectUntilClear = false
 
     init(tuneOut: Duration, staleAfter: Duration) {
         self.tuneOut = tuneOut
@@ -55,11 +57,17 @@ struct SafetyWitness {
     private mutating func forgetCycle() {
         wasReadOn = false
         readOnSince = nil
+        isSuspectUntilClear = false
     }
 
     mutating func senses(isOn now: Bool, isClearOn: Bool, isLineSound: Bool, at instant: Uptime) {
         line(isSound: isLineSound, at: instant)
         if isClearOn, !self.isClearOn { clearAt = instant }
+        if !isClearOn, self.isClearOn, isSuspectUntilClear, isRead(at: instant),
+            let clearAt, instant - clearAt <= tuneOut + .seconds(1)
+        {
+            isSuspect = false
+        }
         self.isClearOn = isClearOn
         if now, !isOn { onSince = instant }
         if !now, isOn, let since = onSince, instant - since >= Self.tolerance { offSince = instant }
@@ -90,8 +98,10 @@ struct SafetyWitness {
         } else if wasReadOn {
             let lasted = readOnSince.map { now - $0 } ?? .zero
             let wasSeenLeaving = clearAt.map { now - $0 <= Self.evidenceWindow } ?? false
+            let hasReachedClear = isClearOn && clearAt.map { $0 > readOnSince ?? now } ?? false
             isSuspect = lasted > tuneOut + .seconds(1) && !wasSeenLeaving
             forgetCycle()
+            isSuspectUntilClear = isSuspect && hasReachedClear
         }
     }
 

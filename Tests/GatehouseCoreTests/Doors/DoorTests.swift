@@ -157,6 +157,25 @@ import Testing
         #expect(door.passages.map(\.certainty) == [.confirmed, .assumed])
     }
 
+    @Test(arguments: [false, true])
+    mutating func `who asks in the moment in which it shuts finds it unlocked, not locked by that`(
+        _ isCard: Bool
+    ) {
+        door.press()
+        door.settle(.doorContact, .on)
+        door.advance(.seconds(2))
+        door.set(.doorContact, .off)
+        door.advance(.milliseconds(20))
+        if isCard { door.read(1) } else { door.press() }
+        door.advance(.seconds(4))
+        #expect(door.moves == "UU")
+        #expect(door.phase == "unlocked")
+        door.settle(.doorContact, .on)
+        door.settle(.doorContact, .off)
+        #expect(door.moves == "UUu")
+        #expect(door.passages.count == 2)
+    }
+
     @Test mutating func `a queue of cards holds no door unlocked for the evening`() {
         door.read(1)
         for number: UInt64 in 2...9 {

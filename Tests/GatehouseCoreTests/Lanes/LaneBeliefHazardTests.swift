@@ -54,6 +54,32 @@ struct LaneBeliefHazardTests {
         #expect(lane.closes == 1)
     }
 
+    @Test(arguments: ["stuck", "another", "forgets"])
+    func `H-14 a clear loop that is free again says nothing of who never reached it, nor after minutes`(
+        _ why: String
+    ) {
+        var lane = LaneHarness.at(.open)
+        if why != "forgets" { lane.set(.clear, .on) }
+        lane.advance(.seconds(1))
+        lane.set(.safety(0), .on)
+        lane.set(.presence, .off)
+        lane.advance(.seconds(10))
+        if why == "another" {
+            // Who stood before it goes on, and who follows stops there as well.
+            lane.set(.clear, .off)
+            lane.advance(.seconds(400))
+        }
+        if why == "forgets" { lane.set(.clear, .on) }
+        lane.advance(.seconds(300))
+        lane.set(.safety(0), .off)
+        lane.advance(.seconds(20))
+        lane.set(.clear, .off)
+        lane.advance(.seconds(60))
+        #expect(lane.closes == 0)
+        #expect(!lane.notes.contains(.suspicionEnded))
+        #expect(lane.lane.closeObstacle(at: lane.now) == .safetySuspect)
+    }
+
     @Test func `H-14 a loop that forgets while the process is dead is not believed by the next one`() {
         var memory = LaneMemory.quiet
         memory.isSafetySuspect = true

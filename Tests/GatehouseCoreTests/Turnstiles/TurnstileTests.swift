@@ -238,6 +238,23 @@ import Testing
         #expect(lane.phase == "locked")
     }
 
+    @Test mutating func `who presses just behind one who passes is let out as well`() {
+        lane.press()
+        lane.advance(.seconds(1))
+        lane.press()
+        lane.pass(.out)
+        #expect(lane.moves == "RoRo", "nobody is through so soon after pressing")
+        lane.pass(.out)
+        #expect(lane.phase == "locked")
+        lane.press()
+        lane.press()
+        lane.advance(.milliseconds(600))
+        lane.pass(.out)
+        #expect(lane.moves == "RoRoRo")
+        #expect(lane.phase == "locked")
+        #expect(lane.passages.map(\.cause) == [.free, .free, .free])
+    }
+
     @Test mutating func `the exit button comes next and is one wish, however often it is pressed`() {
         for number: UInt64 in 1...2 { lane.read(number) }
         for _ in 0..<12 { lane.press() }
