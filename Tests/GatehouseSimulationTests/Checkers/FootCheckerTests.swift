@@ -88,6 +88,33 @@ import Testing
         #expect(other.found() == nil)
     }
 
+    @Test mutating func `who breaks through while the other way is released goes against the lane`() {
+        checker.passes(Self.walk, .in, wasOpen: false, at: at(quiet))
+        checker.made(passage("passageReverse"), at: at(quiet + 200))
+        #expect(found() == nil)
+    }
+
+    @Test mutating func `who breaks a door open a moment before another is let in cannot be told`() {
+        checker.leaf(Self.door, isOpen: true, wasUnlocked: false, at: at(quiet))
+        var later = self
+        relay(1, true, at: quiet + 100)
+        #expect(found() == nil)
+        later.relay(1, true, at: quiet + 200)
+        #expect(later.found() == "S1")
+    }
+
+    @Test mutating func `a hold that a silent board kept from ending still stands`() {
+        checker.ordered(Self.door, .holdOpen(until: nil), isOnSite: true, at: at(quiet - 60_000))
+        relay(1, true, at: quiet - 60_000)
+        var other = self
+        checker.condition(Self.door, isWhole: false)
+        checker.ordered(Self.door, .release, isOnSite: true, at: at(quiet))
+        checker.condition(Self.door, isWhole: true)
+        #expect(found(after: 80_000) == nil)
+        other.checker.ordered(Self.door, .release, isOnSite: true, at: at(quiet))
+        #expect(other.found(after: 80_000) == "S1")
+    }
+
     @Test mutating func `one grant is one passage`() {
         #expect(checker.durable(passage(decision: 5)) == nil)
         #expect(checker.durable(passage(decision: 6)) == nil)
@@ -149,7 +176,18 @@ import Testing
         checker.made(passage(), at: at(quiet + 100))
         checker.follows(Self.walk, at: at(quiet + 1000))
         #expect(found(after: 3000) == "S4")
+        var other = self
         checker.made(passage("tailgated"), at: at(quiet + 1200))
+        #expect(found(after: 3000) == nil)
+        other.checker.made(passage("intrusion"), at: at(quiet + 1200))
+        #expect(other.found(after: 3000) == "S4", "behind a guest it is more than that")
+    }
+
+    @Test mutating func `who slips through behind somebody who broke in intrudes`() {
+        checker.passes(Self.walk, .in, wasOpen: false, at: at(quiet))
+        checker.made(passage("forcedOpen"), at: at(quiet + 100))
+        checker.follows(Self.walk, at: at(quiet + 1000))
+        checker.made(passage("intrusion"), at: at(quiet + 1200))
         #expect(found(after: 3000) == nil)
     }
 }

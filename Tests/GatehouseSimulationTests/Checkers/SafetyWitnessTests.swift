@@ -100,4 +100,18 @@ import Testing
         senses(&seenLeaving, false, 260_000)
         #expect(doubt(seenLeaving, 300_000) == nil)
     }
+
+    @Test(arguments: [(40_000, 270_000, true), (5_000, 270_000, false), (40_000, 290_000, false)])
+    func `a clear loop that falls later vouches for who reached it, not for another, not after minutes`(
+        _ rises: Int64, _ falls: Int64, _ isBelieved: Bool
+    ) {
+        var witness = trusted()
+        if rises < 10_000 { senses(&witness, false, rises, clear: true) }
+        senses(&witness, true, 10_000, clear: rises < 10_000)
+        senses(&witness, true, rises > 10_000 ? rises : 40_000, clear: true)
+        senses(&witness, false, 260_000, clear: true)
+        #expect(doubt(witness, 262_000) == .suspect)
+        senses(&witness, false, falls, clear: false)
+        #expect((doubt(witness, 300_000) == nil) == isBelieved)
+    }
 }
