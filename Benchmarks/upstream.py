@@ -127,7 +127,8 @@ def beside(bench):
         questions.close()
 
     def picturing(_daemon, port, ended):
-        sender = bench.shop.start([bench.shop.path("pictures"), str(port), str(lanes), "2", "4", "100000", str(PICTURE), "20"],
+        # Other machines' work: beside a pty its kernel worker, which no real line has, would wait for it.
+        sender = bench.shop.start(["chrt", "-i", "0", bench.shop.path("pictures"), str(port), str(lanes), "2", "4", "100000", str(PICTURE), "20"],
                                   stdout=subprocess.PIPE, text=True)
         ended.wait()
         sender.kill()

@@ -298,7 +298,9 @@ struct FootChecker {
         case "tailgated": satisfy(way) { if case .tailgated = $0 { true } else { false } }
         case "intrusion": satisfy(way) { $0 == .tailgated(behindForced: true) }
         case "heldOpen": places[way].isHeldTold = true
-        case "forcedOpen" where !places[way].isTurnstile: satisfy(way) { $0 == .forced }
+        case "forcedOpen" where !places[way].isTurnstile:
+            satisfy(way) { $0 == .forced }
+            places[way].isHeldTold = true
         case "passageCompleted" where !places[way].isTurnstile: break
         default: count(record, fields, way, at: now)
         }

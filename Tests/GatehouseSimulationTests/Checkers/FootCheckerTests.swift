@@ -103,6 +103,15 @@ import Testing
         #expect(later.found() == "S1")
     }
 
+    @Test mutating func `a door that is told to be forced is told to stand open`() {
+        checker.presses(Self.door, leaf, at: at(quiet - 7000))
+        checker.leaf(Self.door, isOpen: true, wasUnlocked: false, at: at(quiet))
+        #expect(found(after: 33_000) == "L1")
+        checker.made(
+            record(9, "forcedOpen") { $0.put("lane", "door") }, at: at(quiet + 200))
+        #expect(found(after: 33_000) == nil)
+    }
+
     @Test mutating func `a hold that a silent board kept from ending still stands`() {
         checker.ordered(Self.door, .holdOpen(until: nil), isOnSite: true, at: at(quiet - 60_000))
         relay(1, true, at: quiet - 60_000)
