@@ -39,6 +39,13 @@ package struct DisplayCardModel: Sendable {
 
     package init(_ kind: Kind = .card64) { self.kind = kind }
 
+    /// Supply lost and back: nothing stands there until it is sent again.
+    package mutating func restart() {
+        lines = ["", "", "", ""]
+        received = []
+        clock = nil
+    }
+
     package mutating func receive(_ bytes: [UInt8], at now: Uptime) -> [Reply] {
         guard !faults.isDeaf else { return [] }
         received += bytes

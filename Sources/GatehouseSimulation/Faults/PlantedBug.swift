@@ -67,6 +67,14 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case patientDoor
     /// Refusals are not shown.
     case silentRefusal
+    /// Welcome and goodbye do not reach the display.
+    case unfriendlyDisplay
+    /// The ordinary text does not reach the display: what was said to the last vehicle stays.
+    case forgetfulDisplay
+    /// That a card does not answer is not reported.
+    case blindToSilence
+    /// A grant's pulse waits until its text is on the board.
+    case textBeforeArm
 
     /// The promise that it breaks: another checker that cries first has not found it.
     package var checkers: Set<String> {
@@ -82,6 +90,10 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         case .twoStays: ["S5"]
         case .earlyCommit, .skipRecord, .reorderRecords, .commitTwice, .falseAnswer, .greedyCursor: ["S6"]
         case .loseRow: ["S8"]
+        case .unfriendlyDisplay: ["D1"]
+        case .forgetfulDisplay: ["D2"]
+        case .blindToSilence: ["D3"]
+        case .textBeforeArm: ["D4"]
         case .refuseHousehold, .deafExitButton: ["S9"]
         case .deafOutputs, .patientDoor, .silentRefusal: ["L1"]
         }
@@ -136,6 +148,7 @@ struct Saboteur {
         guard let bug else { return [input] }
         if let meaning = footMeaning(of: input) { return footInputs(bug, input, meaning, at: now) }
         switch (bug, input) {
+        case (.blindToSilence, .site(.device(_, .faultRaised(code: "display_silent", _, _)))): return []
         case (.blindToOthers, .site(.input(let terminal, .off, _)))
         where terminal.channel == Estate.Input.down && now - lastOpening > .seconds(20):
             return []
@@ -233,6 +246,11 @@ struct Saboteur {
                 delayed.append((again(command, 1_000_000), now + .milliseconds(800)))
             }
             release(&output, at: now)
+        case .textBeforeArm:
+            let late = output.commands.filter { $0.output == .open && $0.cause == "grant" }
+            output.commands.removeAll { $0.output == .open && $0.cause == "grant" }
+            delayed += late.map { ($0, now + .milliseconds(900)) }
+            release(&output, at: now)
         case .unguardedClose:
             for command in output.commands where command.output == .open {
                 var close = again(command, 2_000_000)
@@ -317,6 +335,14 @@ struct Saboteur {
             change(&count)
             record.changes[index] = ProjectionChange(
                 record.changes[index].row, FieldWriter.object { count.write(to: &$0) })
+        }
+    }
+
+    /// nil: it does not reach the display.
+    func text(_ text: LaneText) -> LaneText? {
+        switch (bug, text.key) {
+        case (.unfriendlyDisplay, .welcome), (.unfriendlyDisplay, .goodbye), (.forgetfulDisplay, .idle): nil
+        default: text
         }
     }
 

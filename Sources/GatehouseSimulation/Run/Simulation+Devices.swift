@@ -15,12 +15,14 @@ extension Simulation {
         guard let mine = gateway, let lane = estate.lane(of: command.terminal.device) else { return }
         stir(lane, .command)
         let link = mine.links[lane]
+        ask(line: lane)
         let outputs = mine.links[lane].session.send(link.command(command), at: link.own(mine.uptime(now)))
         take(outputs, of: lane)
     }
 
     func withdraw(_ terminal: Terminal) {
         guard let mine = gateway, let lane = estate.lane(of: terminal.device) else { return }
+        ask(line: lane)
         let outputs = mine.links[lane].session.withdrawClose(
             channel: terminal.channel, reason: "the lane is no longer known clear",
             at: mine.links[lane].own(mine.uptime(now)))
@@ -32,14 +34,27 @@ extension Simulation {
         mine.links[lane].timerAt = nil
         guard !mine.links[lane].isFrozen else { return }
         let own = mine.links[lane].own(mine.uptime(now))
+        ask(line: lane)
         offer(mine.links[lane].bank.expire(at: own), of: lane)
         take(mine.links[lane].session.timer(at: own), of: lane)
     }
 
     func boardBytes(_ lane: Int, _ bytes: [UInt8], _ run: Int) {
-        guard let mine = gateway, mine.incarnation == run else { return }
+        guard let mine = gateway, mine.incarnation == run, isHolder(.board(lane), mine) else { return }
+        step(board: lane) { session, own in session.receive(bytes, at: own) }
+    }
+
+    func step(board lane: Int, _ tell: (inout ModbusRelaySession, Uptime) -> [RelayOutput]) {
+        guard let mine = gateway else { return }
+        ask(line: lane)
         let own = mine.links[lane].own(mine.uptime(now))
-        take(mine.links[lane].session.receive(bytes, at: own), of: lane)
+        take(tell(&mine.links[lane].session, own), of: lane)
+    }
+
+    /// Before anything is told to a board's session it knows whether the line is its own to begin on.
+    func ask(line lane: Int) {
+        guard let mine = gateway else { return }
+        mine.links[lane].session.mayBegin = mayBegin(.board(lane), mine)
     }
 
     func take(_ outputs: [RelayOutput], of lane: Int) {
@@ -67,6 +82,7 @@ extension Simulation {
             }
         }
         if isSampled, isLineSound(lane) { mine.links[lane].freezeIfQuiet(at: mine.uptime(now)) }
+        settled(.board(lane), mine)
         planTimer(lane, mine)
     }
 
@@ -133,6 +149,7 @@ extension Simulation {
         settle(lane)
         if let mine = gateway {
             mine.links[lane].stir(cause, at: mine.uptime(now))
+            ask(line: lane)
             planTimer(lane, mine)
         }
         plan(lookAt: lane)

@@ -39,7 +39,9 @@ extension Simulation {
             engine: EngineState(site: site), links: links, cameras: sessions,
             readers: plan.readers.map {
                 SerialCardSession(SerialCardSettings(plan.devices[$0.device.index].settings))
-            })
+            },
+            displays: plan.displays.compactMap { DisplayLink(plan.devices[$0.device.index], zone: plan.zone) }
+        )
         gateway = fresh
         checkers.started(boot: boot, origin: bootOrigin, at: now)
         say("start", "process of \(boot), from record \(disk.last + 1)")
@@ -55,9 +57,11 @@ extension Simulation {
         pump()
         for lane in links.indices {
             guard let uptime = gateway?.uptime(now) else { return }
+            ask(line: lane)
             let outputs = gateway?.links[lane].session.connected(at: uptime) ?? []
             take(outputs, of: lane)
         }
+        connectDisplays()
         connectReaders()
         for camera in cameras.indices { planCamera(camera) }
     }
@@ -119,6 +123,7 @@ extension Simulation {
                 settle(gate)
             }
             for way in ways.indices { restartBoard(ofWay: way) }
+            for sign in signs.indices { restartCard(sign) }
             if mix.has(.badClockAtBoot) {
                 clockOffset += .seconds(-mishap.below(7200))
                 clockQuality = .doubtful
@@ -162,7 +167,7 @@ extension Simulation {
         saboteur.change(&output, at: now)
         // Known to the judges first: a free bus carries a safety command out in the same instant.
         if !output.made.isEmpty {
-            checkers.made(output.made, at: now)
+            checkers.made(output.made, self)
             for record in output.made { transcript.add(record, at: now) }
         }
         for terminal in output.withdrawals { withdraw(terminal) }
@@ -202,7 +207,8 @@ extension Simulation {
         case .callGuard(let lane, let why): guardCalled(lane, why)
         case .directoryChanged(let through):
             gateway?.directoryWanted = max(gateway?.directoryWanted ?? through, through)
-        case .show, .store: break
+        case .show(let lane, let text): show(text, at: lane)
+        case .store: break
         }
     }
 

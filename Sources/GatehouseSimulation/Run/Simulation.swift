@@ -23,6 +23,7 @@ final class Simulation {
     var ways: [Footway]
     var readers: [FootReader]
     var walkers: [Walker] = []
+    var signs: [Signboard]
     var disk = Disk()
     var gateway: Gateway?
     var upstream = Upstream()
@@ -52,6 +53,7 @@ final class Simulation {
     var latency: Random
     var line: Random
     var crowd: Random
+    var screens: Random
 
     static let wallOrigin = WallTime(milliseconds: 1_772_409_600_000)
     static let tail = Duration.seconds(50 * 60)
@@ -70,6 +72,8 @@ final class Simulation {
         line = random.fork()
         crowd = random.fork()
         mix.addPeople(seed: options.seed, random: &crowd, only: options.onlyFaults)
+        screens = random.fork()
+        mix.addDisplays(seed: options.seed, random: &screens, only: options.onlyFaults)
         self.mix = mix
         end = .zero + .seconds(options.hours * 3600)
         faultsEnd = end + (.zero - Self.tail)
@@ -83,6 +87,10 @@ final class Simulation {
             Footway(lane: LaneID(estate.plan.lanes.count + $0), plan: estate.plan.walkways[$0])
         }
         readers = estate.plan.readers.map { FootReader(wire: $0, model: CardReaderModel(.rdm6300)) }
+        signs = estate.plan.displays.map { [estate] wire in
+            let isOther = estate.plan.devices[wire.device.index].driver == "led-card-aa55"
+            return Signboard(wire: wire, card: DisplayCardModel(isOther ? .cardAA55 : .card64))
+        }
         cameras = estate.plan.cameras.map { [estate] wire in
             let device = estate.plan.devices[wire.device.index]
             var camera = PlateCameraModel(address: device.address, target: "/camera/\(device.name)")
@@ -114,6 +122,7 @@ final class Simulation {
             for gate in gates.indices { settle(gate) }
             checkers.feet.look(at: now)
             if let wrong = checkers.feet.wrong { checkers.report(wrong, at: now) }
+            checkers.lookAtDisplays(self)
             if now - lastWatch >= .seconds(30) {
                 lastWatch = now
                 checkers.watch(self)
@@ -133,6 +142,11 @@ final class Simulation {
         case .boardTimer(let gate, let at, let run): boardTimer(gate, at, run)
         case .boardBytes(let gate, let bytes, let run): boardBytes(gate, bytes, run)
         case .look(let lane, let at): look(lane, at)
+        case .displayTimer(let display, let at, let run): displayTimer(display, at, run)
+        case .frameForCard(let display, let bytes, let run): frameForCard(display, bytes, run)
+        case .cardAnswers(let display, let bytes, let run): cardAnswers(display, bytes, run)
+        case .lineReminder(let lane, let run): lineReminder(lane, run)
+        case .healSign(let kind, let display): heal(kind, sign: display)
         case .push(let camera, let request, let attempt): push(camera, request, attempt: attempt)
         case .cameraTimer(let camera, let run): cameraTimer(camera, run)
         case .heartbeat(let camera): heartbeat(camera)

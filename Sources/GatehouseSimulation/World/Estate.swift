@@ -2,8 +2,8 @@
 
 import GatehouseCore
 
-/// The sites that are simulated: one board and one camera per lane and direction, a turnstile and a door with card
-/// readers, wired as the field does.
+/// The sites that are simulated: one board, one display and one camera per lane and direction, a turnstile and a door
+/// with card readers, wired as the field does.
 struct Estate {
     enum Form: Int, CaseIterable {
         /// P+S+C; the controller closes the entry, the gateway the exit.
@@ -61,6 +61,7 @@ struct Estate {
         for index in plan.lanes.indices { addCameras(LaneID(index)) }
         addTurnstile()
         addDoor()
+        for index in plan.lanes.indices { addDisplay(LaneID(index)) }
     }
 
     private mutating func add(
@@ -108,6 +109,34 @@ struct Estate {
 
     /// The lane whose board this is.
     func lane(of board: DeviceID) -> Int? { boards.firstIndex(of: board) }
+
+    // MARK: Displays
+
+    /// Of the two makes that are sold everywhere, on a line of its own or on that of the lane's board.
+    private mutating func addDisplay(_ lane: LaneID) {
+        let name = plan.lanes[lane.index].name
+        let isSecond = lane.index % 2 == 1
+        var settings = Table<String, String>()
+        settings["answers"] = "true"
+        settings["repeat_s"] = "60"
+        let device = DeviceID(plan.devices.count)
+        let isShared = form == .modest
+        let line = isShared ? plan.devices[boards[lane.index].index].address : "/dev/gatehouse/led-\(name)"
+        plan.devices.append(
+            DevicePlan(
+                name: "display-\(name)", profile: isSecond ? "generic-led-aa55" : "generic-led-64",
+                driver: isSecond ? "led-card-aa55" : "led-card-64", address: line, settings: settings))
+        plan.displays.append(DisplayWire(device: device, lane: lane))
+    }
+
+    /// The display on the line of this lane's board, by its place in the plan.
+    func display(sharingLineOf lane: Int) -> Int? {
+        guard form == .modest else { return nil }
+        return plan.displays.firstIndex { $0.lane.index == lane }
+    }
+
+    /// The lane on whose board's line this display is.
+    func lane(sharedWith display: Int) -> Int? { form == .modest ? plan.displays[display].lane.index : nil }
 
     // MARK: Ways for people
 

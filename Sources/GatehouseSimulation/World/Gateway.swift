@@ -19,6 +19,10 @@ final class Gateway {
     var links: [BoardLink]
     var cameras: [HikvisionSession]
     var readers: [SerialCardSession]
+    var displays: [DisplayLink]
+    /// By lane: whose turn it is where a board and a display share a line, and whether somebody will ask again.
+    var turns: [LineTurns]
+    var isReminded: [Bool]
     var wakeAt: Uptime?
     var cameraTimers: [Uptime?]
     /// The process gets no processor until then.
@@ -45,7 +49,8 @@ final class Gateway {
 
     init(
         incarnation: Int, boot: String, origin: Uptime, engine: consuming EngineState,
-        links: [BoardLink], cameras: [HikvisionSession], readers: [SerialCardSession]
+        links: [BoardLink], cameras: [HikvisionSession], readers: [SerialCardSession],
+        displays: [DisplayLink]
     ) {
         self.incarnation = incarnation
         self.boot = boot
@@ -54,6 +59,9 @@ final class Gateway {
         self.links = links
         self.cameras = cameras
         self.readers = readers
+        self.displays = displays
+        turns = Array(repeating: LineTurns(), count: links.count)
+        isReminded = Array(repeating: false, count: links.count)
         cameraTimers = Array(repeating: nil, count: cameras.count)
     }
 
