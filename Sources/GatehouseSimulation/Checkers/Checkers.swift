@@ -20,6 +20,7 @@ final class Checkers {
     var feet: FootChecker
     var signs: DisplayChecker
     private var pace: RelayPaceChecker
+    var answers: AnswerChecker
     private var foreign = ForeignChecker()
     private var exits: ExitChecker
     private var origins: [(boot: String, origin: Uptime)] = []
@@ -40,6 +41,7 @@ final class Checkers {
         feet = FootChecker(estate.plan)
         signs = DisplayChecker(estate.plan)
         pace = RelayPaceChecker(estate)
+        answers = AnswerChecker(estate.plan)
         closings = ClosingChecker(estate.plan)
         exits = ExitChecker(lanes: estate.plan.lanes.count)
         rights = RightsChecker(estate: estate)
@@ -64,6 +66,7 @@ final class Checkers {
         feet.started(at: now)
         signs.started(at: now)
         pace.started(at: now)
+        answers.started(at: now)
         for gate in lastTrouble.indices { closings.witnesses[gate].started(at: now) }
     }
 
@@ -102,6 +105,8 @@ final class Checkers {
         for one in lastTrouble.indices where one == gate || isEverywhere {
             disturb(one, at: now)
             exits.troubled(one, kind, at: now)
+            // While a camera that opens is dark nothing of ours opens that way out (H-32).
+            if estate.form == .answering { exits.disturbed(one, at: now) }
         }
     }
 
@@ -219,6 +224,7 @@ final class Checkers {
             openings.made(record, at: now)
             feet.made(record, at: now)
             pace.made(record, at: now)
+            answers.made(record, at: now)
             signs.made(
                 record,
                 isAtRest: { gate in

@@ -9,6 +9,8 @@ struct DisplayChecker {
     private struct Sign {
         var lane: Int
         var device: String
+        /// Behind a camera, whence no answer comes: nobody can know whether it is there.
+        var isPassed: Bool
         var lines: [String] = []
         /// nil: it is not whole.
         var wholeSince: Uptime? = .zero
@@ -51,7 +53,8 @@ struct DisplayChecker {
     init(_ plan: SitePlan) {
         lanes = plan.lanes.map(\.name)
         signs = plan.displays.map {
-            Sign(lane: $0.lane.index, device: plan.devices[$0.device.index].name)
+            let device = plan.devices[$0.device.index]
+            return Sign(lane: $0.lane.index, device: device.name, isPassed: device.through != nil)
         }
         orderedAt = Array(repeating: .zero, count: lanes.count)
         isHeld = Array(repeating: false, count: lanes.count)
@@ -165,7 +168,8 @@ struct DisplayChecker {
         let margin = missed.since + .seconds(-5)
         guard let whole = sign.wholeSince, whole < margin, let aliveSince, aliveSince < margin,
             simulation.checkers.lastTrouble[sign.lane] < margin, orderedAt[sign.lane] < margin,
-            !isHeld[sign.lane], !hasFault(sign.lane)
+            !isHeld[sign.lane], !hasFault(sign.lane),
+            !sign.isPassed || simulation.gates[sign.lane].isBoardHealthy
         else { return nil }
         let shown = sign.lines.prefix(2).joined(separator: " | ")
         return ("D1", "\(sign.device) does not show the \(missed.what): \(shown)")
@@ -208,7 +212,7 @@ struct DisplayChecker {
 
     private func silence(_ index: Int, at now: Uptime) -> (String, String)? {
         let sign = signs[index]
-        guard let aliveSince, now - aliveSince > Self.noticed else { return nil }
+        guard !sign.isPassed, let aliveSince, now - aliveSince > Self.noticed else { return nil }
         if let since = sign.silentSince, now - since > Self.noticed, !sign.isReported {
             return ("D3", "\(sign.device) says nothing since \(Transcript.clock(since)), no fault tells it")
         }

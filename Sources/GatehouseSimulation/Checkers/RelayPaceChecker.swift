@@ -13,6 +13,8 @@ struct RelayPaceChecker {
 
     private let lanes: [String]
     private let bounds: [Duration]
+    /// A camera opens there, when it asks.
+    private let isAnswered: Bool
     private var waiting: [Command] = []
     private var aliveSince: Uptime?
 
@@ -23,6 +25,7 @@ struct RelayPaceChecker {
 
     init(_ estate: Estate) {
         lanes = estate.plan.lanes.map(\.name)
+        isAnswered = estate.form == .answering
         bounds = estate.plan.lanes.indices.map {
             estate.display(sharingLineOf: $0) == nil ? Self.alone : Self.shared
         }
@@ -36,7 +39,7 @@ struct RelayPaceChecker {
     }
 
     mutating func made(_ record: Record, at now: Uptime) {
-        guard record.kind == "barrierCommanded", let fields = try? Fields(record.payload),
+        guard !isAnswered, record.kind == "barrierCommanded", let fields = try? Fields(record.payload),
             fields.text("output") == "open", fields.text("cause") == "grant",
             let gate = fields.text("lane").flatMap({ lanes.firstIndex(of: $0) })
         else { return }

@@ -18,6 +18,8 @@ package enum FaultKind: String, CaseIterable, Sendable {
     case footGuard, crowd, strangers, standsStill, showsTwice, follows, forces, propsOpen
     // Of the display cards.
     case displaySilent, displayRestart, displayGarbled
+    // Of the cameras that open.
+    case openerShaky, openerRestart
 
     /// At the ways for people alone: vehicles never notice.
     var isOfFeet: Bool {
@@ -33,6 +35,11 @@ package enum FaultKind: String, CaseIterable, Sendable {
     /// At the display cards alone: nothing that moves notices.
     var isOfDisplays: Bool { [.displaySilent, .displayRestart, .displayGarbled].contains(self) }
 
+    var isOfOpeners: Bool { self == .openerShaky || self == .openerRestart }
+
+    /// Came later, and leaves the days of the others as they were.
+    var hasOwnStream: Bool { isOfDisplays || isOfOpeners }
+
     var isOfReaders: Bool { self == .readerSilent || self == .readerGarbled }
 
     /// Equipment and people that the injector switches; the others are habits of drivers and cameras.
@@ -43,7 +50,7 @@ package enum FaultKind: String, CaseIterable, Sendable {
             .engineStall, .clockStep, .fire, .fob, .guardButton, .technician, .directoryChanges, .recount,
             .uplinkDark, .uplinkFlaps, .uplinkRefuses, .footBoardMute, .footBoardGarbled, .footBoardRestart,
             .footContactStuck, .readerSilent, .readerGarbled, .footGuard, .crowd, .displaySilent,
-            .displayRestart, .displayGarbled:
+            .displayRestart, .displayGarbled, .openerShaky, .openerRestart:
             true
         default: false
         }
@@ -80,7 +87,7 @@ struct FaultMix {
     /// Every eighth seed is a plain day, every other eighth has one kind alone.
     init(seed: UInt64, random: inout Random, only: Set<FaultKind>?) {
         kinds = only ?? []
-        draw(FaultKind.allCases.filter { !$0.isOfFeet && !$0.isOfDisplays }, seed, &random, only)
+        draw(FaultKind.allCases.filter { !$0.isOfFeet && !$0.hasOwnStream }, seed, &random, only)
     }
 
     /// From a stream of their own, so that the vehicles' days stay what they are.
@@ -90,6 +97,10 @@ struct FaultMix {
 
     mutating func addDisplays(seed: UInt64, random: inout Random, only: Set<FaultKind>?) {
         draw(FaultKind.allCases.filter(\.isOfDisplays), seed, &random, only)
+    }
+
+    mutating func addOpeners(seed: UInt64, random: inout Random, only: Set<FaultKind>?) {
+        draw(FaultKind.allCases.filter(\.isOfOpeners), seed, &random, only)
     }
 
     private mutating func draw(

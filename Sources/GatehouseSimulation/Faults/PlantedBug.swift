@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GatehouseCore
+import GatehouseDrivers
 import GatehouseEngine
 
 /// Bugs put between the engine and the world on purpose: a checker that finds none of them checks nothing.
@@ -75,6 +76,12 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case blindToSilence
     /// A grant's pulse waits until its text is on the board.
     case textBeforeArm
+    /// A record that a camera sends again is new every time.
+    case forgetsRecords
+    /// Answers that open leave a second and a half late.
+    case slowAnswer
+    /// The answer to every plate opens.
+    case opensForAll
 
     /// The promise that it breaks: another checker that cries first has not found it.
     package var checkers: Set<String> {
@@ -94,6 +101,9 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         case .forgetfulDisplay: ["D2"]
         case .blindToSilence: ["D3"]
         case .textBeforeArm: ["D4"]
+        case .forgetsRecords: ["A1"]
+        case .slowAnswer: ["A2"]
+        case .opensForAll: ["A3"]
         case .refuseHousehold, .deafExitButton: ["S9"]
         case .deafOutputs, .patientDoor, .silentRefusal: ["L1"]
         }
@@ -336,6 +346,31 @@ struct Saboteur {
             record.changes[index] = ProjectionChange(
                 record.changes[index].row, FieldWriter.object { count.write(to: &$0) })
         }
+    }
+
+    /// What a camera pushes, as it reaches the process.
+    mutating func body(_ body: [UInt8]) -> [UInt8] {
+        guard bug == .forgetsRecords else { return body }
+        count += 1
+        let text = String(decoding: body, as: UTF8.self).replacing(#""isoffline":1"#, with: #""isoffline":0"#)
+        return Array(text.replacing(#""plateid":"#, with: #""plateid":\#(count)0"#).utf8)
+    }
+
+    /// How much later an answer leaves.
+    func delay(of reply: CameraReply) -> Duration {
+        bug == .slowAnswer && Self.opens(reply) ? .milliseconds(1500) : .zero
+    }
+
+    func reply(_ reply: CameraReply) -> CameraReply {
+        guard bug == .opensForAll, !Self.opens(reply) else { return reply }
+        var reply = reply
+        let text = String(decoding: reply.body, as: UTF8.self)
+        reply.body = Array(text.replacing(#""info":"no""#, with: #""info":"ok","channelNum":0"#).utf8)
+        return reply
+    }
+
+    private static func opens(_ reply: CameraReply) -> Bool {
+        String(decoding: reply.body, as: UTF8.self).contains(#""info":"ok""#)
     }
 
     /// nil: it does not reach the display.

@@ -16,12 +16,19 @@ extension Simulation {
             guard mine.displays[index].shown != text else { continue }
             mine.displays[index].shown = text
             let content = DisplayLayout.content(text, mine.displays[index].settings)
-            step(display: index) { session, now in session.show(content, at: now) }
+            if mine.displays[index].passed != nil {
+                step(passed: index) { session, now in session.show(content, at: now) }
+            } else {
+                step(display: index) { session, now in session.show(content, at: now) }
+            }
         }
     }
 
     func connectDisplays() {
-        for index in signs.indices { step(display: index) { session, now in session.connected(at: now) } }
+        guard let mine = gateway else { return }
+        for index in signs.indices where mine.displays[index].passed == nil {
+            step(display: index) { session, now in session.connected(at: now) }
+        }
     }
 
     func step(display index: Int, _ tell: (inout DisplaySession, Moment) -> [DisplayOutput]) {
@@ -42,8 +49,21 @@ extension Simulation {
         planTimer(ofDisplay: index, mine)
     }
 
+    func step(passed index: Int, _ tell: (inout PassedDisplaySession, Moment) -> SerialBatch?) {
+        guard let mine = gateway, var session = mine.displays[index].passed,
+            let camera = estate.camera(before: index)
+        else { return }
+        let batch = tell(&session, moment(for: mine))
+        mine.displays[index].passed = session
+        if let batch {
+            take(mine.cameras[camera].pass(batch, at: mine.uptime(now)), ofAnswering: camera, mine)
+        }
+        planTimer(ofDisplay: index, mine)
+    }
+
     private func planTimer(ofDisplay index: Int, _ mine: Gateway) {
-        guard let due = mine.displays[index].session.nextTimer else { return }
+        let link = mine.displays[index]
+        guard let due = link.passed.map(\.nextTimer) ?? link.session.nextTimer else { return }
         let at = max(now, mine.world(due))
         if let planned = mine.displays[index].timerAt, planned <= at, planned >= now { return }
         mine.displays[index].timerAt = at
@@ -55,6 +75,9 @@ extension Simulation {
             return
         }
         mine.displays[index].timerAt = nil
+        guard mine.displays[index].passed == nil else {
+            return step(passed: index) { session, now in session.timer(at: now) }
+        }
         step(display: index) { session, now in session.timer(at: now) }
     }
 
@@ -78,7 +101,7 @@ extension Simulation {
     }
 
     func cardAnswers(_ index: Int, _ bytes: [UInt8], _ run: Int) {
-        guard let mine = gateway, mine.incarnation == run else { return }
+        guard let mine = gateway, mine.incarnation == run, mine.displays[index].passed == nil else { return }
         // On a shared line an answer is for who asked.
         guard isHolder(.display(index), mine) else { return }
         step(display: index) { session, now in session.receive(bytes, at: now) }
@@ -133,6 +156,7 @@ extension Simulation {
     }
 
     func heal(_ kind: FaultKind, sign index: Int) {
+        if kind.isOfOpeners { return heal(kind, answering: index) }
         say("heal", at: signs[index].wire.lane.index, kind.rawValue)
         switch kind {
         case .displayGarbled: signs[index].isGarbled = false

@@ -31,8 +31,9 @@ extension Simulation {
             BoardLink(
                 device: estate.board(of: lane), plan: plan, holding: holding(lane, remembered), at: uptime)
         }
-        let sessions = plan.cameras.map { wire in
-            HikvisionSession(HikvisionSettings(plan.devices[wire.device.index]), at: uptime)
+        let sessions = plan.cameras.compactMap { wire in
+            let outputs = plan.outputs.filter { $0.terminal.device == wire.device }.map(\.terminal.channel)
+            return plan.devices[wire.device.index].cameraSession(outputs: Set(outputs), at: uptime)
         }
         let fresh = Gateway(
             incarnation: incarnations, boot: boot, origin: bootOrigin,
@@ -63,7 +64,10 @@ extension Simulation {
         }
         connectDisplays()
         connectReaders()
-        for camera in cameras.indices { planCamera(camera) }
+        for camera in cameras.indices {
+            if estate.display(behind: camera) != nil { gateway?.cameras[camera].useSerial() }
+            planCamera(camera)
+        }
     }
 
     /// What a restart reads: rows as stored, and for the checker all records folded again.
@@ -113,6 +117,7 @@ extension Simulation {
         checkers.durable(new)
         checkers.crashed(at: now, power: power)
         gateway = nil
+        breakConnections()
         upstream.hangUp()
         diskIsPlanned = false
         if power {
@@ -188,6 +193,9 @@ extension Simulation {
             return setAsideAnswered(aside, isDurable: isDurable)
         }
         guard let push = gateway?.pushes.removeValue(forKey: reply.number) else { return }
+        if let mine = gateway, answering[push.camera] != nil {
+            return settle(push, isDurable: isDurable, mine)
+        }
         if let mine = gateway {
             // The answers are judged by `isDurable` below.
             _ = mine.cameras[push.camera].settled(push.id, isDurable: isDurable, at: mine.uptime(now))

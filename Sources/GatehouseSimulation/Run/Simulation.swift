@@ -18,6 +18,10 @@ final class Simulation {
 
     var gates: [Gate]
     var cameras: [PlateCameraModel]
+    /// By their places among the cameras; nil: it only tells.
+    var answering: [AnsweringCamera?]
+    var exchanges: [Int: CameraExchange] = [:]
+    var lastExchange = 0
     var silentCameras: Set<Int> = []
     var cars: [Car] = []
     var ways: [Footway]
@@ -65,8 +69,7 @@ final class Simulation {
         optics = random.fork()
         mishap = random.fork()
         latency = random.fork()
-        let forms = Estate.Form.allCases
-        let form = options.form.flatMap(Estate.Form.init) ?? forms[Int(options.seed % UInt64(forms.count))]
+        let form = options.form.flatMap(Estate.Form.init) ?? Estate.Form(seed: options.seed)
         estate = Estate(form: form, random: &random)
         var mix = FaultMix(seed: options.seed, random: &random, only: options.onlyFaults)
         line = random.fork()
@@ -74,6 +77,9 @@ final class Simulation {
         mix.addPeople(seed: options.seed, random: &crowd, only: options.onlyFaults)
         screens = random.fork()
         mix.addDisplays(seed: options.seed, random: &screens, only: options.onlyFaults)
+        if form == .answering {
+            mix.addOpeners(seed: options.seed, random: &screens, only: options.onlyFaults)
+        }
         self.mix = mix
         end = .zero + .seconds(options.hours * 3600)
         faultsEnd = end + (.zero - Self.tail)
@@ -96,6 +102,14 @@ final class Simulation {
             var camera = PlateCameraModel(address: device.address, target: "/camera/\(device.name)")
             camera.serial = "9d\(20 + wire.device.index)"
             return camera
+        }
+        answering = estate.plan.cameras.map { [estate] wire in
+            let device = estate.plan.devices[wire.device.index]
+            guard device.driver == "vzenith-http" else { return nil }
+            var model = VzenithCameraModel(address: device.address, target: "/camera/\(device.name)")
+            model.serial = "8c1f20a4-5b07d3\(20 + wire.device.index)"
+            return AnsweringCamera(
+                gate: wire.lane.index, isComet: device.settings["comet_hold"] != nil, model: model)
         }
         saboteur = Saboteur(options.bug, estate.plan)
         checkers = Checkers(estate: estate, mix: mix)
@@ -147,6 +161,13 @@ final class Simulation {
         case .cardAnswers(let display, let bytes, let run): cardAnswers(display, bytes, run)
         case .lineReminder(let lane, let run): lineReminder(lane, run)
         case .healSign(let kind, let display): heal(kind, sign: display)
+        case .connectionBreaks(let exchange): connectionBreaks(exchange)
+        case .pushAgain(let exchange): pushAgain(exchange)
+        case .pushPatience(let reply, let run): pushPatience(reply, run)
+        case .answerLeaves(let camera, let push, let reply, let run): answerLeaves(camera, push, reply, run)
+        case .answerSent(let camera, let push, let isSent, let run):
+            answerSent(camera, push, isSent: isSent, run)
+        case .answerArrives(let exchange, let reply): answerArrives(exchange, reply)
         case .push(let camera, let request, let attempt): push(camera, request, attempt: attempt)
         case .cameraTimer(let camera, let run): cameraTimer(camera, run)
         case .heartbeat(let camera): heartbeat(camera)

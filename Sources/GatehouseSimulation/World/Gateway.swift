@@ -17,7 +17,7 @@ final class Gateway {
     var engine: EngineState
     let inbox = Inbox(bell: NoBell())
     var links: [BoardLink]
-    var cameras: [HikvisionSession]
+    var cameras: [any CameraSession]
     var readers: [SerialCardSession]
     var displays: [DisplayLink]
     /// By lane: whose turn it is where a board and a display share a line, and whether somebody will ask again.
@@ -31,6 +31,8 @@ final class Gateway {
     private var lastPush: UInt64 = 0
     /// Camera pushes that wait for their answer.
     var pushes: [UInt64: PushInHand] = [:]
+    /// Requests of cameras that open, by their pushes.
+    var exchanges: [UInt64: Int] = [:]
     var outbox: OutboxPump?
     var outboxWakeAt: Uptime?
     /// Records that wait for being on record as set aside, by the reply that says so.
@@ -49,7 +51,7 @@ final class Gateway {
 
     init(
         incarnation: Int, boot: String, origin: Uptime, engine: consuming EngineState,
-        links: [BoardLink], cameras: [HikvisionSession], readers: [SerialCardSession],
+        links: [BoardLink], cameras: [any CameraSession], readers: [SerialCardSession],
         displays: [DisplayLink]
     ) {
         self.incarnation = incarnation

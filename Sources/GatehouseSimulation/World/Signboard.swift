@@ -20,6 +20,8 @@ struct Signboard {
 struct DisplayLink {
     let settings: DisplaySettings
     var session: DisplaySession
+    /// Instead of that one where the card is behind a camera.
+    var passed: PassedDisplaySession?
     var shown: LaneText?
     var timerAt: Uptime?
 
@@ -29,5 +31,6 @@ struct DisplayLink {
         }
         self.settings = settings
         self.session = session
+        passed = PassedDisplaySession(device, zone: zone)
     }
 }
