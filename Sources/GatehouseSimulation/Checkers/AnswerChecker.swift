@@ -84,8 +84,7 @@ struct AnswerChecker {
     }
 
     /// The camera reads that it shall open.
-    mutating func opens(_ number: Int, gate: Int, _ simulation: Simulation) -> (String, String)? {
-        let now = simulation.now
+    mutating func opens(_ number: Int, gate: Int, at now: Uptime) -> (String, String)? {
         let lane = lanes[gate]
         if let one = exchanges[number], one.isOld {
             return ("A1", "the answer to a record that came before opens \(lane)")

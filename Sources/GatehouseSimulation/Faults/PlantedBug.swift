@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GatehouseCore
-import GatehouseDrivers
 import GatehouseEngine
 
 /// Bugs put between the engine and the world on purpose: a checker that finds none of them checks nothing.
@@ -112,9 +111,9 @@ package enum PlantedBug: String, CaseIterable, Sendable {
 
 /// Carries out a planted bug; without one it changes nothing.
 struct Saboteur {
-    private let bug: PlantedBug?
+    let bug: PlantedBug?
     let plan: SitePlan
-    private var count = 0
+    var count = 0
     private var lastOpening = Uptime.zero
     /// Commands that go out with the first step after their time.
     private var delayed: [(command: DeviceCommand, at: Uptime)] = []
@@ -345,39 +344,6 @@ struct Saboteur {
             change(&count)
             record.changes[index] = ProjectionChange(
                 record.changes[index].row, FieldWriter.object { count.write(to: &$0) })
-        }
-    }
-
-    /// What a camera pushes, as it reaches the process.
-    mutating func body(_ body: [UInt8]) -> [UInt8] {
-        guard bug == .forgetsRecords else { return body }
-        count += 1
-        let text = String(decoding: body, as: UTF8.self).replacing(#""isoffline":1"#, with: #""isoffline":0"#)
-        return Array(text.replacing(#""plateid":"#, with: #""plateid":\#(count)0"#).utf8)
-    }
-
-    /// How much later an answer leaves.
-    func delay(of reply: CameraReply) -> Duration {
-        bug == .slowAnswer && Self.opens(reply) ? .milliseconds(1500) : .zero
-    }
-
-    func reply(_ reply: CameraReply) -> CameraReply {
-        guard bug == .opensForAll, !Self.opens(reply) else { return reply }
-        var reply = reply
-        let text = String(decoding: reply.body, as: UTF8.self)
-        reply.body = Array(text.replacing(#""info":"no""#, with: #""info":"ok","channelNum":0"#).utf8)
-        return reply
-    }
-
-    private static func opens(_ reply: CameraReply) -> Bool {
-        String(decoding: reply.body, as: UTF8.self).contains(#""info":"ok""#)
-    }
-
-    /// nil: it does not reach the display.
-    func text(_ text: LaneText) -> LaneText? {
-        switch (bug, text.key) {
-        case (.unfriendlyDisplay, .welcome), (.unfriendlyDisplay, .goodbye), (.forgetfulDisplay, .idle): nil
-        default: text
         }
     }
 

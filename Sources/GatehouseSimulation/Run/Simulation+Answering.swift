@@ -78,7 +78,7 @@ extension Simulation {
         exchanges[number] = nil
         let action = one.model.act(on: reply.status, reply.body)
         if action.pulsed == 0 {
-            let found = checkers.answers.opens(number, gate: one.gate, self)
+            let found = checkers.answers.opens(number, gate: one.gate, at: now)
             checkers.report(found, at: now)
             pulse(one.gate)
         }
