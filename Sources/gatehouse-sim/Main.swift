@@ -21,7 +21,7 @@ import GatehouseSimulation
     @Option(help: "States per exploration at most.") var states = 100_000
     @Option(help: "Explore only lanes whose name begins so.") var lane = ""
     @Flag(help: "Stop at the first violation.") var first = false
-    @Option(help: "Site form 0 to 4; by seed without.") var form: Int?
+    @Option(help: "Site form 0 to 5; by seed without.") var form: Int?
 
     func run() throws {
         if explore { return try runExplorer() }

@@ -18,6 +18,9 @@ final class Checkers {
     var rights: RightsChecker
     var fireWatch = FireChecker()
     var feet: FootChecker
+    var signs: DisplayChecker
+    private var pace: RelayPaceChecker
+    var answers: AnswerChecker
     private var foreign = ForeignChecker()
     private var exits: ExitChecker
     private var origins: [(boot: String, origin: Uptime)] = []
@@ -36,6 +39,9 @@ final class Checkers {
         openings = OpeningChecker(
             lanes: (0..<estate.plan.laneCount).map { estate.plan.name(of: LaneID($0)) })
         feet = FootChecker(estate.plan)
+        signs = DisplayChecker(estate.plan)
+        pace = RelayPaceChecker(estate)
+        answers = AnswerChecker(estate.plan)
         closings = ClosingChecker(estate.plan)
         exits = ExitChecker(lanes: estate.plan.lanes.count)
         rights = RightsChecker(estate: estate)
@@ -58,6 +64,9 @@ final class Checkers {
         openings.started(at: now)
         fireWatch.started(at: now)
         feet.started(at: now)
+        signs.started(at: now)
+        pace.started(at: now)
+        answers.started(at: now)
         for gate in lastTrouble.indices { closings.witnesses[gate].started(at: now) }
     }
 
@@ -71,6 +80,8 @@ final class Checkers {
         openings.crashed(at: now, power: power)
         fireWatch.crashed(at: now)
         feet.crashed(at: now)
+        signs.crashed(at: now)
+        pace.crashed()
     }
 
     /// Current returns to a gate's board and detectors.
@@ -88,12 +99,14 @@ final class Checkers {
     func troubled(gate: Int, _ kind: FaultKind, at now: Uptime) {
         mayMiscount = mayMiscount || kind.spoilsCounting
         // Judged by itself; and what ails upstream is nothing to a lane.
-        guard kind != .fob, !kind.isOfUplink, !kind.isOfFeet else { return }
+        guard kind != .fob, !kind.isOfUplink, !kind.isOfFeet, !kind.isOfDisplays else { return }
         if kind == .engineStall { feet.everywhereTroubled(at: now) }
         let isEverywhere = kind == .fire || kind == .engineStall || kind.isOfDisk
         for one in lastTrouble.indices where one == gate || isEverywhere {
             disturb(one, at: now)
             exits.troubled(one, kind, at: now)
+            // While a camera that opens is dark nothing of ours opens that way out (H-32).
+            if estate.form == .answering { exits.disturbed(one, at: now) }
         }
     }
 
@@ -103,6 +116,7 @@ final class Checkers {
             return feet.ordered(gate - estate.plan.lanes.count, action, isOnSite: isOnSite, at: now)
         }
         disturb(gate, at: now)
+        signs.ordered(gate: gate, action, at: now)
         switch action {
         case .release: if isOnSite { fireWatch.reset(at: now) }
         case .seenEmpty: if isOnSite { closings.witnesses[gate].seenEmpty() }
@@ -204,10 +218,19 @@ final class Checkers {
         return origin + (record.at.uptime - .zero)
     }
 
-    func made(_ records: [Record], at now: Uptime) {
+    func made(_ records: [Record], _ simulation: Simulation) {
+        let now = simulation.now
         for record in records {
             openings.made(record, at: now)
             feet.made(record, at: now)
+            pace.made(record, at: now)
+            answers.made(record, at: now)
+            signs.made(
+                record,
+                isAtRest: { gate in
+                    let barrier = simulation.gates[gate].barrier
+                    return barrier.isDown && barrier.motion == .still
+                }, at: now)
             if record.kind == "passageCompleted" || record.kind == "passageReverse" { passages += 1 }
         }
     }
@@ -229,6 +252,7 @@ final class Checkers {
         case Estate.Output.open:
             foreign.disturbed(lane: estate.plan.lanes[gate].name)
             openings.edge(gate: gate, output: "open", at: edge)
+            pace.edge(gate: gate)
         case Estate.Output.hold: openings.edge(gate: gate, output: "hold", at: edge)
         case Estate.Output.close:
             report(closings.closes(simulation.gates[gate], estate.plan.lanes[gate], at: edge), at: edge)
@@ -246,6 +270,12 @@ final class Checkers {
         }
     }
 
+    /// After everything that happens.
+    func lookAtDisplays(_ simulation: Simulation) {
+        report(signs.look(simulation), at: simulation.now)
+        report(pace.look(simulation), at: simulation.now)
+    }
+
     // MARK: Recovery and end
 
     func fold(_ disk: Disk, _ rows: SiteMemory, at now: Uptime) {
@@ -256,6 +286,8 @@ final class Checkers {
         report(openings.overdue(at: simulation.now), at: simulation.now)
         report(fireWatch.watch(simulation), at: simulation.now)
         report(foreign.watch(at: simulation.now), at: simulation.now)
+        let free = max(0, Estate.capacity - max(0, books.occupancy))
+        report(signs.watch(simulation, free: free), at: simulation.now)
         for gate in simulation.gates.indices { watchExit(gate, simulation) }
     }
 

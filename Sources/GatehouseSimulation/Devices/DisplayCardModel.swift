@@ -36,11 +36,23 @@ package struct DisplayCardModel: Sendable {
     /// Good frames.
     package private(set) var frames = 0
     private var received: [UInt8] = []
+    private var lastByte = Uptime.zero
+    /// Half a frame is forgotten after so long a silence; a wrong length byte would eat the next frames.
+    private static let silence = Duration.milliseconds(200)
 
     package init(_ kind: Kind = .card64) { self.kind = kind }
 
+    /// Supply lost and back: nothing stands there until it is sent again.
+    package mutating func restart() {
+        lines = ["", "", "", ""]
+        received = []
+        clock = nil
+    }
+
     package mutating func receive(_ bytes: [UInt8], at now: Uptime) -> [Reply] {
         guard !faults.isDeaf else { return [] }
+        if now - lastByte > Self.silence { received = [] }
+        lastByte = now
         received += bytes
         var replies: [Reply] = []
         while let frame = takeFrame() {

@@ -16,6 +16,10 @@ package enum FaultKind: String, CaseIterable, Sendable {
     case footBoardMute, footBoardGarbled, footBoardRestart, footContactStuck
     case readerSilent, readerGarbled
     case footGuard, crowd, strangers, standsStill, showsTwice, follows, forces, propsOpen
+    // Of the display cards.
+    case displaySilent, displayRestart, displayGarbled
+    // Of the cameras that open.
+    case openerShaky, openerRestart
 
     /// At the ways for people alone: vehicles never notice.
     var isOfFeet: Bool {
@@ -28,6 +32,14 @@ package enum FaultKind: String, CaseIterable, Sendable {
         }
     }
 
+    /// At the display cards alone: nothing that moves notices.
+    var isOfDisplays: Bool { [.displaySilent, .displayRestart, .displayGarbled].contains(self) }
+
+    var isOfOpeners: Bool { self == .openerShaky || self == .openerRestart }
+
+    /// Came later, and leaves the days of the others as they were.
+    var hasOwnStream: Bool { isOfDisplays || isOfOpeners }
+
     var isOfReaders: Bool { self == .readerSilent || self == .readerGarbled }
 
     /// Equipment and people that the injector switches; the others are habits of drivers and cameras.
@@ -37,7 +49,8 @@ package enum FaultKind: String, CaseIterable, Sendable {
             .cameraSilent, .cameraClock, .diskFails, .diskStalls, .diskFull, .diskDoubt, .powerCut, .kill,
             .engineStall, .clockStep, .fire, .fob, .guardButton, .technician, .directoryChanges, .recount,
             .uplinkDark, .uplinkFlaps, .uplinkRefuses, .footBoardMute, .footBoardGarbled, .footBoardRestart,
-            .footContactStuck, .readerSilent, .readerGarbled, .footGuard, .crowd:
+            .footContactStuck, .readerSilent, .readerGarbled, .footGuard, .crowd, .displaySilent,
+            .displayRestart, .displayGarbled, .openerShaky, .openerRestart:
             true
         default: false
         }
@@ -53,7 +66,7 @@ package enum FaultKind: String, CaseIterable, Sendable {
     var leavesExitsWorking: Bool {
         switch self {
         case .cameraSilent, .cameraClock, .clockStep, .directoryChanges, .recount: true
-        default: isOfDisk || isOfUplink || isOfFeet
+        default: isOfDisk || isOfUplink || isOfFeet || isOfDisplays
         }
     }
 
@@ -63,7 +76,7 @@ package enum FaultKind: String, CaseIterable, Sendable {
         case .turnBack, .readTwice, .misread, .noPlate, .blockedPlate, .cameraSilent, .cameraClock,
             .cameraRepeats, .cameraLate, .cameraResends, .diskStalls, .clockStep, .directoryChanges, .forged:
             false
-        default: !isOfUplink && !isOfFeet
+        default: !isOfUplink && !isOfFeet && !isOfDisplays
         }
     }
 }
@@ -74,12 +87,24 @@ struct FaultMix {
     /// Every eighth seed is a plain day, every other eighth has one kind alone.
     init(seed: UInt64, random: inout Random, only: Set<FaultKind>?) {
         kinds = only ?? []
-        draw(FaultKind.allCases.filter { !$0.isOfFeet }, seed, &random, only)
+        draw(FaultKind.allCases.filter { !$0.isOfFeet && !$0.hasOwnStream }, seed, &random, only)
     }
 
     /// From a stream of their own, so that the vehicles' days stay what they are.
     mutating func addPeople(seed: UInt64, random: inout Random, only: Set<FaultKind>?) {
         draw(FaultKind.allCases.filter(\.isOfFeet), seed, &random, only)
+    }
+
+    mutating func addDisplays(seed: UInt64, random: inout Random, only: Set<FaultKind>?) {
+        draw(FaultKind.allCases.filter(\.isOfDisplays), seed, &random, only)
+    }
+
+    /// More often than others: only every sixth seed has such cameras.
+    mutating func addOpeners(seed: UInt64, random: inout Random, only: Set<FaultKind>?) {
+        guard only == nil, seed % 8 != 0 else { return }
+        for kind in FaultKind.allCases where kind.isOfOpeners {
+            if random.chance(3, in: 5) { kinds.insert(kind) }
+        }
     }
 
     private mutating func draw(

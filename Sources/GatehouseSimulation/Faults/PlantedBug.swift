@@ -67,6 +67,20 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case patientDoor
     /// Refusals are not shown.
     case silentRefusal
+    /// Welcome and goodbye do not reach the display.
+    case unfriendlyDisplay
+    /// The ordinary text does not reach the display: what was said to the last vehicle stays.
+    case forgetfulDisplay
+    /// That a card does not answer is not reported.
+    case blindToSilence
+    /// A grant's pulse waits until its text is on the board.
+    case textBeforeArm
+    /// A record that a camera sends again is new every time.
+    case forgetsRecords
+    /// Answers that open leave a second and a half late.
+    case slowAnswer
+    /// The answer to every plate opens.
+    case opensForAll
 
     /// The promise that it breaks: another checker that cries first has not found it.
     package var checkers: Set<String> {
@@ -82,6 +96,13 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         case .twoStays: ["S5"]
         case .earlyCommit, .skipRecord, .reorderRecords, .commitTwice, .falseAnswer, .greedyCursor: ["S6"]
         case .loseRow: ["S8"]
+        case .unfriendlyDisplay: ["D1"]
+        case .forgetfulDisplay: ["D2"]
+        case .blindToSilence: ["D3"]
+        case .textBeforeArm: ["D4"]
+        case .forgetsRecords: ["A1"]
+        case .slowAnswer: ["A2"]
+        case .opensForAll: ["A3"]
         case .refuseHousehold, .deafExitButton: ["S9"]
         case .deafOutputs, .patientDoor, .silentRefusal: ["L1"]
         }
@@ -90,9 +111,9 @@ package enum PlantedBug: String, CaseIterable, Sendable {
 
 /// Carries out a planted bug; without one it changes nothing.
 struct Saboteur {
-    private let bug: PlantedBug?
+    let bug: PlantedBug?
     let plan: SitePlan
-    private var count = 0
+    var count = 0
     private var lastOpening = Uptime.zero
     /// Commands that go out with the first step after their time.
     private var delayed: [(command: DeviceCommand, at: Uptime)] = []
@@ -136,6 +157,7 @@ struct Saboteur {
         guard let bug else { return [input] }
         if let meaning = footMeaning(of: input) { return footInputs(bug, input, meaning, at: now) }
         switch (bug, input) {
+        case (.blindToSilence, .site(.device(_, .faultRaised(code: "display_silent", _, _)))): return []
         case (.blindToOthers, .site(.input(let terminal, .off, _)))
         where terminal.channel == Estate.Input.down && now - lastOpening > .seconds(20):
             return []
@@ -232,6 +254,11 @@ struct Saboteur {
             for command in output.commands where command.output == .open && command.commandClass == .grant {
                 delayed.append((again(command, 1_000_000), now + .milliseconds(800)))
             }
+            release(&output, at: now)
+        case .textBeforeArm:
+            let late = output.commands.filter { $0.output == .open && $0.cause == "grant" }
+            output.commands.removeAll { $0.output == .open && $0.cause == "grant" }
+            delayed += late.map { ($0, now + .milliseconds(900)) }
             release(&output, at: now)
         case .unguardedClose:
             for command in output.commands where command.output == .open {

@@ -7,17 +7,25 @@ import GatehouseEngine
 extension Simulation {
     func planFaults() {
         for kind in FaultKind.allCases where kind.isInjected && mix.has(kind) {
-            let after =
-                kind.isOfFeet
-                ? crowd.milliseconds(300_000...3_600_000) : mishap.milliseconds(600_000...14_400_000)
-            agenda.plan(.fault(kind), at: now + after)
+            agenda.plan(.fault(kind), at: now + first(kind))
         }
     }
 
+    private func first(_ kind: FaultKind) -> Duration {
+        if kind.isOfFeet { return crowd.milliseconds(300_000...3_600_000) }
+        if kind.hasOwnStream { return screens.milliseconds(300_000...3_600_000) }
+        return mishap.milliseconds(600_000...14_400_000)
+    }
+
     private func again(_ kind: FaultKind) {
-        let after =
-            kind.isOfFeet
-            ? crowd.milliseconds(300_000...5_400_000) : mishap.milliseconds(900_000...18_000_000)
+        var after = Duration.zero
+        if kind.isOfFeet {
+            after = crowd.milliseconds(300_000...5_400_000)
+        } else if kind.hasOwnStream {
+            after = screens.milliseconds(300_000...7_200_000)
+        } else {
+            after = mishap.milliseconds(900_000...18_000_000)
+        }
         agenda.plan(.fault(kind), at: now + after)
     }
 
@@ -25,10 +33,14 @@ extension Simulation {
         guard now < faultsEnd + .seconds(-60) else { return }
         again(kind)
         if kind.isOfFeet { return inflict(kind, way: crowd.below(ways.count)) }
+        if kind.isOfOpeners { return inflict(kind, answering: screens.below(cameras.count)) }
+        if kind.isOfDisplays { return inflict(kind, sign: screens.below(signs.count)) }
         inflict(kind, gate: mishap.below(gates.count))
     }
 
     func inflict(_ kind: FaultKind, gate: Int) {
+        if kind.isOfDisplays { return inflict(kind, sign: gate) }
+        if kind.isOfOpeners { return inflict(kind, answering: gate) }
         let room = faultsEnd - now
         func lasting(_ range: ClosedRange<Int>) -> Uptime { now + min(room, mishap.milliseconds(range)) }
         say("fault", at: gate, kind.rawValue)
@@ -60,6 +72,7 @@ extension Simulation {
             agenda.plan(.heal(kind, gate: gate), at: lasting(60_000...1_200_000))
         case .cameraSilent:
             silentCameras.insert(gate)
+            gates[gate].fault.isOpenerShaky = answering[gate] != nil
             agenda.plan(.heal(kind, gate: gate), at: lasting(60_000...3_600_000))
         case .cameraClock:
             cameras[gate].clockError = .seconds(mishap.below(7200) - 3600)
@@ -161,7 +174,9 @@ extension Simulation {
         case .relayWelded:
             gates[gate].fault.willWeld = false
             gates[gate].board.faults.welded = []
-        case .cameraSilent: silentCameras.remove(gate)
+        case .cameraSilent:
+            silentCameras.remove(gate)
+            gates[gate].fault.isOpenerShaky = false
         case .cameraClock: cameras[gate].clockError = .zero
         case .diskFails, .diskStalls, .diskFull, .diskDoubt:
             disk.trouble = .none

@@ -39,7 +39,7 @@ struct Scene: Sendable {
 }
 
 package struct Violation: Hashable, Sendable, CustomStringConvertible {
-    /// `S1` … `S9`, `L1`, `H-27`.
+    /// `S1` … `S9`, `L1`, `D1` … `D4`, `A1` … `A3`, `H-27`.
     package var checker: String
     package var what: String
     package var at: Uptime

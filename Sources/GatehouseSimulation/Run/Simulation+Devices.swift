@@ -12,15 +12,22 @@ extension Simulation {
     // A board has the number of its lane, vehicles' first and people's after them.
 
     func perform(_ command: DeviceCommand) {
-        guard let mine = gateway, let lane = estate.lane(of: command.terminal.device) else { return }
+        guard let mine = gateway else { return }
+        let device = command.terminal.device
+        guard let lane = estate.lane(of: device) else {
+            guard let camera = estate.plan.cameras.firstIndex(where: { $0.device == device }) else { return }
+            return perform(command, byCamera: camera, mine)
+        }
         stir(lane, .command)
         let link = mine.links[lane]
+        ask(line: lane)
         let outputs = mine.links[lane].session.send(link.command(command), at: link.own(mine.uptime(now)))
         take(outputs, of: lane)
     }
 
     func withdraw(_ terminal: Terminal) {
         guard let mine = gateway, let lane = estate.lane(of: terminal.device) else { return }
+        ask(line: lane)
         let outputs = mine.links[lane].session.withdrawClose(
             channel: terminal.channel, reason: "the lane is no longer known clear",
             at: mine.links[lane].own(mine.uptime(now)))
@@ -32,14 +39,27 @@ extension Simulation {
         mine.links[lane].timerAt = nil
         guard !mine.links[lane].isFrozen else { return }
         let own = mine.links[lane].own(mine.uptime(now))
+        ask(line: lane)
         offer(mine.links[lane].bank.expire(at: own), of: lane)
         take(mine.links[lane].session.timer(at: own), of: lane)
     }
 
     func boardBytes(_ lane: Int, _ bytes: [UInt8], _ run: Int) {
-        guard let mine = gateway, mine.incarnation == run else { return }
+        guard let mine = gateway, mine.incarnation == run, isHolder(.board(lane), mine) else { return }
+        step(board: lane) { session, own in session.receive(bytes, at: own) }
+    }
+
+    func step(board lane: Int, _ tell: (inout ModbusRelaySession, Uptime) -> [RelayOutput]) {
+        guard let mine = gateway else { return }
+        ask(line: lane)
         let own = mine.links[lane].own(mine.uptime(now))
-        take(mine.links[lane].session.receive(bytes, at: own), of: lane)
+        take(tell(&mine.links[lane].session, own), of: lane)
+    }
+
+    /// Before anything is told to a board's session it knows whether the line is its own to begin on.
+    func ask(line lane: Int) {
+        guard let mine = gateway else { return }
+        mine.links[lane].session.mayBegin = mayBegin(.board(lane), mine)
     }
 
     func take(_ outputs: [RelayOutput], of lane: Int) {
@@ -67,6 +87,7 @@ extension Simulation {
             }
         }
         if isSampled, isLineSound(lane) { mine.links[lane].freezeIfQuiet(at: mine.uptime(now)) }
+        settled(.board(lane), mine)
         planTimer(lane, mine)
     }
 
@@ -133,6 +154,7 @@ extension Simulation {
         settle(lane)
         if let mine = gateway {
             mine.links[lane].stir(cause, at: mine.uptime(now))
+            ask(line: lane)
             planTimer(lane, mine)
         }
         plan(lookAt: lane)
@@ -147,9 +169,8 @@ extension Simulation {
         } else {
             let one = gates[lane]
             let tick = one.isBusy(at: now) ? now + .milliseconds(50) : nil
-            let changes = [one.barrier.nextChange, one.road.nextForgetting].compactMap { $0 }.map {
-                max($0, now + .milliseconds(1))
-            }
+            let ends = [one.barrier.nextChange, one.road.nextForgetting, pulseEnd(one)]
+            let changes = ends.compactMap { $0 }.map { max($0, now + .milliseconds(1)) }
             next = (changes + [tick, one.board.nextChange.map { max($0, now) }].compactMap { $0 }).min()
             known = one.lookAt
         }
@@ -157,6 +178,10 @@ extension Simulation {
         if let known, known <= next, known >= now { return }
         if let way = way(lane) { ways[way].lookAt = next } else { gates[lane].lookAt = next }
         agenda.plan(.look(lane, at: next), at: next)
+    }
+
+    private func pulseEnd(_ gate: Gate) -> Uptime? {
+        gate.cameraPulseEnds.flatMap { $0 > now ? $0 : nil }
     }
 
     func look(_ lane: Int, _ at: Uptime) {
@@ -198,6 +223,7 @@ extension Simulation {
     // MARK: Cameras
 
     func heartbeat(_ camera: Int) {
+        guard answering[camera] == nil else { return sendHeartbeat(camera) }
         agenda.plan(.heartbeat(camera), at: now + .seconds(60))
         guard !silentCameras.contains(camera) else { return }
         let request = cameras[camera].heartbeat(at: Self.wallOrigin + (now - .zero))
@@ -205,6 +231,9 @@ extension Simulation {
     }
 
     func push(_ camera: Int, _ request: PlateCameraModel.Request, attempt: Int) {
+        guard answering[camera] == nil else {
+            return send(request, of: camera, .plate, attempt: attempt)
+        }
         guard let mine = gateway, !silentCameras.contains(camera) else { return }
         let wire = estate.plan.cameras[camera]
         let device = estate.plan.devices[wire.device.index]
@@ -216,22 +245,33 @@ extension Simulation {
                 take(output, of: wire.device, mine)
                 continue
             }
-            let reply = mine.newReply()
-            let observation = Observation(
-                device: wire.device, plate: plate.observation, capturedAt: plate.capturedAt,
-                clockOffset: nil, isFresh: plate.mayOpen, receivedAt: mine.uptime(now))
-            say(
-                "sight", at: wire.lane.index, plate: plate.observation.raw,
-                "\(device.name) \(plate.freshness)")
-            if mine.inbox.offer(.site(.observed(observation, reply: reply))) == .accepted {
-                mine.pushes[reply.number] = Gateway.PushInHand(
-                    camera: camera, request: request, attempt: attempt, id: id)
-            }
+            offer(plate, id, of: camera, request, attempt: attempt, mine)
         }
         planCamera(camera)
     }
 
-    private func take(_ output: CameraOutput, of device: DeviceID, _ mine: Gateway) {
+    /// One that loses its place in the inbox is never answered.
+    @discardableResult
+    func offer(
+        _ plate: ObservedPlate, _ push: PushID, of camera: Int, _ request: PlateCameraModel.Request,
+        attempt: Int, _ mine: Gateway
+    ) -> ReplyID {
+        let wire = estate.plan.cameras[camera]
+        let reply = mine.newReply()
+        let observation = Observation(
+            device: wire.device, plate: plate.observation, capturedAt: plate.capturedAt,
+            clockOffset: nil, isFresh: plate.mayOpen, receivedAt: mine.uptime(now))
+        say(
+            "sight", at: wire.lane.index, plate: plate.observation.raw,
+            "\(estate.plan.devices[wire.device.index].name) \(plate.freshness)")
+        if mine.inbox.offer(.site(.observed(observation, reply: reply))) == .accepted {
+            mine.pushes[reply.number] = Gateway.PushInHand(
+                camera: camera, request: request, attempt: attempt, id: push)
+        }
+        return reply
+    }
+
+    func take(_ output: CameraOutput, of device: DeviceID, _ mine: Gateway) {
         switch output {
         case .faultRaised(let fault):
             mine.tell(
@@ -245,17 +285,19 @@ extension Simulation {
         guard let mine = gateway, mine.incarnation == run else { return }
         let wire = estate.plan.cameras[camera]
         if let due = mine.cameras[camera].nextTimer, mine.world(due) <= now {
-            for output in mine.cameras[camera].timer(at: mine.uptime(now)) {
-                take(output, of: wire.device, mine)
-            }
+            let outputs = mine.cameras[camera].timer(at: mine.uptime(now))
+            guard answering[camera] == nil else { return take(outputs, ofAnswering: camera, mine) }
+            for output in outputs { take(output, of: wire.device, mine) }
         }
         planCamera(camera)
     }
 
     func planCamera(_ camera: Int) {
         guard let mine = gateway, let due = mine.cameras[camera].nextTimer else { return }
-        let at = max(mine.world(due), now + .seconds(1))
-        if let planned = mine.cameraTimers[camera], planned > now { return }
+        // What an answer waits for is a matter of milliseconds.
+        let isExact = answering[camera] != nil
+        let at = max(mine.world(due), now + (isExact ? .milliseconds(1) : .seconds(1)))
+        if let planned = mine.cameraTimers[camera], planned > now, !isExact || planned <= at { return }
         mine.cameraTimers[camera] = at
         agenda.plan(.cameraTimer(camera, mine.incarnation), at: at)
     }

@@ -27,7 +27,7 @@ extension Simulation {
         var sight = PlateCameraModel.Sight(
             plate: text, confidence: confidence, overviewBytes: nil, cropBytes: nil)
         if text == "unknown" { sight.color = "unknown" }
-        let request = cameras[camera].capture(sight, at: cameraTime)
+        let request = record(sight, by: camera, at: cameraTime)
         var delay = optics.milliseconds(120...700)
         if mix.has(.cameraLate), !car.isProbe, optics.chance(1, in: 8) {
             delay = optics.milliseconds(4000...40_000)
@@ -45,7 +45,7 @@ extension Simulation {
         if mix.has(.cameraResends), !car.isProbe, optics.chance(1, in: 6) {
             // After an outage the camera sends it again, marked, as a new event.
             sight.isResent = true
-            let again = cameras[camera].capture(sight, at: cameraTime)
+            let again = record(sight, by: camera, at: cameraTime)
             agenda.plan(
                 .push(camera: camera, again, attempt: 0), at: now + optics.milliseconds(30_000...900_000))
         }

@@ -31,15 +31,18 @@ extension Simulation {
             BoardLink(
                 device: estate.board(of: lane), plan: plan, holding: holding(lane, remembered), at: uptime)
         }
-        let sessions = plan.cameras.map { wire in
-            HikvisionSession(HikvisionSettings(plan.devices[wire.device.index]), at: uptime)
+        let sessions = plan.cameras.compactMap { wire in
+            let outputs = plan.outputs.filter { $0.terminal.device == wire.device }.map(\.terminal.channel)
+            return plan.devices[wire.device.index].cameraSession(outputs: Set(outputs), at: uptime)
         }
         let fresh = Gateway(
             incarnation: incarnations, boot: boot, origin: bootOrigin,
             engine: EngineState(site: site), links: links, cameras: sessions,
             readers: plan.readers.map {
                 SerialCardSession(SerialCardSettings(plan.devices[$0.device.index].settings))
-            })
+            },
+            displays: plan.displays.compactMap { DisplayLink(plan.devices[$0.device.index], zone: plan.zone) }
+        )
         gateway = fresh
         checkers.started(boot: boot, origin: bootOrigin, at: now)
         say("start", "process of \(boot), from record \(disk.last + 1)")
@@ -55,11 +58,16 @@ extension Simulation {
         pump()
         for lane in links.indices {
             guard let uptime = gateway?.uptime(now) else { return }
+            ask(line: lane)
             let outputs = gateway?.links[lane].session.connected(at: uptime) ?? []
             take(outputs, of: lane)
         }
+        connectDisplays()
         connectReaders()
-        for camera in cameras.indices { planCamera(camera) }
+        for camera in cameras.indices {
+            if estate.display(behind: camera) != nil { gateway?.cameras[camera].useSerial() }
+            planCamera(camera)
+        }
     }
 
     /// What a restart reads: rows as stored, and for the checker all records folded again.
@@ -109,6 +117,7 @@ extension Simulation {
         checkers.durable(new)
         checkers.crashed(at: now, power: power)
         gateway = nil
+        breakConnections()
         upstream.hangUp()
         diskIsPlanned = false
         if power {
@@ -119,6 +128,7 @@ extension Simulation {
                 settle(gate)
             }
             for way in ways.indices { restartBoard(ofWay: way) }
+            for sign in signs.indices { restartCard(sign) }
             if mix.has(.badClockAtBoot) {
                 clockOffset += .seconds(-mishap.below(7200))
                 clockQuality = .doubtful
@@ -162,7 +172,7 @@ extension Simulation {
         saboteur.change(&output, at: now)
         // Known to the judges first: a free bus carries a safety command out in the same instant.
         if !output.made.isEmpty {
-            checkers.made(output.made, at: now)
+            checkers.made(output.made, self)
             for record in output.made { transcript.add(record, at: now) }
         }
         for terminal in output.withdrawals { withdraw(terminal) }
@@ -183,6 +193,9 @@ extension Simulation {
             return setAsideAnswered(aside, isDurable: isDurable)
         }
         guard let push = gateway?.pushes.removeValue(forKey: reply.number) else { return }
+        if let mine = gateway, answering[push.camera] != nil {
+            return settle(push, isDurable: isDurable, mine)
+        }
         if let mine = gateway {
             // The answers are judged by `isDurable` below.
             _ = mine.cameras[push.camera].settled(push.id, isDurable: isDurable, at: mine.uptime(now))
@@ -202,7 +215,8 @@ extension Simulation {
         case .callGuard(let lane, let why): guardCalled(lane, why)
         case .directoryChanged(let through):
             gateway?.directoryWanted = max(gateway?.directoryWanted ?? through, through)
-        case .show, .store: break
+        case .show(let lane, let text): show(text, at: lane)
+        case .store: break
         }
     }
 

@@ -18,11 +18,16 @@ final class Simulation {
 
     var gates: [Gate]
     var cameras: [PlateCameraModel]
+    /// By their places among the cameras; nil: it only tells.
+    var answering: [AnsweringCamera?]
+    var exchanges: [Int: CameraExchange] = [:]
+    var lastExchange = 0
     var silentCameras: Set<Int> = []
     var cars: [Car] = []
     var ways: [Footway]
     var readers: [FootReader]
     var walkers: [Walker] = []
+    var signs: [Signboard]
     var disk = Disk()
     var gateway: Gateway?
     var upstream = Upstream()
@@ -52,6 +57,7 @@ final class Simulation {
     var latency: Random
     var line: Random
     var crowd: Random
+    var screens: Random
 
     static let wallOrigin = WallTime(milliseconds: 1_772_409_600_000)
     static let tail = Duration.seconds(50 * 60)
@@ -63,13 +69,17 @@ final class Simulation {
         optics = random.fork()
         mishap = random.fork()
         latency = random.fork()
-        let forms = Estate.Form.allCases
-        let form = options.form.flatMap(Estate.Form.init) ?? forms[Int(options.seed % UInt64(forms.count))]
+        let form = options.form.flatMap(Estate.Form.init) ?? Estate.Form(seed: options.seed)
         estate = Estate(form: form, random: &random)
         var mix = FaultMix(seed: options.seed, random: &random, only: options.onlyFaults)
         line = random.fork()
         crowd = random.fork()
         mix.addPeople(seed: options.seed, random: &crowd, only: options.onlyFaults)
+        screens = random.fork()
+        mix.addDisplays(seed: options.seed, random: &screens, only: options.onlyFaults)
+        if form == .answering {
+            mix.addOpeners(seed: options.seed, random: &screens, only: options.onlyFaults)
+        }
         self.mix = mix
         end = .zero + .seconds(options.hours * 3600)
         faultsEnd = end + (.zero - Self.tail)
@@ -83,11 +93,23 @@ final class Simulation {
             Footway(lane: LaneID(estate.plan.lanes.count + $0), plan: estate.plan.walkways[$0])
         }
         readers = estate.plan.readers.map { FootReader(wire: $0, model: CardReaderModel(.rdm6300)) }
+        signs = estate.plan.displays.map { [estate] wire in
+            let isOther = estate.plan.devices[wire.device.index].driver == "led-card-aa55"
+            return Signboard(wire: wire, card: DisplayCardModel(isOther ? .cardAA55 : .card64))
+        }
         cameras = estate.plan.cameras.map { [estate] wire in
             let device = estate.plan.devices[wire.device.index]
             var camera = PlateCameraModel(address: device.address, target: "/camera/\(device.name)")
             camera.serial = "9d\(20 + wire.device.index)"
             return camera
+        }
+        answering = estate.plan.cameras.map { [estate] wire in
+            let device = estate.plan.devices[wire.device.index]
+            guard device.driver == "vzenith-http" else { return nil }
+            var model = VzenithCameraModel(address: device.address, target: "/camera/\(device.name)")
+            model.serial = "8c1f20a4-5b07d3\(20 + wire.device.index)"
+            return AnsweringCamera(
+                gate: wire.lane.index, isComet: device.settings["comet_hold"] != nil, model: model)
         }
         saboteur = Saboteur(options.bug, estate.plan)
         checkers = Checkers(estate: estate, mix: mix)
@@ -114,6 +136,7 @@ final class Simulation {
             for gate in gates.indices { settle(gate) }
             checkers.feet.look(at: now)
             if let wrong = checkers.feet.wrong { checkers.report(wrong, at: now) }
+            checkers.lookAtDisplays(self)
             if now - lastWatch >= .seconds(30) {
                 lastWatch = now
                 checkers.watch(self)
@@ -133,6 +156,18 @@ final class Simulation {
         case .boardTimer(let gate, let at, let run): boardTimer(gate, at, run)
         case .boardBytes(let gate, let bytes, let run): boardBytes(gate, bytes, run)
         case .look(let lane, let at): look(lane, at)
+        case .displayTimer(let display, let at, let run): displayTimer(display, at, run)
+        case .frameForCard(let display, let bytes, let run): frameForCard(display, bytes, run)
+        case .cardAnswers(let display, let bytes, let run): cardAnswers(display, bytes, run)
+        case .lineReminder(let lane, let run): lineReminder(lane, run)
+        case .healSign(let kind, let display): heal(kind, sign: display)
+        case .connectionBreaks(let exchange): connectionBreaks(exchange)
+        case .pushAgain(let exchange): pushAgain(exchange)
+        case .pushPatience(let reply, let run): pushPatience(reply, run)
+        case .answerLeaves(let camera, let push, let reply, let run): answerLeaves(camera, push, reply, run)
+        case .answerSent(let camera, let push, let isSent, let run):
+            answerSent(camera, push, isSent: isSent, run)
+        case .answerArrives(let exchange, let reply): answerArrives(exchange, reply)
         case .push(let camera, let request, let attempt): push(camera, request, attempt: attempt)
         case .cameraTimer(let camera, let run): cameraTimer(camera, run)
         case .heartbeat(let camera): heartbeat(camera)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GatehouseCore
+import GatehouseDrivers
 import GatehouseSync
 
 /// Entries of the agenda. Those of a process carry its incarnation: a dead one's are void.
@@ -9,6 +10,17 @@ enum WorldEvent {
     case boardTimer(Int, at: Uptime, Int)
     case boardBytes(Int, [UInt8], Int)
     case look(Int, at: Uptime)
+    case displayTimer(Int, at: Uptime, Int)
+    case frameForCard(Int, [UInt8], Int)
+    case cardAnswers(Int, [UInt8], Int)
+    case lineReminder(Int, Int)
+    case healSign(FaultKind, Int)
+    case connectionBreaks(Int)
+    case pushAgain(CameraExchange)
+    case pushPatience(UInt64, Int)
+    case answerLeaves(Int, PushID, CameraReply, Int)
+    case answerSent(Int, PushID, isSent: Bool, Int)
+    case answerArrives(Int, CameraReply)
     case push(camera: Int, PlateCameraModel.Request, attempt: Int)
     case cameraTimer(Int, Int)
     case heartbeat(Int)

@@ -2,8 +2,8 @@
 
 import GatehouseCore
 
-/// The sites that are simulated: one board and one camera per lane and direction, a turnstile and a door with card
-/// readers, wired as the field does.
+/// The sites that are simulated: one board, one display and one camera per lane and direction, a turnstile and a door
+/// with card readers, wired as the field does.
 struct Estate {
     enum Form: Int, CaseIterable {
         /// P+S+C; the controller closes the entry, the gateway the exit.
@@ -16,6 +16,14 @@ struct Estate {
         case twoWay
         /// The entry has no presence loop.
         case cameraPresence
+        /// The cameras' own relays open both arms; the entry's display is behind its camera.
+        case answering
+
+        /// By seed, so that those that were there before the last one keep most of their seeds.
+        init(seed: UInt64) {
+            let others = Self.allCases.filter { $0 != .answering }
+            self = seed % 6 == 5 ? .answering : others[Int(seed % UInt64(others.count))]
+        }
     }
 
     static let area = "main"
@@ -54,6 +62,9 @@ struct Estate {
         case .cameraPresence:
             add("north", .entry, closing: .controller, hold: false, presence: false)
             add("south", .exit, closing: .gateway, hold: true)
+        case .answering:
+            add("north", .entry, closing: .controller, hold: true)
+            add("south", .exit, closing: .controller, hold: true)
         }
         let everywhere = plan.lanes.indices.map(LaneID.init)
         wire(board: DeviceID(0), Input.fire, .fire(everywhere), .normallyClosed)
@@ -61,6 +72,7 @@ struct Estate {
         for index in plan.lanes.indices { addCameras(LaneID(index)) }
         addTurnstile()
         addDoor()
+        for index in plan.lanes.indices { addDisplay(LaneID(index)) }
     }
 
     private mutating func add(
@@ -86,7 +98,7 @@ struct Estate {
         wire(board: board, Input.up, .lane(lane, .limitUp))
         wire(board: board, Input.down, .lane(lane, .limitDown))
         wire(board: board, Input.button, .lane(lane, .guardButton))
-        output(board, Output.open, lane, .open)
+        if form != .answering { output(board, Output.open, lane, .open) }
         if closing == .gateway { output(board, Output.close, lane, .close) }
         if hold { output(board, Output.hold, lane, .hold) }
     }
@@ -108,6 +120,48 @@ struct Estate {
 
     /// The lane whose board this is.
     func lane(of board: DeviceID) -> Int? { boards.firstIndex(of: board) }
+
+    // MARK: Displays
+
+    /// Of the two makes that are sold everywhere, on a line of its own or on that of the lane's board.
+    private mutating func addDisplay(_ lane: LaneID) {
+        let name = plan.lanes[lane.index].name
+        let isSecond = lane.index % 2 == 1
+        var settings = Table<String, String>()
+        settings["answers"] = "true"
+        settings["repeat_s"] = "60"
+        let device = DeviceID(plan.devices.count)
+        let isShared = form == .modest
+        let isPassed = form == .answering && lane.index == 0
+        let own = isPassed ? "" : "/dev/gatehouse/led-\(name)"
+        let line = isShared ? plan.devices[boards[lane.index].index].address : own
+        plan.devices.append(
+            DevicePlan(
+                name: "display-\(name)", profile: isSecond ? "generic-led-aa55" : "generic-led-64",
+                driver: isSecond ? "led-card-aa55" : "led-card-64", address: line, settings: settings,
+                through: isPassed ? CameraPort(camera: "camera-\(name)-in", port: 1) : nil))
+        plan.displays.append(DisplayWire(device: device, lane: lane))
+    }
+
+    /// The display on the line of this lane's board, by its place in the plan.
+    func display(sharingLineOf lane: Int) -> Int? {
+        guard form == .modest else { return nil }
+        return plan.displays.firstIndex { $0.lane.index == lane }
+    }
+
+    /// The lane on whose board's line this display is.
+    func lane(sharedWith display: Int) -> Int? { form == .modest ? plan.displays[display].lane.index : nil }
+
+    /// The display on the serial port of this camera.
+    func display(behind camera: Int) -> Int? {
+        let name = plan.devices[plan.cameras[camera].device.index].name
+        return plan.displays.firstIndex { plan.devices[$0.device.index].through?.camera == name }
+    }
+
+    /// The camera on whose serial port this display is.
+    func camera(before display: Int) -> Int? {
+        plan.cameras.indices.first { self.display(behind: $0) == display }
+    }
 
     // MARK: Ways for people
 
@@ -195,10 +249,15 @@ struct Estate {
             var settings = Table<String, String>()
             settings["heartbeat"] = "60"
             let device = DeviceID(plan.devices.count)
+            let opens = form == .answering
+            // One asks all the time, the other when it sees somebody.
+            if opens, direction == .in { settings["comet_hold"] = "20" }
+            if opens { output(device, 1, lane, .open) }
             plan.devices.append(
                 DevicePlan(
                     name: "camera-\(plan.lanes[lane.index].name)-\(direction.rawValue)",
-                    profile: "hikvision-isapi", driver: "hikvision-isapi",
+                    profile: opens ? "vzenith-http" : "hikvision-isapi",
+                    driver: opens ? "vzenith-http" : "hikvision-isapi",
                     address: "192.0.2.\(20 + device.index)", settings: settings))
             plan.cameras.append(CameraWire(device: device, lane: lane, direction: direction))
         }

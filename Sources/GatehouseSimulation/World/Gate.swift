@@ -17,6 +17,8 @@ struct Gate {
     var isButtonPressed = false
     /// When it is looked at next without being asked.
     var lookAt: Uptime?
+    /// The contact of the camera that opens here is closed until then.
+    var cameraPulseEnds: Uptime?
     /// Cars on this lane in the order of their arrival.
     var queue: [Int] = []
 
@@ -26,7 +28,9 @@ struct Gate {
         var stuck: (channel: Int, isClosed: Bool)?
         /// The next closing of the `open` contact welds it.
         var willWeld = false
-        var isAny: Bool { stuck != nil }
+        /// The camera that opens here is down, or its connections break.
+        var isOpenerShaky = false
+        var isAny: Bool { stuck != nil || isOpenerShaky }
         /// The safety detector's contact, normally closed, says "clear" for ever.
         var hidesVehicles: Bool { stuck.map { $0.channel == Estate.Input.safety && $0.isClosed } ?? false }
     }
@@ -67,8 +71,10 @@ struct Gate {
 
     /// The contacts as they are now, on the barrier's controller.
     mutating func drive(at now: Uptime) {
+        let isCameraClosed = cameraPulseEnds.map { now < $0 } ?? false
         barrier.drive(
-            open: board.isClosed(Estate.Output.open), close: board.isClosed(Estate.Output.close),
+            open: board.isClosed(Estate.Output.open) || isCameraClosed,
+            close: board.isClosed(Estate.Output.close),
             hold: board.isClosed(Estate.Output.hold), safety: road.isOn(.safety), at: now)
     }
 

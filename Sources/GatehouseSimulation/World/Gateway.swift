@@ -17,8 +17,12 @@ final class Gateway {
     var engine: EngineState
     let inbox = Inbox(bell: NoBell())
     var links: [BoardLink]
-    var cameras: [HikvisionSession]
+    var cameras: [any CameraSession]
     var readers: [SerialCardSession]
+    var displays: [DisplayLink]
+    /// By lane: whose turn it is where a board and a display share a line, and whether somebody will ask again.
+    var turns: [LineTurns]
+    var isReminded: [Bool]
     var wakeAt: Uptime?
     var cameraTimers: [Uptime?]
     /// The process gets no processor until then.
@@ -27,6 +31,8 @@ final class Gateway {
     private var lastPush: UInt64 = 0
     /// Camera pushes that wait for their answer.
     var pushes: [UInt64: PushInHand] = [:]
+    /// Requests of cameras that open, by their pushes.
+    var exchanges: [UInt64: Int] = [:]
     var outbox: OutboxPump?
     var outboxWakeAt: Uptime?
     /// Records that wait for being on record as set aside, by the reply that says so.
@@ -45,7 +51,8 @@ final class Gateway {
 
     init(
         incarnation: Int, boot: String, origin: Uptime, engine: consuming EngineState,
-        links: [BoardLink], cameras: [HikvisionSession], readers: [SerialCardSession]
+        links: [BoardLink], cameras: [any CameraSession], readers: [SerialCardSession],
+        displays: [DisplayLink]
     ) {
         self.incarnation = incarnation
         self.boot = boot
@@ -54,6 +61,9 @@ final class Gateway {
         self.links = links
         self.cameras = cameras
         self.readers = readers
+        self.displays = displays
+        turns = Array(repeating: LineTurns(), count: links.count)
+        isReminded = Array(repeating: false, count: links.count)
         cameraTimers = Array(repeating: nil, count: cameras.count)
     }
 

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseCore
+
+/// Judges displays by what their cards show and by the journal. D1: a decision's text stands there soon, on a card
+/// that is whole. D2: when nobody is at the lane, the ordinary text stands there again, with the free places of the
+/// books. D3: a card that says nothing is reported, and no other one.
+struct DisplayChecker {
+    private struct Sign {
+        var lane: Int
+        var device: String
+        /// Behind a camera, whence no answer comes: nobody can know whether it is there.
+        var isPassed: Bool
+        var lines: [String] = []
+        /// nil: it is not whole.
+        var wholeSince: Uptime? = .zero
+        /// nil: it answers.
+        var silentSince: Uptime?
+        var isReported = false
+    }
+
+    private struct Expectation {
+        var sign: Int
+        /// One of these has to stand there.
+        var texts: [String]
+        var what: String
+        var since: Uptime
+    }
+
+    private let lanes: [String]
+    private var signs: [Sign]
+    private var expected: [Expectation] = []
+    /// Plates of the newest grants by the numbers of their records.
+    private var grants: [(number: Int64, plate: String)] = []
+    /// Faults of lanes that stand, by subject and code.
+    private var laneFaults: Set<String> = []
+    /// Since when a lane is left alone, as far as orders of people go.
+    private var orderedAt: [Uptime]
+    private var isHeld: [Bool]
+    private var aliveSince: Uptime?
+    /// When the journal last said something about a stay: books and boards have to catch up.
+    private var lastStayAt = Uptime.zero
+
+    /// Two lines and the exchange before them, on a line that a board uses as well.
+    private static let soon = Duration.milliseconds(1500)
+    /// No card promises delivery: what got lost is sent again within a minute.
+    private static let repeated = Duration.seconds(75)
+    /// Three frames without an answer, the first of them with the next repeat.
+    private static let noticed = Duration.seconds(80)
+    private static let refusals = ["请联系管理处", "车位已满", "通道关闭"]
+    private static let ordinary = "一车一杆"
+
+    init(_ plan: SitePlan) {
+        lanes = plan.lanes.map(\.name)
+        signs = plan.displays.map {
+            let device = plan.devices[$0.device.index]
+            return Sign(lane: $0.lane.index, device: device.name, isPassed: device.through != nil)
+        }
+        orderedAt = Array(repeating: .zero, count: lanes.count)
+        isHeld = Array(repeating: false, count: lanes.count)
+    }
+
+    // MARK: What the world says
+
+    mutating func started(at now: Uptime) { aliveSince = now }
+
+    mutating func crashed(at now: Uptime) {
+        aliveSince = nil
+        expected = []
+    }
+
+    mutating func health(of sign: Int, _ board: Signboard, at now: Uptime) {
+        signs[sign].wholeSince = board.isWhole ? signs[sign].wholeSince ?? now : nil
+        signs[sign].silentSince = board.isSilent ? signs[sign].silentSince ?? now : nil
+    }
+
+    /// Its text is gone; it is whole as before.
+    mutating func restarted(_ sign: Int, at now: Uptime) {
+        if signs[sign].wholeSince != nil { signs[sign].wholeSince = now }
+    }
+
+    mutating func shows(_ lines: [String], sign: Int) {
+        signs[sign].lines = lines
+        expected.removeAll { $0.sign == sign && Self.stands($0.texts, in: lines) }
+    }
+
+    mutating func ordered(gate: Int, _ action: LaneOrder.Action, at now: Uptime) {
+        orderedAt[gate] = now
+        switch action {
+        case .release: isHeld[gate] = false
+        case .holdOpen, .holdClosed: isHeld[gate] = true
+        default: break
+        }
+    }
+
+    private static func stands(_ texts: [String], in lines: [String]) -> Bool {
+        texts.contains { text in lines.contains { $0.contains(text) } }
+    }
+
+    // MARK: What the journal says
+
+    /// `isAtRest`: the arm of the record's lane is down and nothing moves it.
+    mutating func made(_ record: Record, isAtRest: (Int) -> Bool, at now: Uptime) {
+        if record.changes.contains(where: { $0.row.table == .area }) { lastStayAt = now }
+        switch record.kind {
+        case "accessGranted":
+            guard let fields = try? Fields(record.payload), let plate = fields.text("plate") else { return }
+            if grants.count > 60 { grants.removeFirst(30) }
+            grants.append((record.sequence.number, plate))
+        case "accessDenied":
+            guard let fields = try? Fields(record.payload), let lane = lane(fields), isAtRest(lane) else {
+                return
+            }
+            expect(Self.refusals, at: lane, "refusal of record \(record.sequence.number)", now)
+        case "barrierCommanded": commanded(record, at: now)
+        case "faultRaised", "faultCleared": fault(record, isRaised: record.kind == "faultRaised")
+        default: break
+        }
+    }
+
+    private mutating func commanded(_ record: Record, at now: Uptime) {
+        guard let fields = try? Fields(record.payload), fields.text("output") == "open",
+            fields.text("cause") == "grant", let decision = fields.number("decision"),
+            let plate = grants.last(where: { $0.number == decision })?.plate, let lane = lane(fields)
+        else { return }
+        expect([plate], at: lane, "welcome or goodbye of \(plate)", now)
+    }
+
+    private mutating func fault(_ record: Record, isRaised: Bool) {
+        guard let fields = try? Fields(record.payload), let subject = fields.text("subject"),
+            let code = fields.text("code")
+        else { return }
+        if subject.hasPrefix("lane ") {
+            let fault = "\(subject)/\(code)"
+            if isRaised { laneFaults.insert(fault) } else { laneFaults.remove(fault) }
+        }
+        guard code == "display_silent",
+            let sign = signs.firstIndex(where: { "device \($0.device)" == subject })
+        else { return }
+        signs[sign].isReported = isRaised
+    }
+
+    private func lane(_ fields: Fields) -> Int? { fields.text("lane").flatMap { lanes.firstIndex(of: $0) } }
+
+    /// What is to be read there is read already when the text before was the same.
+    private mutating func expect(_ texts: [String], at lane: Int, _ what: String, _ now: Uptime) {
+        for index in signs.indices where signs[index].lane == lane {
+            guard !Self.stands(texts, in: signs[index].lines) else { continue }
+            expected.removeAll { $0.sign == index }
+            expected.append(Expectation(sign: index, texts: texts, what: what, since: now))
+        }
+    }
+
+    // MARK: Judging
+
+    /// After everything that happens.
+    mutating func look(_ simulation: Simulation) -> (String, String)? {
+        let now = simulation.now
+        while let first = expected.first, now - first.since > Self.soon {
+            expected.removeFirst()
+            if let wrong = judge(first, simulation) { return wrong }
+        }
+        return nil
+    }
+
+    private func judge(_ missed: Expectation, _ simulation: Simulation) -> (String, String)? {
+        let sign = signs[missed.sign]
+        let margin = missed.since + .seconds(-5)
+        guard let whole = sign.wholeSince, whole < margin, let aliveSince, aliveSince < margin,
+            simulation.checkers.lastTrouble[sign.lane] < margin, orderedAt[sign.lane] < margin,
+            !isHeld[sign.lane], !hasFault(sign.lane),
+            !sign.isPassed || simulation.gates[sign.lane].isBoardHealthy
+        else { return nil }
+        let shown = sign.lines.prefix(2).joined(separator: " | ")
+        return ("D1", "\(sign.device) does not show the \(missed.what): \(shown)")
+    }
+
+    private func hasFault(_ lane: Int) -> Bool {
+        laneFaults.contains { $0.hasPrefix("lane \(lanes[lane])/") }
+    }
+
+    /// Asked now and then, at least every minute.
+    mutating func watch(_ simulation: Simulation, free: Int) -> (String, String)? {
+        let now = simulation.now
+        for index in signs.indices {
+            if let wrong = ordinaryText(index, simulation, free: free) ?? silence(index, at: now) {
+                return wrong
+            }
+        }
+        return nil
+    }
+
+    private func ordinaryText(_ index: Int, _ simulation: Simulation, free: Int) -> (String, String)? {
+        let sign = signs[index]
+        let now = simulation.now
+        let gate = simulation.gates[sign.lane]
+        let quiet = now + .seconds(-300)
+        guard let whole = sign.wholeSince, now - whole > Self.repeated, let aliveSince, aliveSince < quiet,
+            simulation.checkers.lastTrouble[sign.lane] < quiet, orderedAt[sign.lane] < quiet,
+            !isHeld[sign.lane], !hasFault(sign.lane), gate.isBoardHealthy, gate.queue.isEmpty,
+            gate.barrier.isDown, gate.barrier.events.last.map({ $0.at < quiet }) ?? true
+        else { return nil }
+        let shown = sign.lines.prefix(2).joined(separator: " | ")
+        guard Self.stands([Self.ordinary], in: sign.lines) else {
+            return ("D2", "nobody is at \(lanes[sign.lane]), and \(sign.device) shows \(shown)")
+        }
+        if now - lastStayAt > .seconds(60), !Self.stands(["余位\(free)"], in: sign.lines) {
+            return ("D2", "\(sign.device) shows \(shown), free places by the books are \(free)")
+        }
+        return nil
+    }
+
+    private func silence(_ index: Int, at now: Uptime) -> (String, String)? {
+        let sign = signs[index]
+        guard !sign.isPassed, let aliveSince, now - aliveSince > Self.noticed else { return nil }
+        if let since = sign.silentSince, now - since > Self.noticed, !sign.isReported {
+            return ("D3", "\(sign.device) says nothing since \(Transcript.clock(since)), no fault tells it")
+        }
+        if let whole = sign.wholeSince, now - whole > Self.noticed, sign.isReported {
+            return ("D3", "\(sign.device) answers, and its fault stands")
+        }
+        return nil
+    }
+}
