@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import GatehouseCommandLine
 import GatehouseCore
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
     @Test func `every command that answers takes --json`() {
         // A script for the shell, a server, and a line for a file.
         let others: [any ParsableCommand.Type] = [
-            CompletionCommand.self, BoothCommand.Serve.self, BoothCommand.Password.self,
+            CompletionCommand.self, BoothCommand.self,
         ]
         for command in Self.leaves(of: GatehouseCommand.self) where !others.contains(where: { $0 == command })
         {

@@ -3,6 +3,7 @@
 internal import CGatehouseSystem
 internal import Dispatch
 internal import Foundation
+internal import GatehouseConfig
 internal import GatehouseCore
 internal import GatehouseEngine
 internal import GatehouseStore

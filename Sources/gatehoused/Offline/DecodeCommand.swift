@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import FoundationEssentials
+import GatehouseCommandLine
 import GatehouseConfig
 import GatehouseCore
 import GatehouseDrivers
