@@ -25,6 +25,22 @@ import Testing
         }
     }
 
+    @Test func `a kind of record that is none is refused with those there are`() throws {
+        #expect(Set(Fact.kinds).count == Fact.kinds.count && Fact.kinds.contains("accessDenied"))
+        #expect(throws: Never.self) {
+            try GatehouseCommand.parseAsRoot(["events", "--kind", "accessDenied", "--kind", "armStuck"])
+        }
+        do {
+            _ = try GatehouseCommand.parseAsRoot(["events", "--kind", "nonsense"])
+            Issue.record("nonsense was taken")
+        } catch {
+            let text = GatehouseCommand.message(for: error)
+            #expect(
+                text.contains("\"nonsense\"") && text.contains("accessDenied") && text.contains("stayOpened"))
+            #expect(GatehouseCommand.exitCode(for: error).rawValue == ExitStatus.usage.rawValue)
+        }
+    }
+
     @Test func `an object begins with the version of its keys`() throws {
         #expect(Output.versioned(Array(#"{"a":1}"#.utf8)) == Array(#"{"v":1,"a":1}"#.utf8))
         #expect(Output.versioned(Array("{}".utf8)) == Array(#"{"v":1}"#.utf8))
