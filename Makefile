@@ -65,14 +65,24 @@ test: deps
 
 demo: deps
 	$(OPTIMISED) gatehoused
+	$(OPTIMISED) gatehouse-booth
 	$(OPTIMISED) gatehouse-demo
 	@ln -sf gatehoused $(RELEASE)/gatehouse
 	@$(RELEASE)/gatehouse-demo --bin $(RELEASE) --site hardware-profiles/demo/site.yaml \
 	  --profiles hardware-profiles $(if $(DEMO_ONCE),--once)
 
+# Lines of the source are left out, names stay: a backtrace says in which function.
+define install-program
+	install -D -m 0755 $(RELEASE)/$(1) $(DESTDIR)$(PREFIX)/bin/$(1).new
+	strip --strip-debug $(DESTDIR)$(PREFIX)/bin/$(1).new
+	mv -f $(DESTDIR)$(PREFIX)/bin/$(1).new $(DESTDIR)$(PREFIX)/bin/$(1)
+endef
+
 install: build-deps
 	$(OPTIMISED) gatehoused
-	install -D -m 0755 $(RELEASE)/gatehoused $(DESTDIR)$(PREFIX)/bin/gatehoused
+	$(OPTIMISED) gatehouse-booth
+	$(call install-program,gatehoused)
+	$(call install-program,gatehouse-booth)
 	ln -sf gatehoused $(DESTDIR)$(PREFIX)/bin/gatehouse
 	install -d -m 0755 $(DESTDIR)/etc/gatehouse
 	install -D -m 0644 systemd/gatehouse.service $(DESTDIR)/lib/systemd/system/gatehouse.service
@@ -81,6 +91,7 @@ install: build-deps
 	install -D -m 0644 udev/70-gatehouse.rules $(DESTDIR)/lib/udev/rules.d/70-gatehouse.rules
 	install -D -m 0644 docs/man/gatehouse.1 $(DESTDIR)$(PREFIX)/share/man/man1/gatehouse.1
 	install -D -m 0644 docs/man/gatehoused.8 $(DESTDIR)$(PREFIX)/share/man/man8/gatehoused.8
+	install -D -m 0644 docs/man/gatehouse-booth.8 $(DESTDIR)$(PREFIX)/share/man/man8/gatehouse-booth.8
 	cd hardware-profiles && find . -name '*.yaml' -not -path './demo/*' \
 	  -exec install -D -m 0644 {} $(DESTDIR)$(PREFIX)/share/gatehouse/hardware-profiles/{} \;
 

@@ -109,12 +109,21 @@ let package = Package(
                 "GatehouseConfig", "GatehouseDiagnostics", "GatehouseDrivers", "GatehouseStore",
                 "GatehouseSync", "CGatehouseSystem", nioCore, nioPosix, logging, unixSignals,
             ]),
+        // What the programs share: how a command ends, and where it says so.
+        module("GatehouseCommandLine", ["GatehouseDiagnostics", argumentParser]),
         program(
             "gatehoused",
             [
-                "GatehouseDaemon", "GatehouseBooth", "GatehouseDiagnostics", "GatehouseTransport",
+                "GatehouseCommandLine", "GatehouseDaemon", "GatehouseDiagnostics", "GatehouseTransport",
                 "GatehouseConfig", "GatehouseDrivers", "GatehouseStore", "GatehouseProof", "GatehouseEngine",
                 "GatehouseCore", "CGatehouseSystem", argumentParser, logging,
+            ], linking: small),
+        // Apart from the daemon, which must not carry a web server: docs/decisions/0016.
+        program(
+            "gatehouse-booth",
+            [
+                "GatehouseCommandLine", "GatehouseBooth", "GatehouseConfig", "GatehouseDrivers",
+                "GatehouseCore", argumentParser, logging,
             ], linking: small),
         module(
             "GatehouseSimulation",
@@ -170,20 +179,22 @@ let package = Package(
         tests(
             "gatehousedTests",
             [
-                "gatehoused", "GatehouseConfig", "GatehouseDrivers", "GatehouseDiagnostics", "GatehouseCore",
-                argumentParser,
+                "gatehoused", "GatehouseCommandLine", "GatehouseConfig", "GatehouseDrivers",
+                "GatehouseDiagnostics", "GatehouseCore", argumentParser,
             ]),
         tests(
             "DocsTests",
             [
-                "gatehoused", "GatehouseConfig", "GatehouseDrivers", "GatehouseDiagnostics", "GatehouseCore",
-                argumentParser,
+                "gatehoused", "gatehouse-booth", "GatehouseCommandLine", "GatehouseConfig",
+                "GatehouseDrivers",
+                "GatehouseDiagnostics", "GatehouseCore", argumentParser,
             ]),
         tests("GatehouseTwinsTests", ["GatehouseTwins", "GatehouseSimulation", "GatehouseCore"]),
         tests(
             "ProcessTests",
             [
                 "GatehouseTwins", "GatehouseSimulation", "GatehouseTransport", "GatehouseCore", "gatehoused",
+                "gatehouse-booth",
             ], exclude: ["Browser", "Pictures", "metrics_peer.py"]),
         tests(
             "PeerTests",

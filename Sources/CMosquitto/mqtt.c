@@ -7,15 +7,17 @@
 #include <mqtt_protocol.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 // Loaded when a site first has an uplink: with OpenSSL behind it the library costs 3 MB, and most gateways have none.
 #define FUNCTIONS(X) \
     X(lib_init) X(new) X(destroy) X(connect_v5_callback_set) X(publish_v5_callback_set) \
-    X(disconnect_v5_callback_set) X(int_option) X(username_pw_set) X(tls_set) X(connect_async) \
+    X(disconnect_v5_callback_set) X(log_callback_set) X(int_option) X(username_pw_set) X(tls_set) X(connect_async) \
     X(disconnect_v5) X(property_add_string) X(property_read_int16) X(property_free_all) \
     X(publish_v5) X(socket) X(want_write) X(loop_write) X(loop_read) X(loop_misc) X(reason_string) \
     X(strerror)
@@ -47,6 +49,9 @@ struct gh_mqtt {
     int bell;
     int reason;
     bool has_ended;
+    bool is_of_tls;
+    enum gh_mqtt_cause cause;
+    char complaint[200];
     size_t first, count;
     struct gh_mqtt_event events[CAPACITY];
 };
@@ -83,12 +88,50 @@ static void disconnected(
     (void)client;
     (void)properties;
     struct gh_mqtt *mqtt = context;
-    mqtt->reason = reason;
+    // Below 0x80 it is an error of the library, which the loop returns as well.
+    if (reason >= 0x80) mqtt->reason = reason;
 }
 
-static void ended(struct gh_mqtt *mqtt, int error) {
+static void complain(struct gh_mqtt *mqtt, const char *text) {
+    snprintf(mqtt->complaint, sizeof mqtt->complaint, "%s", text);
+}
+
+// The first says what was wrong, what follows only that it failed therefore.
+static void logged(struct mosquitto *client, void *context, int level, const char *text) {
+    (void)client;
+    struct gh_mqtt *mqtt = context;
+    if (level != MOSQ_LOG_ERR || mqtt->complaint[0] != 0) return;
+    // OpenSSL's lines are error:NUMBER:LIBRARY:FUNCTION:WORDS.
+    mqtt->is_of_tls = strncmp(text, "OpenSSL Error", 13) == 0;
+    const char *words = mqtt->is_of_tls ? strrchr(text, ':') : NULL;
+    complain(mqtt, words != NULL ? words + 1 : text);
+}
+
+static bool is_of_address(int system) {
+    return system == ECONNREFUSED || system == EHOSTUNREACH || system == ENETUNREACH || system == ETIMEDOUT;
+}
+
+// `system`: errno, where the error is the system's.
+static void judge(struct gh_mqtt *mqtt, int error, int system) {
+    mqtt->cause = GH_MQTT_CAUSE_OTHER;
+    // A broker that wants a certificate of ours says so by TLS and hangs up.
+    if (error == MOSQ_ERR_TLS || error == MOSQ_ERR_TLS_HANDSHAKE || mqtt->is_of_tls)
+        mqtt->cause = GH_MQTT_CAUSE_CERTIFICATE;
+    // Whoever is there speaks no TLS, or a proxy has nobody behind it just now.
+    if (strstr(mqtt->complaint, "unexpected eof") != NULL) mqtt->cause = GH_MQTT_CAUSE_ADDRESS;
+    if (error == MOSQ_ERR_EAI) {
+        mqtt->cause = GH_MQTT_CAUSE_ADDRESS;
+        complain(mqtt, "no such name");
+    }
+    if (error != MOSQ_ERR_ERRNO) return;
+    if (mqtt->complaint[0] == 0) complain(mqtt, strerror(system));
+    if (is_of_address(system)) mqtt->cause = GH_MQTT_CAUSE_ADDRESS;
+}
+
+static void ended(struct gh_mqtt *mqtt, int error, int system) {
     if (mqtt->has_ended) return;
     mqtt->has_ended = true;
+    judge(mqtt, error, system);
     put(mqtt,
         (struct gh_mqtt_event){.kind = GH_MQTT_ENDED, .reason = mqtt->reason, .error = error});
 }
@@ -127,35 +170,55 @@ void gh_mqtt_set_text(struct gh_mqtt *mqtt, enum gh_mqtt_text which, const char 
     mqtt->texts[which] = strdup(text);
 }
 
-static int configure(struct mosquitto *client, char *const *texts, bool uses_tls, int window) {
+static int configure(struct mosquitto *client, char *const *texts, int window) {
     int error = library.int_option(client, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5);
     if (error == 0) error = library.int_option(client, MOSQ_OPT_SEND_MAXIMUM, window);
     if (error == 0) error = library.int_option(client, MOSQ_OPT_TCP_NODELAY, 1);
     if (error == 0 && texts[GH_MQTT_USERNAME] != NULL)
         error = library.username_pw_set(
             client, texts[GH_MQTT_USERNAME], texts[GH_MQTT_PASSWORD]);
-    if (error == 0 && uses_tls)
-        error = library.tls_set(
-            client, texts[GH_MQTT_AUTHORITY],
-            texts[GH_MQTT_AUTHORITY] == NULL ? "/etc/ssl/certs" : NULL, texts[GH_MQTT_CERTIFICATE],
-            texts[GH_MQTT_KEY], NULL);
     return error;
+}
+
+static int secure(struct gh_mqtt *mqtt) {
+    char *const *texts = mqtt->texts;
+    const enum gh_mqtt_text files[] = {GH_MQTT_AUTHORITY, GH_MQTT_CERTIFICATE, GH_MQTT_KEY};
+    for (size_t index = 0; index < sizeof files / sizeof *files; index += 1) {
+        const char *path = texts[files[index]];
+        if (path == NULL || access(path, R_OK) == 0) continue;
+        // The library would say "invalid arguments".
+        snprintf(mqtt->complaint, sizeof mqtt->complaint, "%s: %s", path, strerror(errno));
+        return MOSQ_ERR_TLS;
+    }
+    return library.tls_set(
+        mqtt->client, texts[GH_MQTT_AUTHORITY], texts[GH_MQTT_AUTHORITY] == NULL ? "/etc/ssl/certs" : NULL,
+        texts[GH_MQTT_CERTIFICATE], texts[GH_MQTT_KEY], NULL);
 }
 
 int gh_mqtt_open(struct gh_mqtt *mqtt, int port, bool uses_tls, int keepalive_seconds, int window) {
     gh_mqtt_close(mqtt);
     mqtt->first = mqtt->count = 0;
     mqtt->reason = 0;
+    mqtt->is_of_tls = false;
+    mqtt->cause = GH_MQTT_CAUSE_OTHER;
+    mqtt->complaint[0] = 0;
     // A clean start and no session afterwards: what is unconfirmed comes from the journal again.
     mqtt->client = library.new(mqtt->texts[GH_MQTT_CLIENT_ID], true, mqtt);
     if (mqtt->client == NULL) return errno == EINVAL ? MOSQ_ERR_INVAL : MOSQ_ERR_NOMEM;
     library.connect_v5_callback_set(mqtt->client, connected);
     library.publish_v5_callback_set(mqtt->client, acknowledged);
     library.disconnect_v5_callback_set(mqtt->client, disconnected);
-    int error = configure(mqtt->client, mqtt->texts, uses_tls, window);
-    if (error == 0)
+    library.log_callback_set(mqtt->client, logged);
+    int error = configure(mqtt->client, mqtt->texts, window);
+    if (error == 0 && uses_tls) {
+        error = secure(mqtt);
+        if (error != 0) mqtt->cause = GH_MQTT_CAUSE_CERTIFICATE;
+    }
+    if (error == 0) {
         error = library.connect_async(
             mqtt->client, mqtt->texts[GH_MQTT_HOST], port, keepalive_seconds);
+        if (error != 0) judge(mqtt, error, errno);
+    }
     if (error != 0) {
         library.destroy(mqtt->client);
         mqtt->client = NULL;
@@ -207,11 +270,18 @@ void gh_mqtt_wait(struct gh_mqtt *mqtt, int timeout_ms) {
     }
     if (mqtt->client == NULL || mqtt->has_ended) return;
     int error = socket < 0 ? MOSQ_ERR_NO_CONN : MOSQ_ERR_SUCCESS;
+    int system = 0;
+    if (watched[1].revents & (POLLHUP | POLLERR)) {
+        // Asked of the socket: of a connection that did not come about the library says "protocol error".
+        socklen_t size = sizeof system;
+        getsockopt(socket, SOL_SOCKET, SO_ERROR, &system, &size);
+        if (is_of_address(system)) error = MOSQ_ERR_ERRNO;
+    }
     if (error == 0 && watched[1].revents & POLLOUT) error = library.loop_write(mqtt->client, 1);
     if (error == 0 && watched[1].revents & (POLLIN | POLLHUP | POLLERR))
         error = library.loop_read(mqtt->client, 1);
     if (error == 0) error = library.loop_misc(mqtt->client);
-    if (error != 0) ended(mqtt, error);
+    if (error != 0) ended(mqtt, error, is_of_address(system) ? system : errno);
 }
 
 bool gh_mqtt_take(struct gh_mqtt *mqtt, struct gh_mqtt_event *event) {
@@ -221,6 +291,10 @@ bool gh_mqtt_take(struct gh_mqtt *mqtt, struct gh_mqtt_event *event) {
     mqtt->count -= 1;
     return true;
 }
+
+enum gh_mqtt_cause gh_mqtt_failed_at(const struct gh_mqtt *mqtt) { return mqtt->cause; }
+
+const char *gh_mqtt_complaint(const struct gh_mqtt *mqtt) { return mqtt->complaint; }
 
 bool gh_mqtt_is_of_message(int error) {
     return error == MOSQ_ERR_PAYLOAD_SIZE || error == MOSQ_ERR_OVERSIZE_PACKET

@@ -8,7 +8,8 @@ internal import GatehouseCore
 @safe final class BrokerLink: @unchecked Sendable {
     enum Event: Hashable, Sendable {
         case connected(window: Int)
-        case ended(String)
+        /// `fault`: what kept it from coming about.
+        case ended(String, fault: UplinkFault? = nil)
         case answered(Sequence, PublishAnswer)
     }
 
@@ -46,7 +47,7 @@ internal import GatehouseCore
         let error = unsafe gh_mqtt_open(
             handle, Int32(clamping: settings.port), settings.usesTLS, Int32(clamping: settings.keepAlive),
             Int32(clamping: window))
-        if error != 0 { local.append(.ended(Self.words(error: error))) }
+        if error != 0 { local.append(failed(error)) }
     }
 
     func close() {
@@ -82,10 +83,13 @@ internal import GatehouseCore
             switch event.kind {
             case GH_MQTT_CONNECTED:
                 events.append(.connected(window: Int(event.maximum)))
-            case GH_MQTT_REFUSED: events.append(.ended("refused: \(Self.words(reason: reason))"))
+            case GH_MQTT_REFUSED:
+                events.append(
+                    .ended(
+                        "refused: \(Self.words(reason: reason))", fault: Self.isOfLogin(reason) ? .login : nil
+                    ))
             case GH_MQTT_ENDED:
-                let why = reason > 0 ? Self.words(reason: reason) : Self.words(error: event.error)
-                events.append(.ended(why))
+                events.append(reason > 0 ? .ended(Self.words(reason: reason)) : failed(event.error))
             case GH_MQTT_ACKNOWLEDGED:
                 guard let sequence = sequences.removeValue(forKey: event.message) else { continue }
                 events.append(.answered(sequence, Self.answer(reason)))
@@ -94,6 +98,21 @@ internal import GatehouseCore
         }
         return events
     }
+
+    private func failed(_ error: Int32) -> Event {
+        let complaint = unsafe String(cString: gh_mqtt_complaint(handle))
+        let words = Self.words(error: error)
+        let fault: UplinkFault? =
+            switch unsafe gh_mqtt_failed_at(handle) {
+            case GH_MQTT_CAUSE_ADDRESS: .address
+            case GH_MQTT_CAUSE_CERTIFICATE: .certificate
+            default: nil
+            }
+        return .ended(complaint.isEmpty ? words : complaint, fault: fault)
+    }
+
+    /// CONNACK reason codes (MQTT 5, 3.2.2.2): bad user name or password, not authorized, banned, bad method.
+    private static func isOfLogin(_ reason: Int32) -> Bool { [0x86, 0x87, 0x8A, 0x8C].contains(reason) }
 
     /// PUBACK reason codes (MQTT 5, 3.4.2.1).
     private static func answer(_ reason: Int32) -> PublishAnswer {

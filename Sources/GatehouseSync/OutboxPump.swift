@@ -33,7 +33,8 @@ package struct OutboxPump: Sendable {
         case durable(through: Sequence)
         /// `window`: what the broker takes at once.
         case connected(window: Int)
-        case ended(String)
+        /// `fault`: what kept it from coming about.
+        case ended(String, fault: UplinkFault? = nil)
         /// What was asked for by `.read`.
         case records([OutboxRecord])
         case unreadable
@@ -102,6 +103,8 @@ package struct OutboxPump: Sendable {
     private var progressAt: Uptime
     private var trouble = ""
     private var raised: Set<UplinkFault> = []
+    /// Address, certificate and login were right once.
+    private var wasConnected = false
     /// Refused before: one at a time until one is taken, or those behind it might be taken first.
     private var isCautious = false
     /// Refused alone since one was taken.
@@ -148,8 +151,8 @@ package struct OutboxPump: Sendable {
         case .durable(let through):
             if durable == acknowledged { progressAt = now }
             durable = max(durable, through)
-        case .connected(let window): connected(window, now)
-        case .ended(let why): if isOpen { end(why, now) }
+        case .connected(let window): connected(window, now, &effects)
+        case .ended(let why, let fault): ended(why, fault, now, &effects)
         case .records(let records): publish(records, now, &effects)
         case .unreadable:
             isReading = false
@@ -178,13 +181,32 @@ package struct OutboxPump: Sendable {
         }
     }
 
-    private mutating func connected(_ window: Int, _ now: Uptime) {
+    private mutating func connected(_ window: Int, _ now: Uptime, _ effects: inout [Effect]) {
         guard case .connecting = link else { return }
+        wasConnected = true
+        // From here on it has a minute again.
+        if !raised.isDisjoint(with: UplinkFault.ofConnecting) { progressAt = now }
+        for fault in UplinkFault.ofConnecting { clear(fault, &effects) }
         wholeWindow = max(1, min(window, settings.window))
         link = .up(window: isCautious ? 1 : wholeWindow)
         flights = []
         isReading = false
         if durable == acknowledged { progressAt = now }
+    }
+
+    private mutating func ended(
+        _ why: String, _ fault: UplinkFault?, _ now: Uptime, _ effects: inout [Effect]
+    ) {
+        if case .connecting = link, let fault { refused(fault, why, &effects) }
+        if isOpen { end(why, now) }
+    }
+
+    /// A broker that restarts is everyday; one that was never reached is a mistake of whoever sets up, who is still here.
+    private mutating func refused(_ fault: UplinkFault, _ why: String, _ effects: inout [Effect]) {
+        guard fault != .address || !wasConnected else { return }
+        // Who came further than before has what stood in the way until then behind it.
+        for earlier in UplinkFault.ofConnecting.prefix(while: { $0 != fault }) { clear(earlier, &effects) }
+        raise(fault, why, &effects)
     }
 
     /// It is gone already.
@@ -206,7 +228,9 @@ package struct OutboxPump: Sendable {
         case .down(let retry) where retry <= now:
             link = .connecting(until: now + Self.connectWithin)
             effects.append(.connect)
-        case .connecting(let until) where until <= now: leave("no connection in time", now, &effects)
+        case .connecting(let until) where until <= now:
+            refused(.address, "no connection in time", &effects)
+            leave("no connection in time", now, &effects)
         case .up: if let due = answerDeadline, due <= now { leave("no confirmation in time", now, &effects) }
         case .down, .connecting, .stopped: break
         }
@@ -220,7 +244,9 @@ package struct OutboxPump: Sendable {
     }
 
     private var lostDeadline: Uptime? {
-        guard !raised.contains(.lost), link != .stopped else { return nil }
+        guard !raised.contains(.lost), link != .stopped,
+            raised.isDisjoint(with: UplinkFault.ofConnecting)
+        else { return nil }
         if case .up = link, durable == acknowledged { return nil }
         return progressAt + Self.lostAfter
     }
@@ -291,10 +317,7 @@ package struct OutboxPump: Sendable {
             link = .up(window: wholeWindow)
         }
         backoff.reset()
-        for fault in raised.sorted() {
-            raised.remove(fault)
-            effects.append(.clear(fault))
-        }
+        for fault in raised.sorted() { clear(fault, &effects) }
         advance(now, &effects)
     }
 
@@ -365,32 +388,8 @@ package struct OutboxPump: Sendable {
         guard raised.insert(fault).inserted else { return }
         effects.append(.raise(fault, detail))
     }
-}
 
-/// What the broker said of one record.
-package enum PublishAnswer: Hashable, Sendable {
-    case accepted
-    case noSubscribers
-    /// This record and no other: too large, not valid.
-    case refusedAlone(String)
-    case refused(String)
-}
-
-package enum UplinkFault: String, Hashable, Comparable, Sendable {
-    /// Nothing was confirmed for a minute.
-    case lost = "link_lost"
-    case refused = "upstream_refuses"
-    case noSubscribers = "no_subscribers"
-
-    package static func < (a: UplinkFault, b: UplinkFault) -> Bool { a.rawValue < b.rawValue }
-}
-
-package struct UplinkStatus: Hashable, Sendable {
-    package var isUp: Bool
-    /// Confirmed upstream without a gap.
-    package var acknowledged: Sequence
-    package var durable: Sequence
-    package var underWay: Int
-    /// Why it is not up, or what is wrong though it is.
-    package var trouble: String?
+    private mutating func clear(_ fault: UplinkFault, _ effects: inout [Effect]) {
+        if raised.remove(fault) != nil { effects.append(.clear(fault)) }
+    }
 }

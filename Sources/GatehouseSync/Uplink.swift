@@ -110,7 +110,7 @@ package final class Uplink: Sendable {
     private static func event(_ event: BrokerLink.Event) -> OutboxPump.Event {
         switch event {
         case .connected(let window): .connected(window: window)
-        case .ended(let why): .ended(why)
+        case .ended(let why, let fault): .ended(why, fault: fault)
         case .answered(let sequence, let answer): .answered(sequence, answer)
         }
     }

@@ -10,7 +10,7 @@ internal import Synchronization
 /// the demonstration and the process tests play on.
 package final class TwinSite: Sendable {
     package struct Programs: Hashable, Sendable {
-        /// Folder with `gatehoused`; `gatehouse` beside it or the same program under that name.
+        /// Folder with `gatehoused` and `gatehouse-booth`; `gatehouse` beside them or the daemon under that name.
         package var folder: String
         package var siteFile: String
         package var profiles: String
@@ -121,6 +121,7 @@ package final class TwinSite: Sendable {
     }
 
     package var gatehoused: String { "\(programs.folder)/gatehoused" }
+    package var boothProgram: String { "\(programs.folder)/gatehouse-booth" }
 
     /// Starts it and waits until it answers. `launcher` are the words of a program that runs it in its own
     /// place, for instance with other groups than the machine has.
@@ -181,15 +182,17 @@ package final class TwinSite: Sendable {
         try typed.write(password + "\n")
         defer { typed.remove() }
         let made = try ChildProgram.run(
-            "/bin/sh", ["-c", #""$0" booth password "$1" < "$2""#, command, name, typed.path], scratch: folder
-        )
-        guard made.isSuccess else { throw TwinError("booth password: \(made.status) \(made.errors)") }
+            "/bin/sh", ["-c", #""$0" password "$1" < "$2""#, boothProgram, name, typed.path],
+            scratch: folder)
+        guard made.isSuccess else {
+            throw TwinError("gatehouse-booth password: \(made.status) \(made.errors)")
+        }
         for (name, secret) in secrets.merging(["booth-guards": made.output], uniquingKeysWith: { $1 }) {
             try TextFile("\(credentials)/\(name)").write(secret)
         }
         let (said, errors) = (TextFile("\(folder)/booth.out"), TextFile("\(folder)/booth.log"))
         let words = [
-            "CREDENTIALS_DIRECTORY=\(credentials)", command, "booth", "--site", siteFile.path, "--profiles",
+            "CREDENTIALS_DIRECTORY=\(credentials)", boothProgram, "--site", siteFile.path, "--profiles",
             programs.profiles, "--socket", socket, "--port", "0",
         ]
         let started = try said.appending { out in
@@ -200,9 +203,9 @@ package final class TwinSite: Sendable {
         booth.withLock { $0 = started }
         return try waiting(for: "the guard's page to listen", within: limit) { () -> String? in
             if let status = started.status {
-                throw TwinError("gatehouse booth ended with \(status):\n\(errors.lastLines(20))")
+                throw TwinError("gatehouse-booth ended with \(status):\n\(errors.lastLines(20))")
             }
-            return said.text.split(separator: "\n").last { $0.hasPrefix("gatehouse booth: http") }
+            return said.text.split(separator: "\n").last { $0.hasPrefix("gatehouse-booth: http") }
                 .map { String($0.dropFirst(17)) }
         }
     }
@@ -210,10 +213,10 @@ package final class TwinSite: Sendable {
     /// As systemd stops it; returns its exit status.
     @discardableResult
     package func stopBooth() throws -> Int32 {
-        guard let running = booth.withLock({ $0 }) else { throw TwinError("gatehouse booth does not run") }
+        guard let running = booth.withLock({ $0 }) else { throw TwinError("gatehouse-booth does not run") }
         running.kill(SIGTERM)
         guard let status = running.wait(within: .seconds(10)) else {
-            throw TwinError("gatehouse booth did not end within 10 s")
+            throw TwinError("gatehouse-booth did not end within 10 s")
         }
         booth.withLock { $0 = nil }
         return status

@@ -12,7 +12,7 @@ struct DemoCommand: ParsableCommand {
         commandName: "gatehouse-demo",
         abstract: "A compressed morning at two gates: the real gateway, twins of its devices, real bytes.")
 
-    @Option(help: "Folder with the programs gatehoused and gatehouse.")
+    @Option(help: "Folder with the programs gatehoused, gatehouse and gatehouse-booth.")
     var bin: String
 
     @Option(help: "The site file to play on.")

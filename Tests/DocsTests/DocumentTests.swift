@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import GatehouseCommandLine
 import GatehouseCore
 import GatehouseDiagnostics
 import Testing
@@ -65,7 +66,7 @@ import Testing
         for line in [
             "User=gatehouse-booth", "SupplementaryGroups=\(Authority.guard.group)", "MemoryMax=128M",
             "LoadCredential=booth-guards:/etc/gatehouse/booth-guards", "NoNewPrivileges=yes",
-            "ExecStart=/usr/bin/gatehouse booth", "RestartPreventExitStatus=78",
+            "ExecStart=/usr/bin/gatehouse-booth", "RestartPreventExitStatus=78",
         ] { #expect(unit.contains("\n\(line)\n"), "\(line)") }
         #expect(
             !unit.contains("User=gatehouse\n") && !unit.contains("Requires=") && !unit.contains("BindsTo="))

@@ -2,9 +2,11 @@
 
 import ArgumentParser
 import Foundation
+import GatehouseCommandLine
 import GatehouseDiagnostics
 import Testing
 
+@testable import gatehouse_booth
 @testable import gatehoused
 
 @Suite struct ManPageTests {
@@ -53,6 +55,18 @@ import Testing
         let page = try Repository.text("docs/man/gatehoused.8")
         for option in Self.options(in: DaemonCommand.usageString()) {
             #expect(page.contains(option), "\(option) is not in gatehoused(8)")
+        }
+    }
+
+    @Test func `gatehouse-booth(8) names every command with every option`() throws {
+        let page = try Repository.text("docs/man/gatehouse-booth.8")
+        let commands = Self.leaves(of: BoothRoot.self)
+        #expect(commands.count == 2)
+        for command in commands {
+            #expect(page.contains(".It Cm \(command.words)"), "\(command.words)")
+            for option in Self.options(in: BoothRoot.usageString(for: command.type)) {
+                #expect(page.contains(option), "\(command.words): \(option) is not in gatehouse-booth(8)")
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import GatehouseCommandLine
 import Testing
 
 @testable import gatehoused

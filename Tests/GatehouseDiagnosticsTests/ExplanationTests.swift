@@ -137,6 +137,59 @@ private let shanghai = ZoneRules(name: "Asia/Shanghai", initialOffset: 8 * 3600)
         #expect(later.commands.map(\.sequence) == [command.number])
     }
 
+    @Test(arguments: [true, false])
+    func `a wait that a guard confirmed says who, and that it opened`(_ isRead: Bool) throws {
+        var journal = MadeUpJournal()
+        let read = isRead ? journal.add(MadeUpJournal.read("京AD12345")) : nil
+        let li = Operator(channel: "via gatehouse-booth", name: "li")
+        let wait = journal.add(MadeUpJournal.decided(.pending, .confirmNeeded, rule: 17, read: read))
+        journal.wait(.seconds(5))
+        let person = journal.add(MadeUpJournal.note(.manualOpen, why: "VISITOR_VERIFIED", by: li))
+        let grant = journal.add(MadeUpJournal.decided(.grant, .operatorOpen, rule: 17, read: read))
+        let command = journal.add(MadeUpJournal.opened(for: grant, cause: .person(li)))
+        let performed = journal.add(MadeUpJournal.performed(command))
+        let passage = journal.add(MadeUpJournal.passed(grant, "京AD12345"))
+        journal.add(MadeUpJournal.stay("京AD12345"))
+        journal.wait(.seconds(60))
+        journal.add(MadeUpJournal.decided(.deny, .noGrant, rule: 10, read: nil))
+
+        let confirmed =
+            "; confirmed by li (via gatehouse-booth), VISITOR_VERIFIED, record \(person.number)"
+            + "; the relay confirmed the opening"
+        for asked in [read, wait, grant, command, performed, passage].compactMap({ $0 }) {
+            let story = try #require(journal.explain(asked))
+            #expect(story.commands.map(\.sequence) == [command.number], "asked about \(asked)")
+            #expect(story.performed.map(\.sequence) == [performed.number])
+            #expect(story.passages.map(\.sequence) == [passage.number])
+            #expect(story.notes.map(\.kind) == ["manualOpen"])
+            let text = ExplanationText.text(story, zone: shanghai)
+            #expect(text.contains(confirmed) && !text.contains("no opening"), "\(text)")
+        }
+        #expect(
+            ExplanationText.text(try #require(journal.explain(wait)), zone: shanghai)
+                .contains("WAITING: CONFIRM_NEEDED by rule 17\(confirmed)"))
+    }
+
+    @Test func `a wait that ended otherwise says how`() throws {
+        var journal = MadeUpJournal()
+        let read = journal.add(MadeUpJournal.read("京AD12345"))
+        let wait = journal.add(
+            MadeUpJournal.decided(.pending, .interlockWait, rule: 14, plate: "京AD12345", read: read))
+        let alone = ExplanationText.text(try #require(journal.explain(wait)), zone: shanghai)
+        #expect(alone.contains("WAITING: INTERLOCK_WAIT by rule 14; no opening was commanded for it"))
+        var refused = journal
+        refused.add(MadeUpJournal.decided(.deny, .operatorRefused, rule: 14, plate: "京AD12345", read: read))
+        #expect(
+            ExplanationText.text(try #require(refused.explain(wait)), zone: shanghai).contains(
+                "by rule 14; then refused, OPERATOR_REFUSED, record 3: no opening was commanded for it"))
+        let grant = journal.add(
+            MadeUpJournal.decided(.grant, .permitVehicle, rule: 18, plate: "京AD12345", read: read))
+        journal.add(MadeUpJournal.opened(for: grant))
+        #expect(
+            ExplanationText.text(try #require(journal.explain(wait)), zone: shanghai).contains(
+                "by rule 14; then granted, PERMIT_VEHICLE, record 3; opening commanded"))
+    }
+
     @Test func `an opening by hand has a story without a decision`() throws {
         var journal = MadeUpJournal()
         let by = Operator(channel: "socket", name: "li")

@@ -118,7 +118,9 @@ struct MadeUpJournal {
                     passedAt: WallTime(milliseconds: 1_772_407_869_000))))
     }
 
-    static func note(_ kind: LaneNoteKind, why: String? = nil, decision: Sequence? = nil) -> Fact {
-        .laneNote(lane: "north", LaneNote(kind, why: why), decision: decision)
+    static func note(
+        _ kind: LaneNoteKind, why: String? = nil, by: Operator? = nil, decision: Sequence? = nil
+    ) -> Fact {
+        .laneNote(lane: "north", LaneNote(kind, by: by, why: why), decision: decision)
     }
 }

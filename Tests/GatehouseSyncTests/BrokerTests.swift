@@ -320,6 +320,53 @@ private func distinct(_ numbers: [Int64]) -> [Int64] {
         #expect(second.numbers == Array(11...30))
     }
 
+    @Test func `a password that is wrong, a broker that is not there: the first try says which`() throws {
+        let site = try Site(records: 5)
+        let users = "\(site.folder)/users"
+        let made = try ChildProgram.run(
+            "/usr/bin/mosquitto_passwd", ["-b", "-c", users, "gate", "right"], scratch: site.folder)
+        #expect(made.isSuccess, "\(made.errors)")
+        let broker = try Broker(
+            folder: site.folder, settings: "allow_anonymous false\npassword_file \(users)")
+        let subscriber = try broker.subscribe("gatehouse/#", ["-u", "gate", "-P", "right"])
+        broker.kill(SIGTERM)
+        try site.start(port: broker.port) { broker, _ in
+            broker.username = "gate"
+            broker.password = "wrong"
+        }
+        try waiting(for: "the address", within: .seconds(20)) {
+            site.listener.raised == [.address] ? true : nil
+        }
+        #expect(site.listener.trouble == "Connection refused")
+        try broker.start()
+        try waiting(for: "the login", within: .seconds(20)) {
+            site.listener.raised == [.address, .login] ? true : nil
+        }
+        #expect(site.listener.cleared == [.address] && site.listener.trouble.hasPrefix("refused: Not auth"))
+        site.stop()
+        try site.start(port: broker.port) { broker, _ in
+            broker.username = "gate"
+            broker.password = "right"
+        }
+        try arrived(5, at: subscriber)
+    }
+
+    @Test func `a name that nobody knows and files that are not there are said at once`() throws {
+        let site = try Site(records: 1)
+        try site.start(port: 1883) { broker, _ in broker.host = "broker.invalid" }
+        try waiting(for: "the name", within: .seconds(40)) {
+            site.listener.raised == [.address] ? true : nil
+        }
+        site.stop()
+        try site.start(port: 8883) { broker, _ in
+            broker.usesTLS = true
+            broker.authority = "/nowhere.pem"
+        }
+        try waiting(for: "the file", within: .seconds(20)) {
+            site.listener.raised == [.address, .certificate] ? true : nil
+        }
+    }
+
     @Test func `over TLS a broker that the authority signed is believed and no other`() throws {
         let site = try Site(records: 5)
         for name in ["ours", "others"] {
@@ -343,8 +390,9 @@ private func distinct(_ numbers: [Int64]) -> [Int64] {
             broker.authority = "\(site.folder)/others.pem"
         }
         try waiting(for: "the refusal", within: .seconds(20)) {
-            site.listener.trouble.isEmpty ? nil : true
+            site.listener.raised == [.certificate] ? true : nil
         }
+        #expect(site.listener.trouble.contains("certificate verify failed"), "\(site.listener.trouble)")
         #expect(subscriber.numbers.isEmpty)
         site.stop()
         try site.start(port: broker.port) { broker, _ in

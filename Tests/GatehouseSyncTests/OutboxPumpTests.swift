@@ -299,6 +299,41 @@ private struct Bench {
         #expect(bench.cleared == [.lost])
     }
 
+    @Test func `what keeps a connection from coming about is a fault at once, and one at a time`() {
+        var bench = Bench(records: 3)
+        bench.after(.zero)
+        bench.send(.ended("Connection refused", fault: .address))
+        #expect(bench.raised == [.address])
+        bench.after(.seconds(5))
+        bench.send(.ended("certificate verify failed", fault: .certificate))
+        #expect(bench.raised == [.address, .certificate] && bench.cleared == [.address])
+        // It stands for the whole of it: no link lost beside it, however long it lasts.
+        bench.after(.seconds(600))
+        bench.send(.ended("refused", fault: .login))
+        #expect(bench.raised == [.address, .certificate, .login])
+        #expect(bench.cleared == [.address, .certificate])
+        bench.after(.seconds(600))
+        bench.connect()
+        #expect(bench.cleared == [.address, .certificate, .login])
+        bench.confirm(1...3)
+        // The broker restarts, which is everyday; a password that was changed is not.
+        bench.send(.ended("cut"))
+        bench.after(.seconds(2))
+        bench.send(.ended("Connection refused", fault: .address))
+        #expect(bench.raised.count == 3)
+        bench.after(.seconds(5))
+        bench.send(.ended("refused", fault: .login))
+        #expect(bench.raised == [.address, .certificate, .login, .login])
+    }
+
+    @Test func `an address that never answers is a fault after the first try`() {
+        var bench = Bench(records: 0)
+        bench.after(.seconds(21))
+        #expect(bench.raised == [.address] && bench.disconnects == 1)
+        bench.connect()
+        #expect(bench.cleared == [.address])
+    }
+
     @Test func `a journal that does not give what it said it has is asked again later`() {
         var bench = Bench(records: 0)
         bench.connect()

@@ -43,9 +43,14 @@ private let table: [String: Set<String>] = [
         "NIOPosix",
         "NIOHTTP1", "Foundation",
     ],
+    "GatehouseCommandLine": ["GatehouseDiagnostics", "ArgumentParser"],
+    "gatehouse-booth": [
+        "GatehouseCommandLine", "GatehouseBooth", "GatehouseConfig", "GatehouseDrivers", "GatehouseCore",
+        "ArgumentParser", "Foundation",
+    ],
     "gatehoused": [
-        "GatehouseDaemon", "GatehouseBooth", "GatehouseDiagnostics", "GatehouseTransport", "ArgumentParser",
-        "GatehouseConfig",
+        "GatehouseCommandLine", "GatehouseDaemon", "GatehouseDiagnostics", "GatehouseTransport",
+        "ArgumentParser", "GatehouseConfig",
         "GatehouseDrivers", "GatehouseStore", "GatehouseProof", "GatehouseEngine", "GatehouseCore",
         "CGatehouseSystem", "Foundation", "FoundationEssentials",
     ],

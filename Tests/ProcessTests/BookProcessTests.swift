@@ -74,6 +74,30 @@ extension GatewayProcessTests {
         }
     }
 
+    @Test func `the same permit or entry twice is refused, another for the same car is told`() throws {
+        try TestSite.with { site in
+            try site.startDaemon()
+            let permit = ["permit", "add", "沪A1234", "--household", "3-2-501"]
+            let odd = try site.gatehouse(permit)
+            #expect(odd.isSuccess && odd.errors.contains("fits no kind of plate; taken as 沪A1234"))
+            let again = try site.gatehouse(permit)
+            #expect(
+                again.status == 1 && again.errors.contains("says the same and is in force"), "\(again.errors)"
+            )
+            let other = try site.gatehouse(permit + ["--to", "2099-12-31"])
+            #expect(other.isSuccess && other.errors.contains("as well; both hold"), "\(other.errors)")
+            let entry = ["list", "add", "watch", "沪D99999", "--reason", "damage"]
+            #expect(try site.gatehouse(entry).isSuccess)
+            let same = try site.gatehouse(entry)
+            #expect(same.status == 1 && same.errors.contains("says the same"), "\(same.errors)")
+            let until = try site.gatehouse(entry + ["--from", "2099-12-31", "--until", "2099-12-30"])
+            #expect(until.status == 64 && until.errors.contains("is not after the begin"), "\(until.errors)")
+            #expect(try site.gatehouse("events", "--kind", "nonsense").status == 64)
+            let asked = try raw(site, #""request":"events","kinds":["nonsense"],"limit":1"#)
+            #expect(asked.contains("no record is of the kind"), "\(asked)")
+        }
+    }
+
     @Test func `what is wrong is refused with what to do instead`() throws {
         try TestSite.with { site in
             try site.startDaemon()
@@ -86,6 +110,12 @@ extension GatewayProcessTests {
             #expect(
                 try site.gatehouse("permit", "add", "沪A12345", "--area", "mian").errors.contains(
                     "no area mian"))
+            // Said before anything is done, and nothing is left behind: no household either.
+            let order = ["permit", "add", "沪A12345", "--household", "9-9-909", "--from", "2098-01-02"]
+            let turned = try site.gatehouse(order + ["--to", "2098-01-01"])
+            #expect(turned.status == 64 && turned.errors.contains("2098-01-01 lies before --from"))
+            #expect(try site.gatehouse("permit", "add", "沪A1?345").status == 64)
+            #expect(try !site.records().contains { $0.text("name") == "9-9-909" })
             let file = TextFile("\(site.folder)/more.csv")
             try file.write("kind,plate,areas\npermit,沪C30Y76,mian\n")
             let imported = try site.gatehouse("directory", "import", file.path)

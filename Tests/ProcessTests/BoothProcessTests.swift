@@ -111,6 +111,18 @@ import Testing
         }
     }
 
+    @Test func `gatehouse booth is gatehouse-booth, and both end with the same status`() throws {
+        try TestSite.with { site in
+            // The demonstration's site file has no booth: section.
+            let options = ["--site", site.siteFile.path, "--profiles", site.profiles]
+            let ours = try ChildProgram.run(site.boothProgram, options, scratch: site.folder)
+            let typed = try site.offline(["booth"] + options)
+            #expect(ours.status == 78 && ours.errors.contains("no booth: section"))
+            #expect(typed == ours)
+            #expect(try site.offline("booth", "password", "--help").output.contains("booth-guards"))
+        }
+    }
+
     private static let peers = ProcessInfo.processInfo.environment["GATEHOUSE_PEERS"]
 
     @Test(.enabled(if: peers != nil)) func `metrics are what Prometheus' own parser reads`() throws {

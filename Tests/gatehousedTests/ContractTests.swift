@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import GatehouseCommandLine
 import GatehouseCore
 import Testing
 
@@ -15,12 +16,28 @@ import Testing
     @Test func `every command that answers takes --json`() {
         // A script for the shell, a server, and a line for a file.
         let others: [any ParsableCommand.Type] = [
-            CompletionCommand.self, BoothCommand.Serve.self, BoothCommand.Password.self,
+            CompletionCommand.self, BoothCommand.self,
         ]
         for command in Self.leaves(of: GatehouseCommand.self) where !others.contains(where: { $0 == command })
         {
             let usage = GatehouseCommand.usageString(for: command)
             #expect(usage.contains("--json"), "\(command._commandName)")
+        }
+    }
+
+    @Test func `a kind of record that is none is refused with those there are`() throws {
+        #expect(Set(Fact.kinds).count == Fact.kinds.count && Fact.kinds.contains("accessDenied"))
+        #expect(throws: Never.self) {
+            try GatehouseCommand.parseAsRoot(["events", "--kind", "accessDenied", "--kind", "armStuck"])
+        }
+        do {
+            _ = try GatehouseCommand.parseAsRoot(["events", "--kind", "nonsense"])
+            Issue.record("nonsense was taken")
+        } catch {
+            let text = GatehouseCommand.message(for: error)
+            #expect(
+                text.contains("\"nonsense\"") && text.contains("accessDenied") && text.contains("stayOpened"))
+            #expect(GatehouseCommand.exitCode(for: error).rawValue == ExitStatus.usage.rawValue)
         }
     }
 

@@ -23,19 +23,20 @@ import Testing
 
     private func permit(_ plate: String, _ household: String?) -> DirectoryRow.Permit {
         DirectoryRow.Permit(
-            line: 2, plate: plate, household: household, holder: "Wang", validFrom: nil, validTo: nil,
+            line: 2, credential: Plate(plate).map { .plate($0) }, household: household, holder: "Wang",
+            validFrom: nil, validTo: nil,
             windows: nil, areas: [], direction: nil)
     }
 
     private func block(_ plate: String) -> DirectoryRow.ListEntry {
         DirectoryRow.ListEntry(
-            line: 3, plate: plate, kind: .denyEntry, reason: "fraud", author: "li", validFrom: nil,
+            line: 3, plate: Plate(plate), kind: .denyEntry, reason: "fraud", author: "li", validFrom: nil,
             expires: nil,
             document: nil, holder: nil)
     }
 
     @Test func `households go first and permits get their numbers`() throws {
-        let plan = ImportPlan(rows, file: "d.csv", known: nothing)
+        let plan = ImportPlan(rows, known: nothing)
         #expect(plan.households == [Household(id: 0, name: "3-1-503", spaces: 2)])
         let changes = plan.changes(
             households: [Household(id: 9, name: "3-1-503", spaces: 2)], permits: [], entries: [], zone: .utc)
@@ -49,7 +50,7 @@ import Testing
 
     /// As the daemon numbers new rows: by their records.
     @Test func `the same file twice changes nothing`() throws {
-        let first = ImportPlan(rows, file: "d.csv", known: nothing)
+        let first = ImportPlan(rows, known: nothing)
         let household = Household(id: 9, name: "3-1-503", spaces: 2)
         var permits: [Permit] = []
         var entries: [ListEntry] = []
@@ -66,14 +67,14 @@ import Testing
             }
         }
         let again = ImportPlan(
-            rows, file: "d.csv", known: PermitResult(permits: permits, households: [household]))
+            rows, known: PermitResult(permits: permits, households: [household]))
         #expect(again.households.isEmpty)
         #expect(
             again.changes(households: [household], permits: permits, entries: entries, zone: .utc).isEmpty)
     }
 
     @Test func `an ended permit never comes back, a new one takes its place`() throws {
-        let plan = ImportPlan([.permit(permit("京A12346", nil))], file: "d.csv", known: nothing)
+        let plan = ImportPlan([.permit(permit("京A12346", nil))], known: nothing)
         let plate = try #require(Plate("京A12346"))
         let ended = Permit(id: 5, plate: plate, holder: "Wang", endedAt: WallTime(milliseconds: 1))
         let changes = plan.changes(households: [], permits: [ended], entries: [], zone: .utc)
@@ -84,9 +85,18 @@ import Testing
         #expect(permit.id == 0)
     }
 
-    @Test func `a plate of no kind is named with its line`() {
-        let plan = ImportPlan([.permit(permit("", nil))], file: "d.csv", known: nothing)
-        #expect(plan.issues == ["d.csv:2: error: plate: found \"\"; no plate of any kind"])
+    @Test func `an entry that was over before it began is not sent, one in force is ended by it`() throws {
+        let over = DirectoryFile.parse(
+            "kind,plate,list,reason,author,expires\nlist,沪B99999,watch,x,li,2020-01-31\n", file: "d.csv",
+            areas: nil)
+        let plan = ImportPlan(over.rows, known: nothing)
+        #expect(plan.changes(households: [], permits: [], entries: [], zone: .utc).isEmpty)
+        let plate = try #require(Plate("沪B99999"))
+        let standing = ListEntry(
+            id: 4, list: .watch, plate: plate, effectiveFrom: WallTime(milliseconds: 0), reason: "x",
+            author: "li")
+        let changes = plan.changes(households: [], permits: [], entries: [standing], zone: .utc)
+        #expect(changes.map(\.kind) == ["listEntrySet"])
     }
 }
 
@@ -102,7 +112,7 @@ import Testing
         let directory = DirectoryFile.parse(Self.file, file: "people.csv", areas: nil)
         #expect(directory.issues.map(\.text) == [])
         var known = PermitResult(permits: [], households: [])
-        let plan = ImportPlan(directory.rows, file: "people.csv", known: known)
+        let plan = ImportPlan(directory.rows, known: known)
         let household = Household(id: 7, name: "3-1-502")
         let changes = plan.changes(households: [household], permits: [], entries: [], zone: .utc)
         let permits = changes.compactMap { if case .permitSet(let permit) = $0 { permit } else { nil } }

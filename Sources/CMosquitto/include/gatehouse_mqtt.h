@@ -42,6 +42,15 @@ struct gh_mqtt_event {
     int maximum;
 };
 
+/// At what a connection failed that never came about.
+enum gh_mqtt_cause {
+    GH_MQTT_CAUSE_OTHER,
+    /// No such name, nobody there.
+    GH_MQTT_CAUSE_ADDRESS,
+    /// TLS: theirs, ours, or a file that cannot be read.
+    GH_MQTT_CAUSE_CERTIFICATE
+};
+
 /// NULL without the library, memory or descriptors.
 struct gh_mqtt *gh_mqtt_new(void);
 void gh_mqtt_free(struct gh_mqtt *mqtt);
@@ -67,6 +76,11 @@ int gh_mqtt_publish(
 void gh_mqtt_wait(struct gh_mqtt *mqtt, int timeout_ms);
 /// The oldest event not taken: true and its copy.
 bool gh_mqtt_take(struct gh_mqtt *mqtt, struct gh_mqtt_event *event);
+
+/// Of the connection that ended last, or was not begun.
+enum gh_mqtt_cause gh_mqtt_failed_at(const struct gh_mqtt *mqtt);
+/// What it ended with, in words that say more than the error; may be empty. Valid until the next call.
+const char *gh_mqtt_complaint(const struct gh_mqtt *mqtt);
 
 /// Errors of `gh_mqtt_publish` that concern this message alone.
 bool gh_mqtt_is_of_message(int error);

@@ -10,6 +10,7 @@ struct DirectoryCells {
         var found: String?
         var message: String
         var hint: String?
+        var severity = ConfigIssue.Severity.error
     }
 
     let line: Int
@@ -25,6 +26,14 @@ struct DirectoryCells {
     mutating func problem(_ column: String, _ message: String, found: String? = nil, hint: String? = nil) {
         problems.append(Problem(column: column, found: found, message: message, hint: hint))
     }
+
+    /// Taken all the same.
+    mutating func doubt(_ column: String, _ message: String, found: String? = nil, hint: String? = nil) {
+        problems.append(
+            Problem(column: column, found: found, message: message, hint: hint, severity: .warning))
+    }
+
+    var hasErrors: Bool { problems.contains { $0.severity == .error } }
 
     mutating func value(_ column: String) -> String? {
         asked.insert(column)
@@ -58,6 +67,27 @@ struct DirectoryCells {
         return (true, card)
     }
 
+    /// As it is compared with what cameras read; nil when the cell is empty or holds no plate.
+    mutating func plate(isRequired: Bool = true) -> Plate? {
+        guard let text = isRequired ? required("plate") : value("plate") else { return nil }
+        let hint = "京AD12345, as it stands on the car"
+        let reading = PlateGrammar.parse(text)
+        guard let plate = reading.plate else {
+            problem("plate", "no plate of any kind", found: text, hint: hint)
+            return nil
+        }
+        guard !plate.symbols.contains(.wildcard) else {
+            problem(
+                "plate", "a character is missing, and what is half known is nobody's", found: text, hint: hint
+            )
+            return nil
+        }
+        if !reading.isRegular {
+            doubt("plate", "fits no kind of plate; taken as \(plate.text)", found: text, hint: hint)
+        }
+        return plate
+    }
+
     mutating func number(_ column: String, _ range: ClosedRange<Int>) -> Int? {
         guard let value = value(column) else { return nil }
         guard let number = ScalarForms.integer(value), range.contains(number) else {
@@ -71,15 +101,31 @@ struct DirectoryCells {
     mutating func date(_ column: String) -> CivilDate? {
         guard let value = value(column) else { return nil }
         guard let date = CivilDate(text: value) else {
-            problem(column, "use a date such as 2026-03-02", found: value)
+            problem(column, "use a date such as 2026-03-02", found: value, hint: Self.dateHint(value))
             return nil
         }
         return date
     }
 
+    /// What spreadsheets make of dates, and days that no month has.
+    private static func dateHint(_ text: String) -> String? {
+        let parts = text.split { "/.-年月日".contains($0) }.map { Int($0) }
+        guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2], year > 31
+        else { return nil }
+        return CivilDate(year: year, month: month, day: day).map(\.text) ?? "no calendar has this day"
+    }
+
     mutating func ordered(_ first: String, _ from: CivilDate?, _ second: String, _ to: CivilDate?) {
         guard let from, let to, to < from else { return }
-        problem(second, "lies before \(first), \(from.text)", found: to.text)
+        problem(
+            second, "lies before \(first), \(from.text)", found: to.text,
+            hint: "exchange the two, or leave \(second) empty for no end")
+    }
+
+    /// Taken all the same: an earlier row may be in force, and this is how it ends.
+    mutating func over(_ column: String, _ last: CivilDate?, _ today: CivilDate?) {
+        guard let last, let today, last < today else { return }
+        doubt(column, "lies in the past: it no longer holds", found: last.text, hint: "is the year right?")
     }
 
     mutating func windows() -> [DirectoryWindow]? {

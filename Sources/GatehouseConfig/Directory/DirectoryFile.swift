@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import GatehouseCore
+
 /// The CSV of `gatehouse directory import`: permits, households and list entries in one file, a header row
 /// first. All mistakes are listed with their lines; rows of a file with mistakes are not to be used.
 package struct DirectoryFile: Hashable, Sendable {
@@ -17,11 +19,11 @@ package struct DirectoryFile: Hashable, Sendable {
     package var rows: [DirectoryRow]
     package var issues: [ConfigIssue]
 
-    /// `areas` are the names of the plan; nil leaves them unchecked.
-    package static func load(path: String, areas: [String]?) -> DirectoryFile {
+    /// `areas` are the names of the plan; nil leaves them unchecked. What ended before `today` is doubted.
+    package static func load(path: String, areas: [String]?, today: CivilDate?) -> DirectoryFile {
         do {
             let text = try TextFile.text(try TextFile.bytes(path, atMost: maximumBytes))
-            return parse(text, file: path, areas: areas)
+            return parse(text, file: path, areas: areas, today: today)
         } catch {
             return DirectoryFile(
                 rows: [], issues: [ConfigIssue(file: path, message: TextFile.message(error))])
@@ -29,9 +31,10 @@ package struct DirectoryFile: Hashable, Sendable {
     }
 
     package static func parse(
-        _ text: String, file: String, areas: [String]?, maximumRows: Int = maximumRows
+        _ text: String, file: String, areas: [String]?, today: CivilDate? = nil,
+        maximumRows: Int = maximumRows
     ) -> DirectoryFile {
-        var parser = DirectoryParser(file: file, areas: areas, maximumRows: maximumRows)
+        var parser = DirectoryParser(file: file, areas: areas, today: today, maximumRows: maximumRows)
         var reader = CSVReader(
             text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text)
         while let result = reader.next(), parser.mayGoOn {

@@ -6,6 +6,7 @@ import GatehouseCore
 struct DirectoryParser {
     private let file: String
     private let areas: [String]?
+    private let today: CivilDate?
     private let maximumRows: Int
     private var header: [String]?
     private var rows: [DirectoryRow] = []
@@ -16,8 +17,9 @@ struct DirectoryParser {
     private var households: Set<String> = []
     private var wanted: [(household: String, line: Int)] = []
 
-    init(file: String, areas: [String]?, maximumRows: Int) {
+    init(file: String, areas: [String]?, today: CivilDate?, maximumRows: Int) {
         self.file = file
+        self.today = today
         self.maximumRows = maximumRows
         self.areas = areas
     }
@@ -27,7 +29,7 @@ struct DirectoryParser {
 
     mutating func add(
         _ line: Int, _ column: String, at position: Int? = nil, found: String? = nil, _ message: String,
-        hint: String? = nil
+        hint: String? = nil, severity: ConfigIssue.Severity = .error
     ) {
         guard issues.count < DirectoryFile.maximumIssues else {
             suppressed += 1
@@ -36,8 +38,8 @@ struct DirectoryParser {
         let index = (position ?? header?.firstIndex(of: column) ?? 0) + 1
         issues.append(
             ConfigIssue(
-                file: file, line: line, column: index, path: column, found: found, message: message,
-                hint: hint))
+                severity: severity, file: file, line: line, column: index, path: column, found: found,
+                message: message, hint: hint))
     }
 
     mutating func take(_ record: CSVReader.Record) {
@@ -100,13 +102,17 @@ struct DirectoryParser {
         }
         if kind != nil { cells.refuseOthers() }
         for problem in cells.problems {
-            add(cells.line, problem.column, found: problem.found, problem.message, hint: problem.hint)
+            add(
+                cells.line, problem.column, found: problem.found, problem.message, hint: problem.hint,
+                severity: problem.severity)
         }
     }
 
     private mutating func unique(_ key: String, _ what: String, _ cells: inout DirectoryCells) {
         if let first = seen[key] {
-            cells.problem(what, "stands in line \(first) already", found: cells.value(what))
+            cells.problem(
+                what, "stands in line \(first) already", found: cells.value(what),
+                hint: "delete one of the two")
         } else {
             seen[key] = cells.line
         }
@@ -114,20 +120,21 @@ struct DirectoryParser {
 
     private mutating func permit(_ cells: inout DirectoryCells) {
         let card = cells.card()
-        let plate = card.isThere ? cells.value("plate") : cells.required("plate")
+        let plate = cells.plate(isRequired: !card.isThere)
         if card.isThere, plate != nil {
             cells.problem("card", "a permit is for a plate or a card, not for both")
         }
         let row = DirectoryRow.Permit(
-            line: cells.line, plate: plate ?? "", card: card.value, household: cells.value("household"),
-            holder: cells.value("holder"),
+            line: cells.line, credential: card.value.map { .card($0) } ?? plate.map { .plate($0) },
+            household: cells.value("household"), holder: cells.value("holder"),
             validFrom: cells.date("valid_from"), validTo: cells.date("valid_to"), windows: cells.windows(),
             areas: cells.areas(known: areas), direction: cells.direction())
         cells.ordered("valid_from", row.validFrom, "valid_to", row.validTo)
-        if let plate { unique("permit \(plate)", "plate", &cells) }
+        if let plate { unique("permit \(plate.text)", "plate", &cells) }
         if let card = card.value { unique("permit \(card.text)", "card", &cells) }
         if let household = row.household { wanted.append((household, cells.line)) }
-        if cells.problems.isEmpty { rows.append(.permit(row)) }
+        cells.over("valid_to", row.validTo, today)
+        if !cells.hasErrors { rows.append(.permit(row)) }
     }
 
     private mutating func household(_ cells: inout DirectoryCells) {
@@ -138,15 +145,15 @@ struct DirectoryParser {
             unique("household \(name)", "household", &cells)
             households.insert(name)
         }
-        if cells.problems.isEmpty { rows.append(.household(row)) }
+        if !cells.hasErrors { rows.append(.household(row)) }
     }
 
     private mutating func list(_ cells: inout DirectoryCells) {
-        let plate = cells.required("plate")
+        let plate = cells.plate()
         let word = cells.word("list", DirectoryRow.ListEntry.Kind.allCases.map(\.rawValue))
         let kind = word.flatMap(DirectoryRow.ListEntry.Kind.init) ?? .watch
         let row = DirectoryRow.ListEntry(
-            line: cells.line, plate: plate ?? "", kind: kind, reason: cells.required("reason") ?? "",
+            line: cells.line, plate: plate, kind: kind, reason: cells.required("reason") ?? "",
             author: cells.required("author") ?? "", validFrom: cells.date("valid_from"),
             expires: cells.date("expires"), document: cells.value("document"), holder: cells.value("holder"))
         cells.ordered("valid_from", row.validFrom, "expires", row.expires)
@@ -162,8 +169,12 @@ struct DirectoryParser {
                 "document", "missing; deny_both keeps a vehicle in and needs the number of the police request"
             )
         }
-        if let plate, let word { unique("list \(word) \(plate)", "plate", &cells) }
-        if cells.problems.isEmpty { rows.append(.list(row)) }
+        if let plate, let word {
+            // Both refuse: one entry says how far.
+            unique("list \(word.hasPrefix("deny") ? "deny" : word) \(plate.text)", "plate", &cells)
+        }
+        cells.over("expires", row.expires, today)
+        if !cells.hasErrors { rows.append(.list(row)) }
     }
 
     mutating func finish() -> DirectoryFile {

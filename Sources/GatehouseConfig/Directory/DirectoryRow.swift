@@ -2,8 +2,7 @@
 
 package import GatehouseCore
 
-/// A line of a directory file, understood but not yet looked up: plates are text for the grammar, areas are
-/// names of the plan.
+/// A line of a directory file, understood but not yet looked up: households and areas are names.
 package enum DirectoryRow: Hashable, Sendable {
     case permit(Permit)
     case household(Household)
@@ -11,9 +10,8 @@ package enum DirectoryRow: Hashable, Sendable {
 
     package struct Permit: Hashable, Sendable {
         package var line: Int
-        /// Empty for a card.
-        package var plate: String
-        package var card: Card?
+        /// nil only in a row with mistakes.
+        package var credential: Credential?
         /// Nil for a permit of its own.
         package var household: String?
         package var holder: String?
@@ -43,7 +41,8 @@ package enum DirectoryRow: Hashable, Sendable {
         }
 
         package var line: Int
-        package var plate: String
+        /// nil only in a row with mistakes.
+        package var plate: Plate?
         package var kind: Kind
         package var reason: String
         package var author: String

@@ -24,7 +24,20 @@ package final class ProfileLibrary {
         }
         paths = found
         issues = twice
+        if found.isEmpty {
+            let isThere = TextFile.isFolder(folder)
+            issues.append(
+                ConfigIssue(
+                    file: folder,
+                    message: isThere
+                        ? "no hardware profile is in this folder"
+                        : "the folder of the hardware profiles is missing or cannot be read",
+                    hint: "make install brings them; --profiles names another folder"))
+        }
     }
+
+    /// Nothing that a site file could be blamed for.
+    package var isEmpty: Bool { paths.isEmpty }
 
     package var names: [String] { paths.keys.sorted() }
 
@@ -57,7 +70,7 @@ package final class ProfileLibrary {
 extension ProfileLibrary {
     /// The barrier's or the unit's own board, which we reach only through contacts. nil after an error.
     func controller(_ field: Field) -> HardwareProfile? {
-        guard let name = field.raw(expecting: "the name of a profile") else { return nil }
+        guard let name = field.raw(expecting: "the name of a profile"), !isEmpty else { return nil }
         guard names.contains(name) else {
             let hint = nearest(to: name, among: names).map { "did you mean \($0)?" }
             field.error("no such hardware profile", found: name, hint: hint)

@@ -8,10 +8,12 @@ struct Place {
     let line: Int
     let column: Int
 
-    init(_ mark: Mark) {
-        line = mark.line
-        column = mark.column
+    init(line: Int, column: Int) {
+        self.line = line
+        self.column = column
     }
+
+    init(_ mark: Mark) { self.init(line: mark.line, column: mark.column) }
 }
 
 /// One value of a file with its place. The readers return nil after they have logged why.

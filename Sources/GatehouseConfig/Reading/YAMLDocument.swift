@@ -34,6 +34,8 @@ enum YAMLDocument {
                 }
             } catch {
                 report(error, to: log)
+                let lines = log.issues.map(\.line).filter { $0 > 0 }
+                LookAlikes(text).report(where: { $0 <= lines.max() ?? .max }, to: log)
                 return nil
             }
         }

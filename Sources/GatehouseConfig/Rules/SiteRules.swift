@@ -25,6 +25,7 @@ struct SiteRules {
         WiringRules(draft: draft, log: log).judge()
         GPIORules(draft: draft).judge()
         InterlockRules(draft: draft, log: log).judge()
+        UnusedDevices(draft: draft, log: log).judge()
         people()
     }
 

@@ -112,12 +112,6 @@ struct WiringRules {
             }
             seen[display.wire.device] = seen[display.wire.device] ?? display
         }
-        for (index, device) in draft.devices.enumerated()
-        where device.profile?.kind == .display && seen[DeviceID(index)] == nil {
-            log.add(
-                .warning, at: device.field.mark, path: device.field.path,
-                "no lane shows anything on it", hint: "name it in a lane: display: \(device.name)")
-        }
     }
 
     private func readerOnce() {

@@ -60,6 +60,8 @@ struct DevicesSection {
     private func profile(_ reader: MappingReader) -> HardwareProfile? {
         guard let field = reader.required("profile", "the name of a hardware profile") else { return nil }
         guard let name = field.raw(expecting: "the name of a profile") else { return nil }
+        // Said once, of the folder.
+        if profiles.isEmpty { return nil }
         guard profiles.names.contains(name) else {
             let hint = nearest(to: name, among: profiles.names).map { "did you mean \($0)?" }
             field.error("no such hardware profile", found: name, hint: hint)

@@ -28,6 +28,12 @@ package enum SiteLoader {
         }
     }
 
+    /// A line that is wrong for a character that nobody sees.
+    private static func explain(_ text: String, _ log: IssueLog) {
+        let wrong = Set(log.issues.filter { $0.severity == .error }.map(\.line))
+        LookAlikes(text).report(where: wrong.contains, to: log)
+    }
+
     package static func read(
         _ text: String, file: String, profiles: ProfileLibrary, drivers: [DriverDescription],
         zonesFolder: String = ZoneRulesLoader.systemRoot
@@ -38,8 +44,9 @@ package enum SiteLoader {
             return LoadResult(plan: nil, issues: profiles.issues + log.issues.inReadingOrder, report: nil)
         }
         SiteRules(draft: draft, log: log).judge()
+        explain(text, log)
         PlanAssembly.complete(&draft)
-        if log.errorCount == 0 {
+        if log.errorCount == 0, !profiles.isEmpty {
             for violation in PlanInvariants.violations(draft.plan) {
                 log.add(at: nil, path: "", "\(violation); such a plan is never used")
             }

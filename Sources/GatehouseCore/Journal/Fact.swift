@@ -27,37 +27,38 @@ package enum Fact: Hashable, Sendable {
 
     package var kind: String {
         switch self {
-        case .processStarted: "processStarted"
-        case .processStopped: "processStopped"
-        case .planLoaded: "planLoaded"
-        case .clockStepped: "clockStepped"
-        case .plateRead: "plateRead"
-        case .cardRead: "cardRead"
+        case .processStarted: Kind.processStarted.rawValue
+        case .processStopped: Kind.processStopped.rawValue
+        case .planLoaded: Kind.planLoaded.rawValue
+        case .clockStepped: Kind.clockStepped.rawValue
+        case .plateRead: Kind.plateRead.rawValue
+        case .cardRead: Kind.cardRead.rawValue
         case .decided(let fact):
             switch fact.decision.verdict {
-            case .grant: "accessGranted"
-            case .deny: "accessDenied"
-            case .pending: "accessHeld"
+            case .grant: Kind.accessGranted.rawValue
+            case .deny: Kind.accessDenied.rawValue
+            case .pending: Kind.accessHeld.rawValue
             }
         case .laneNote(_, let note, _): note.kind.rawValue
-        case .barrierCommanded: "barrierCommanded"
-        case .commandPerformed: "commandPerformed"
-        case .passage(let fact): fact.passage.isReverse ? "passageReverse" : "passageCompleted"
+        case .barrierCommanded: Kind.barrierCommanded.rawValue
+        case .commandPerformed: Kind.commandPerformed.rawValue
+        case .passage(let fact):
+            (fact.passage.isReverse ? Kind.passageReverse : Kind.passageCompleted).rawValue
         case .stay(let fact): fact.kind
         case .directory(let change, _, _): change.kind
-        case .faultRaised: "faultRaised"
-        case .faultCleared: "faultCleared"
-        case .drillStarted: "drillStarted"
-        case .drillEnded: "drillEnded"
-        case .actedBeforeDurable: "actedBeforeDurable"
-        case .storeUnavailable: "storeUnavailable"
-        case .storeRestored: "storeRestored"
-        case .housekeeping(.sealed): "sealed"
-        case .housekeeping(.payloadsDeleted): "payloadsDeleted"
-        case .housekeeping(.imagesDeleted): "imagesDeleted"
-        case .housekeeping(.recordSetAside): "recordSetAside"
-        case .housekeeping(.replayOrdered): "replayOrdered"
-        case .housekeeping(.clockSetOrdered): "clockSetOrdered"
+        case .faultRaised: Kind.faultRaised.rawValue
+        case .faultCleared: Kind.faultCleared.rawValue
+        case .drillStarted: Kind.drillStarted.rawValue
+        case .drillEnded: Kind.drillEnded.rawValue
+        case .actedBeforeDurable: Kind.actedBeforeDurable.rawValue
+        case .storeUnavailable: Kind.storeUnavailable.rawValue
+        case .storeRestored: Kind.storeRestored.rawValue
+        case .housekeeping(.sealed): Kind.sealed.rawValue
+        case .housekeeping(.payloadsDeleted): Kind.payloadsDeleted.rawValue
+        case .housekeeping(.imagesDeleted): Kind.imagesDeleted.rawValue
+        case .housekeeping(.recordSetAside): Kind.recordSetAside.rawValue
+        case .housekeeping(.replayOrdered): Kind.replayOrdered.rawValue
+        case .housekeeping(.clockSetOrdered): Kind.clockSetOrdered.rawValue
         }
     }
 

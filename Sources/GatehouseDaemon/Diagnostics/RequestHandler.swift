@@ -83,6 +83,11 @@ struct RequestHandler: Sendable {
     static let page = 64
 
     private func events(_ query: EventQuery) async throws(Failure) -> [UInt8] {
+        if let kind = query.kinds.first(where: { !Fact.kinds.contains($0) }) {
+            throw Failure(
+                code: "bad_request", message: "no record is of the kind \"\(kind.prefix(64))\"",
+                hint: Fact.kinds.joined(separator: ", "))
+        }
         let start = try await read { reader throws(StoreFault) in try Self.start(of: query, reader) }
         var (sent, last) = (0, start)
         while sent < query.limit {

@@ -3,6 +3,7 @@
 internal import CGatehouseSystem
 internal import Dispatch
 internal import Foundation
+internal import GatehouseConfig
 internal import GatehouseCore
 internal import GatehouseEngine
 internal import GatehouseStore
@@ -147,7 +148,25 @@ final class UplinkService: Sendable {
 }
 
 extension UplinkService: UplinkListener {
-    func raise(_ fault: UplinkFault, _ detail: String) { raise(fault.rawValue, .warning, detail) }
+    func raise(_ fault: UplinkFault, _ detail: String) {
+        guard let plan = state.withLock({ $0.plan }) else { return }
+        switch fault {
+        case .address:
+            let hint = "look at uplink.broker, the network and the broker"
+            raise(fault.rawValue, .warning, "nobody at \(plan.host):\(plan.port): \(detail); \(hint)")
+        case .certificate:
+            let hint =
+                "look at uplink.authority, certificate and key, the name in the broker's certificate, and the clock"
+            raise(fault.rawValue, .critical, "no TLS with \(plan.host):\(plan.port): \(detail); \(hint)")
+        case .login:
+            let who = plan.username.map { "the user \($0)" } ?? "a gateway without a user name"
+            let secret = plan.password.map { " and the credential \($0)" } ?? " and uplink.password"
+            raise(
+                fault.rawValue, .critical,
+                "the broker does not let in \(who), \(detail); look at uplink.username\(secret)")
+        case .lost, .refused, .noSubscribers: raise(fault.rawValue, .warning, detail)
+        }
+    }
 
     func clear(_ fault: UplinkFault) {
         inbox.offer(.site(.service(.uplink, .faultCleared(code: fault.rawValue))))

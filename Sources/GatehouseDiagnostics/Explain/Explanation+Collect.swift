@@ -43,6 +43,7 @@ private struct Collector<Failure: Error> {
             story.lane = decision.lane
             story.driverText = DriverText(decision: decision)
             try collectReads(of: decision)
+            try collectPerson(before: decision)
             try walk(from: decision)
         } else if let command = try orphanCommand(of: asked) {
             story.commands = [command]
@@ -127,6 +128,17 @@ private struct Collector<Failure: Error> {
         }
     }
 
+    /// Who confirmed what had waited is said just before the grant, also where nothing was read.
+    private mutating func collectPerson(before decision: EventLine) throws(Failure) {
+        guard decision.reasonCode == .operatorOpen else { return }
+        for number in max(1, decision.sequence - Int64(Self.tail))..<decision.sequence {
+            guard let line = try self.line(number), line.kind == LaneNoteKind.manualOpen.rawValue,
+                line.lane == story.lane, !story.notes.contains(where: { $0.sequence == number })
+            else { continue }
+            story.notes.append(line)
+        }
+    }
+
     // MARK: From there on
 
     private mutating func walk(from start: EventLine) throws(Failure) {
@@ -142,7 +154,7 @@ private struct Collector<Failure: Error> {
                 if let left = rest, left == 0 { return }
                 rest = rest.map { $0 - 1 }
                 guard line.at.wall - start.at.wall <= Self.maximumAge else { return }
-                if isNextStory(line, after: start) {
+                if isNextStory(line, after: start, isOver: rest != nil) {
                     // The performance of the last command may still follow.
                     rest = rest ?? Self.tail
                     continue
@@ -157,10 +169,13 @@ private struct Collector<Failure: Error> {
         }
     }
 
-    private func isNextStory(_ line: EventLine, after start: EventLine) -> Bool {
+    private func isNextStory(_ line: EventLine, after start: EventLine, isOver: Bool) -> Bool {
         guard line.isDecision, line.lane == story.lane else { return false }
-        guard let decision = story.decision, let read = decision.readNumbers.first else { return true }
-        return line.readNumbers.first != read
+        guard let decision = story.decision else { return true }
+        if let read = decision.readNumbers.first { return line.readNumbers.first != read }
+        // Who waits without a read is the one that is answered next, if it did not leave.
+        let isAnswer = decision.kind == "accessHeld" && !isOver && line.readNumbers.isEmpty
+        return !isAnswer || line.fields.text("direction") != decision.fields.text("direction")
     }
 
     private func ends(_ line: EventLine, _ start: EventLine) -> Bool {
@@ -168,16 +183,22 @@ private struct Collector<Failure: Error> {
             "decisionUnused", "requestReplaced", "turnedBack", "notPassed", "leftRefused", "leftWaiting",
         ]
         guard let decision = line.fields.number("decision") else { return false }
-        return decision == start.sequence && (line.isPassage || ending.contains(line.kind))
+        return [start.sequence, story.ending?.sequence].contains(decision)
+            && (line.isPassage || ending.contains(line.kind))
+    }
+
+    /// The decision's, or that of the answer which ended its wait.
+    private func isOwn(_ decision: Int64?) -> Bool {
+        guard let decision else { return false }
+        return decision == story.decision?.sequence || decision == story.ending?.sequence
     }
 
     /// Puts a record where it belongs in the story; records of others are passed over.
     private mutating func file(_ line: EventLine) {
         let fields = line.fields
-        let own = story.decision?.sequence
         switch line.kind {
         case "barrierCommanded":
-            if own != nil, fields.number("decision") == own {
+            if isOwn(fields.number("decision")) {
                 story.commands.append(line)
             } else if line.lane == story.lane {
                 story.notes.append(line)
@@ -188,7 +209,7 @@ private struct Collector<Failure: Error> {
             }
         case "actedBeforeDurable":
             let record = fields.number("record")
-            if record == own || story.commands.contains(where: { $0.sequence == record }) {
+            if isOwn(record) || story.commands.contains(where: { $0.sequence == record }) {
                 story.notes.append(line)
             }
         default: fileOther(line)
@@ -196,16 +217,17 @@ private struct Collector<Failure: Error> {
     }
 
     private mutating func fileOther(_ line: EventLine) {
-        let own = story.decision?.sequence
+        let decision = line.fields.number("decision")
         if line.isPassage {
-            isOwnPassage = line.lane == story.lane && line.fields.number("decision") == own
+            let isOurs = story.decision == nil ? decision == nil : isOwn(decision)
+            isOwnPassage = line.lane == story.lane && isOurs
             if isOwnPassage { story.passages.append(line) }
         } else if line.isStay {
             // Stays are made in the same step as their passage, so they follow it before any other.
             if isOwnPassage, line.fields.text("operator") == nil { story.stays.append(line) }
         } else if line.isDecision {
             if line.lane == story.lane { story.otherDecisions.append(line) }
-        } else if line.isNote, line.lane == story.lane, line.fields.number("decision") ?? own == own {
+        } else if line.isNote, line.lane == story.lane, decision == nil || isOwn(decision) {
             story.notes.append(line)
         }
     }
@@ -237,6 +259,8 @@ extension EventLine {
     var isStay: Bool { kind.hasPrefix("stay") || kind == "unmatchedExit" || kind == "countUnderflow" }
 
     var isRead: Bool { kind == "plateRead" || kind == "cardRead" }
+
+    var reasonCode: ReasonCode? { fields.text("reason").flatMap { ReasonCode(rawValue: $0) } }
 
     /// Said by the lane, or a fault of it.
     var isNote: Bool { !isDecision && !isPassage && !isStay && !isRead && lane != nil }

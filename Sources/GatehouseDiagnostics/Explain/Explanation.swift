@@ -28,6 +28,20 @@ package struct Explanation: ResultValue {
 
     init(record: EventLine) { self.record = record }
 
+    /// Of a wait: the later decision that ended it.
+    var ending: EventLine? {
+        guard let decision, decision.kind == "accessHeld" else { return nil }
+        return otherDecisions.last { $0.sequence > decision.sequence && $0.kind != "accessHeld" }
+    }
+
+    /// Of a decision: the person by whose word the vehicle that had waited may pass.
+    func confirmation(of decision: EventLine) -> EventLine? {
+        guard decision.reasonCode == .operatorOpen else { return nil }
+        return notes.last {
+            $0.kind == LaneNoteKind.manualOpen.rawValue && $0.sequence < decision.sequence
+        }
+    }
+
     package func write(to fields: inout FieldWriter) {
         fields.put("record", object: record.write)
         fields.put("lane", ifPresent: lane)

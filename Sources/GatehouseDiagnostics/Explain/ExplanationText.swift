@@ -74,8 +74,27 @@ package struct ExplanationText {
 
     /// Whether the arm was told, in the first line: it is what most people ask.
     private var outcome: String {
+        guard let decision = story.decision else { return "" }
+        if decision.kind == "accessGranted" { return person(decision) + opening }
+        guard let ending = story.ending else { return "; no opening was commanded for it" }
+        let reason = ending.fields.text("reason") ?? "?"
+        guard ending.kind == "accessGranted" else {
+            return "; then refused, \(reason), record \(ending.sequence): no opening was commanded for it"
+        }
+        let who = person(ending)
+        return (who.isEmpty ? "; then granted, \(reason), record \(ending.sequence)" : who) + opening
+    }
+
+    private func person(_ decision: EventLine) -> String {
+        guard let note = story.confirmation(of: decision),
+            let by = try? note.fields.objectIfPresent("by"), let name = by.text("name")
+        else { return "" }
+        let why = note.fields.text("why").map { ", \($0)" } ?? ""
+        return "; confirmed by \(name) (\(by.text("channel") ?? "?"))\(why), record \(note.sequence)"
+    }
+
+    private var opening: String {
         let ways = [LaneOutput.open, .releaseIn, .releaseOut, .unlock].map(\.rawValue)
-        guard story.decision?.kind == "accessGranted" else { return "; no opening was commanded for it" }
         let opens = story.commands.filter { ways.contains($0.fields.text("output") ?? "") }
         guard !opens.isEmpty else { return "; no opening was commanded: see what the lane said" }
         let done = story.performed.last { opens.map(\.sequence).contains($0.fields.number("command") ?? 0) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import GatehouseCommandLine
 import GatehouseCore
 import GatehouseDiagnostics
 
@@ -43,21 +44,26 @@ struct PermitCommand: ParsableCommand {
 
         func run() throws {
             var permit = Permit(
-                id: 0, credential: try CredentialArgument.parse(plate), areas: area.isEmpty ? nil : area,
+                id: 0, credential: try CredentialArgument.new(plate), areas: area.isEmpty ? nil : area,
                 direction: Permit.Direction(rawValue: direction.rawValue) ?? .both,
                 validFrom: try from.map { try LocalTime.date($0, option: "--from") },
                 validTo: try to.map { try LocalTime.date($0, option: "--to") },
                 windows: try windows.map(WindowsArgument.parse), isDenial: deny, holder: holder)
-            if let household { permit.household = try number(of: household) }
+            try BookDoubts.ordered(permit.validFrom, permit.validTo)
+            var session = try Session(path: options.socket)
+            // A household may be that of others.
+            let which = household == nil ? permit.credential.text : nil
+            let known = try Session.read(try session.ask(.permit(.show(plate: which))), as: PermitResult.self)
+            if let household { permit.household = try number(of: household, known, over: &session) }
+            try BookDoubts.duplicate(permit, among: known.permits)
             try options.order(.permit(.set(permit)), done: "permit for \(permit.credential.shown) in force")
         }
 
         /// Of the household with this name, made now when there is none.
-        private func number(of name: String) throws -> Int64 {
-            var session = try Session(path: options.socket)
-            let all = try Session.read(
-                try session.ask(.permit(.show(plate: nil))), as: PermitResult.self)
-            if let known = all.households.first(where: { $0.name == name }) { return known.id }
+        private func number(
+            of name: String, _ known: PermitResult, over session: inout Session
+        ) throws -> Int64 {
+            if let known = known.households.first(where: { $0.name == name }) { return known.id }
             let change = DirectoryChange.householdSet(Household(id: 0, name: name, spaces: spaces))
             let bytes = try session.ask(.importDirectory(file: "permit add", changes: [change]))
             return try Session.read(bytes, as: OrderResult.self).record
@@ -124,7 +130,7 @@ struct ListCommand: ParsableCommand {
         func run() throws {
             let entry = ListEntry(
                 id: 0, list: ListEntry.List(rawValue: list.rawValue) ?? .watch,
-                plate: try PlateArgument.parse(plate),
+                plate: try PlateArgument.new(plate),
                 effectiveFrom: try from.map { try LocalTime.parse($0, .future, option: "--from") }
                     ?? LocalTime.now,
                 effectiveTo: try until.map { try LocalTime.parse($0, .future, option: "--until") },
@@ -138,6 +144,10 @@ struct ListCommand: ParsableCommand {
                 throw CommandFailure(.usage, "nobody answers for \(list.rawValue)", hint: "--owner NAME")
             case nil: break
             }
+            try BookDoubts.ordered(entry.effectiveFrom, entry.effectiveTo)
+            var session = try Session(path: options.socket)
+            let known = try Session.read(try session.ask(.list(.show)), as: ListResult.self)
+            try BookDoubts.duplicate(entry, among: known.entries)
             try options.order(.list(.set(entry)), done: "\(entry.plate.text) on the \(list.rawValue) list")
         }
     }

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import CGatehouseSystem
+import GatehouseCommandLine
 import GatehouseCore
 import GatehouseDiagnostics
 import GatehouseEngine

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import GatehouseCommandLine
 import GatehouseCore
 import GatehouseDiagnostics
 import Glibc
@@ -16,7 +17,9 @@ struct EventsCommand: ParsableCommand {
     var since: String?
     @Option(help: ArgumentHelp("After the record of this number.", valueName: "number"))
     var after: Int64?
-    @Option(help: "Only of this kind, such as accessDenied; may be given again.") var kind: [String] = []
+    @Option(
+        help: "Only of this kind, such as accessDenied; may be given again.", completion: .list(Fact.kinds))
+    var kind: [String] = []
     @Option(help: ArgumentHelp("At most so many, 1 to \(EventQuery.maximumLimit).", valueName: "n"))
     var limit = 100
     @Flag(help: "Then go on with new ones until Ctrl-C.") var follow = false
@@ -27,6 +30,10 @@ struct EventsCommand: ParsableCommand {
     func validate() throws {
         guard (1...EventQuery.maximumLimit).contains(limit) else {
             throw ValidationError("--limit is 1 to \(EventQuery.maximumLimit)")
+        }
+        for kind in kind where !Fact.kinds.contains(kind) {
+            throw ValidationError(
+                "--kind: \"\(kind)\" is none; use one of \(Fact.kinds.joined(separator: ", "))")
         }
         if let after, after < 0 { throw ValidationError("--after is the number of a record, or 0") }
     }

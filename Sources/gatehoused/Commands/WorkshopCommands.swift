@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import FoundationEssentials
+import GatehouseCommandLine
 import GatehouseCore
 import GatehouseDiagnostics
 

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import FoundationEssentials
+import GatehouseCommandLine
 import GatehouseConfig
 import GatehouseCore
 import GatehouseDrivers
@@ -50,6 +51,10 @@ struct DecodeCommand: ParsableCommand {
     private func meant() throws -> (driver: String, settings: Table<String, String>) {
         if Self.drivers.contains(driver) { return (driver, Table()) }
         let library = ProfileLibrary(folder: profiles, drivers: DriverCatalog.descriptions)
+        if library.isEmpty, let issue = library.issues.first {
+            throw CommandFailure(
+                .notFound, "no driver \"\(driver)\", and \(issue.file): \(issue.message)", hint: issue.hint)
+        }
         guard let profile = library.profile(driver), let name = profile.driver, Self.drivers.contains(name)
         else {
             throw CommandFailure(

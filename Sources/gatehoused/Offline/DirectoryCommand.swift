@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import GatehouseCommandLine
 import GatehouseConfig
 import GatehouseCore
 import GatehouseDiagnostics
@@ -26,18 +27,18 @@ struct DirectoryCommand: ParsableCommand {
         @OptionGroup var options: SocketOptions
 
         func run() throws {
-            let directory = DirectoryFile.load(path: file, areas: dryRun ? nil : try areas())
+            let directory = DirectoryFile.load(
+                path: file, areas: dryRun ? nil : try areas(),
+                today: LocalTime.zone.civil(LocalTime.now).date)
             for issue in directory.issues { Output.error(issue.text) }
-            let none = PermitResult(permits: [], households: [])
-            let unseen = ImportPlan(directory.rows, file: file, known: none)
-            for issue in unseen.issues { Output.error(issue) }
-            guard !directory.issues.hasErrors, unseen.issues.isEmpty else {
+            let unseen = ImportPlan(directory.rows, known: PermitResult(permits: [], households: []))
+            guard !directory.issues.hasErrors else {
                 throw CommandFailure(.data, "\(file): nothing was changed", hint: "correct the lines above")
             }
             if dryRun { return report(unseen.counts, first: nil, last: nil) }
             var session = try Session(path: options.socket)
             let known = try Session.read(try session.ask(.permit(.show(plate: nil))), as: PermitResult.self)
-            let plan = ImportPlan(directory.rows, file: file, known: known)
+            let plan = ImportPlan(directory.rows, known: known)
             let listed = try Session.read(try session.ask(.list(.show)), as: ListResult.self)
             let (first, last) = try send(plan, known, listed, over: &session)
             report(plan.counts, first: first, last: last)

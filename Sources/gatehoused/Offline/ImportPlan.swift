@@ -13,9 +13,8 @@ struct ImportPlan {
     private(set) var households: [Household] = []
     private var permits: [(row: DirectoryRow.Permit, credential: Credential)] = []
     private var entries: [(row: DirectoryRow.ListEntry, plate: Plate)] = []
-    private(set) var issues: [String] = []
 
-    init(_ rows: [DirectoryRow], file: String, known: PermitResult) {
+    init(_ rows: [DirectoryRow], known: PermitResult) {
         var named: Set<String> = []
         for row in rows {
             switch row {
@@ -23,14 +22,9 @@ struct ImportPlan {
                 named.insert(row.household)
                 addHousehold(row.household, spaces: row.spaces, known)
             case .permit(let row):
-                if let card = row.card {
-                    permits.append((row, .card(card)))
-                } else if let plate = plate(row.plate, row.line, file) {
-                    permits.append((row, .plate(plate)))
-                }
+                if let credential = row.credential { permits.append((row, credential)) }
             case .list(let row):
-                guard let plate = plate(row.plate, row.line, file) else { continue }
-                entries.append((row, plate))
+                if let plate = row.plate { entries.append((row, plate)) }
             }
         }
         for (row, _) in permits {
@@ -49,14 +43,6 @@ struct ImportPlan {
         let old = known.households.first { $0.name == name }
         let new = Household(id: old?.id ?? 0, name: name, spaces: spaces)
         if old != new { households.append(new) }
-    }
-
-    private mutating func plate(_ text: String, _ line: Int, _ file: String) -> Plate? {
-        let plate = PlateGrammar.parse(text, color: .unknown, declared: .unknown).plate
-        if plate == nil {
-            issues.append("\(file):\(line): error: plate: found \"\(text)\"; no plate of any kind")
-        }
-        return plate
     }
 
     /// Permits and list entries that differ from what is in force, once all households have their numbers.
@@ -84,6 +70,9 @@ struct ImportPlan {
                 new.id = old.id
                 if row.validFrom == nil { new.effectiveFrom = old.effectiveFrom }
                 if new == old { continue }
+            } else if let to = new.effectiveTo, to <= new.effectiveFrom {
+                // Over before it began: there is nothing to end.
+                continue
             }
             changes.append(.listEntrySet(new))
         }

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import GatehouseCommandLine
 import GatehouseCore
 import GatehouseDaemon
 import GatehouseDiagnostics

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import GatehouseCommandLine
 import GatehouseCore
 import GatehouseDiagnostics
 
@@ -58,26 +59,4 @@ struct ReasonOptions: ParsableArguments {
 
     /// Code and note in one, for records with one field for both.
     func text() throws -> String { try validated().text(note: note) }
-}
-
-enum CredentialArgument {
-    /// A plate as people type it, or a card in one of its forms.
-    static func parse(_ text: String) throws -> Credential {
-        guard text.contains(":") else { return .plate(try PlateArgument.parse(text)) }
-        guard let card = Card(text) else {
-            throw CommandFailure(
-                .usage, "\"\(text)\" is no card", hint: "em40:2A00617A69, em32:0006388329 or em24:097,31337")
-        }
-        return .card(card)
-    }
-}
-
-enum PlateArgument {
-    /// Canonical, from what a person typed: blanks, dots and lower case are forgiven.
-    static func parse(_ text: String) throws -> Plate {
-        guard let plate = PlateGrammar.parse(text, color: .unknown, declared: .unknown).plate else {
-            throw CommandFailure(.usage, "\"\(text)\" is no plate", hint: "京AD12345, as it stands on the car")
-        }
-        return plate
-    }
 }

@@ -28,7 +28,7 @@ struct DirectoryFileTests {
             return
         }
         #expect(household.spaces == 2 && free.holder == "Li, Wei")
-        #expect(permit.plate == "粤B12345" && permit.household == "3-2-501")
+        #expect(permit.credential == Plate("粤B12345").map { .plate($0) } && permit.household == "3-2-501")
         #expect(permit.validFrom?.text == "2026-01-01" && permit.validTo?.text == "2026-12-31")
         #expect(
             permit.windows == [
@@ -66,6 +66,37 @@ struct DirectoryFileTests {
                 "19 : a quote that begins here never ends",
             ])
         #expect(file.issues.first { $0.line == 7 }?.hint == "did you mean main?")
+    }
+
+    @Test func `an odd plate is refused or doubted, with its line and what to try`() {
+        let file = parse(
+            "kind,plate,list,reason,author\npermit,粤B1234,,,\npermit,粤B?2345,,,\npermit,\u{1F697},,,\n"
+                + "list,粤 b·99999,watch,x,li\nlist,粤B99999,watch,y,li\nlist,粤B99998,deny_entry,y,li\n")
+        #expect(
+            file.issues.map { "\($0.line) \($0.severity) \($0.path): \($0.message)" } == [
+                "2 warning plate: fits no kind of plate; taken as 粤B1234",
+                "3 error plate: a character is missing, and what is half known is nobody's",
+                "4 error plate: no plate of any kind",
+                "6 error plate: stands in line 5 already",
+            ])
+        #expect(file.issues.allSatisfy { $0.hint != nil && $0.found != nil && $0.file == "directory.csv" })
+        #expect(file.rows.map(\.line) == [2, 5, 7])
+    }
+
+    @Test func `dates of spreadsheets, days of no month and permits of yesterday are said`() {
+        let file = DirectoryFile.parse(
+            "kind,plate,valid_from,valid_to\npermit,粤B12345,2026/3/2,\npermit,粤B12346,2026-02-30,\n"
+                + "permit,粤B12347,2026-05-01,2026-04-01\npermit,粤B12348,,2025-12-31\n"
+                + "permit,粤B12349,,2026-01-01\n",
+            file: "directory.csv", areas: nil, today: CivilDate(year: 2026, month: 1, day: 1))
+        #expect(
+            file.issues.map { "\($0.line) \($0.severity) \($0.found ?? "-"): \($0.hint ?? "-")" } == [
+                "2 error 2026/3/2: 2026-03-02",
+                "3 error 2026-02-30: no calendar has this day",
+                "4 error 2026-04-01: exchange the two, or leave valid_to empty for no end",
+                "5 warning 2025-12-31: is the year right?",
+            ])
+        #expect(file.rows.map(\.line) == [5, 6])
     }
 
     @Test func `a household without spaces states no quota, which is not a quota of none`() throws {
@@ -106,7 +137,7 @@ struct DirectoryFileTests {
     @Test func `more rows than the bound are refused`() {
         #expect(DirectoryFile.maximumRows == 250_000)
         var text = "kind,plate\n"
-        for number in 0...100 { text += "permit,P\(number)\n" }
+        for number in 0...100 { text += "permit,粤B\(10_000 + number)\n" }
         let file = DirectoryFile.parse(text, file: "directory.csv", areas: nil, maximumRows: 100)
         #expect(file.rows.count == 100)
         #expect(file.issues.map(\.message) == ["more than 100 rows"])

@@ -23,6 +23,20 @@ struct ProfileReaderTests {
         #expect(library.issues.map(\.text) == [])
     }
 
+    @Test func `a folder that is missing is said once, and of the folder`() {
+        let library = ProfileLibrary(folder: "/nowhere/profiles", drivers: TestSites.drivers)
+        let result = SiteLoader.read(
+            TestSites.site(), file: "site.yaml", profiles: library, drivers: TestSites.drivers)
+        let errors = result.issues.filter { $0.severity == .error }
+        #expect(
+            errors.map(\.text) == [
+                "/nowhere/profiles: error: the folder of the hardware profiles is missing or cannot be read; "
+                    + "make install brings them; --profiles names another folder"
+            ])
+        let empty = ProfileLibrary(folder: TestSites.fixtures + "/profiles/relays/none", drivers: [])
+        #expect(empty.issues.count == 1 && empty.isEmpty)
+    }
+
     @Test func `a profile says what the model is`() throws {
         let relays = try #require(library.profile("waveshare-rtu-8ch"))
         #expect(relays.maker == "Waveshare" && relays.driver == "modbus-relay" && relays.kind == .relay)

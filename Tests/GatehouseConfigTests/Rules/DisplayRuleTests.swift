@@ -40,6 +40,19 @@ struct DisplayRuleTests {
         #expect(read(north: nil).warns(at: "devices.card", "no lane shows anything on it"))
     }
 
+    @Test(arguments: [
+        ("board-8x8, at: /dev/d", "nothing is wired to it", "open: spare.out1"),
+        ("camera-io, at: 192.0.2.30", "no lane listens to it", "camera: spare"),
+        ("test-reader, at: /dev/d", "no way in or out reads cards with it", "reader_in: spare"),
+    ]) func `a device that no lane uses is noticed`(_ device: String, _ said: String, _ hint: String) {
+        let spare = "spare: {profile: \(device)}"
+        let result = read(spare, north: nil)
+        #expect(result.plan != nil && result.warnings.count == 1)
+        #expect(result.warns(at: "devices.spare", said) && result.warns(at: "devices.spare", hint))
+        // The lane that was not understood may be the one.
+        #expect(!read(spare, north: "cart").warns(at: "devices.spare", said))
+    }
+
     @Test func `H-23 a display beside the board that reads safety must leave it time`() {
         // 76 ms of voice, 300 ms until the card is given up, and three exchanges of the board.
         let slow = read("card: {profile: card, at: /dev/a}")

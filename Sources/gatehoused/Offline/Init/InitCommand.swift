@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import GatehouseCommandLine
 import GatehouseConfig
 import GatehouseCore
 import GatehouseDrivers

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+internal import FoundationEssentials
 
 /// Secrets as systemd hands them over: files in `$CREDENTIALS_DIRECTORY`, by `LoadCredential=` (systemd.exec(5)).
 package struct Credentials {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
-import GatehouseDiagnostics
+package import GatehouseDiagnostics
+internal import Glibc
 
 /// How every command ends; documented in gatehouse(1). From 64 on as sysexits.h has them.
-enum ExitStatus: Int32, CaseIterable {
+package enum ExitStatus: Int32, CaseIterable {
     case ok = 0
     /// The daemon understood and said no.
     case refused = 1
@@ -23,18 +23,18 @@ enum ExitStatus: Int32, CaseIterable {
 }
 
 /// A message for people, with what to try, and the status it ends with.
-struct CommandFailure: Error {
-    var status: ExitStatus
-    var message: String
-    var hint: String?
+package struct CommandFailure: Error {
+    package var status: ExitStatus
+    package var message: String
+    package var hint: String?
 
-    init(_ status: ExitStatus, _ message: String, hint: String? = nil) {
+    package init(_ status: ExitStatus, _ message: String, hint: String? = nil) {
         self.status = status
         self.message = message
         self.hint = hint
     }
 
-    init(_ failure: DiagnosticProtocol.Failure) {
+    package init(_ failure: DiagnosticProtocol.Failure) {
         let status: ExitStatus =
             switch failure.code {
             case "bad_request": .usage
@@ -46,9 +46,9 @@ struct CommandFailure: Error {
         self.init(status, failure.message, hint: failure.hint)
     }
 
-    func exit() -> Never {
-        Output.error("gatehouse: \(message)")
+    package func exit(as program: String) -> Never {
+        Output.error("\(program): \(message)")
         if let hint { Output.error("  try: \(hint)") }
-        GatehouseCommand.exit(withError: ExitCode(status.rawValue))
+        Glibc.exit(status.rawValue)
     }
 }
