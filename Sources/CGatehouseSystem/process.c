@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <grp.h>
-#include <link.h>
 #include <linux/rtc.h>
 #include <malloc.h>
 #include <poll.h>
@@ -18,7 +17,6 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/timex.h>
@@ -145,22 +143,5 @@ int64_t gh_private_dirty_kib(void) {
 }
 
 void gh_trim_heap(void) { malloc_trim(0); }
-
-static int trim_program(struct dl_phdr_info *info, size_t size, void *context) {
-    (void)size;
-    (void)context;
-    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    for (size_t index = 0; index < info->dlpi_phnum; index += 1) {
-        const ElfW(Phdr) *part = &info->dlpi_phdr[index];
-        // What can be written has pages of its own, which the file could not give back.
-        if (part->p_type != PT_LOAD || (part->p_flags & PF_W) != 0) continue;
-        uintptr_t start = (info->dlpi_addr + part->p_vaddr) & ~(page - 1);
-        madvise((void *)start, info->dlpi_addr + part->p_vaddr + part->p_memsz - start, MADV_DONTNEED);
-    }
-    // The first is the program itself.
-    return 1;
-}
-
-void gh_trim_program(void) { dl_iterate_phdr(trim_program, NULL); }
 
 void gh_bound_heap(void) { mallopt(M_ARENA_MAX, 2); }

@@ -49,7 +49,6 @@ package struct Daemon: Sendable {
                 loaded, source: source, bell: bell, loops: Gateway.Loops(group), logger: logger)
             announce("READY=1")
             gh_trim_heap()
-            gh_trim_program()
             await obeySignals(gateway)
             announce("STOPPING=1")
             await gateway.stop()
@@ -67,7 +66,6 @@ package struct Daemon: Sendable {
             announce("RELOADING=1\nMONOTONIC_USEC=\(gateway.clock.uptime().nanoseconds / 1000)")
             _ = await gateway.reload()
             announce("READY=1")
-            gh_trim_program()
         }
     }
 }

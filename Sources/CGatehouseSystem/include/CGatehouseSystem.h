@@ -70,10 +70,6 @@ int64_t gh_private_dirty_kib(void);
 /// Returns freed heap pages to the kernel: after the start, and after a directory was swapped.
 void gh_trim_heap(void);
 
-/// Gives up the pages of the program's own code and constants: most of them served the start and are not needed again. They
-/// are the file's; what is called comes back from its cache, some microseconds a time.
-void gh_trim_program(void);
-
 /// Two heaps for all threads instead of eight per core: before the first thread starts.
 void gh_bound_heap(void);
 
