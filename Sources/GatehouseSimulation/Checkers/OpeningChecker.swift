@@ -8,6 +8,8 @@ import GatehouseCore
 /// record says.
 struct OpeningChecker {
     private struct Command {
+        /// Of this judge: the number of a record that was lost is given to another.
+        var id: Int
         var sequence: Int64
         var gate: Int
         var output: String
@@ -27,11 +29,13 @@ struct OpeningChecker {
         var gate: Int
         var output: String
         var at: Uptime
-        var command: Int64?
+        /// By its id.
+        var command: Int?
     }
 
     private let lanes: [String]
     private var commands: [Command] = []
+    private var lastID = 0
     /// By lane and level: when it was last to end.
     private var ends: [String: Uptime] = [:]
     private var openings: [Opening] = []
@@ -68,7 +72,8 @@ struct OpeningChecker {
         untoldEnd = (now, power || untoldEnd?.byPower ?? false)
         for index in commands.indices where commands[index].durableAt == nil { commands[index].isLost = true }
         for opening in openings {
-            guard let number = opening.command, let index = living(number), !commands[index].isLateMarked
+            guard let index = commands.lastIndex(where: { $0.id == opening.command }),
+                !commands[index].isLost, !commands[index].isLateMarked
             else { continue }
             commands[index].isLost = (commands[index].durableAt ?? now) > opening.at
         }
@@ -83,7 +88,9 @@ struct OpeningChecker {
             return
         }
         if commands.count > 400 { commands.removeFirst(200) }
+        lastID += 1
         commands.append(command)
+        commands[commands.count - 1].id = lastID
     }
 
     private func command(in record: Record, at now: Uptime) -> Command? {
@@ -92,7 +99,7 @@ struct OpeningChecker {
             let gate = lanes.firstIndex(of: fields.text("lane") ?? "")
         else { return nil }
         return Command(
-            sequence: record.sequence.number, gate: gate, output: output,
+            id: 0, sequence: record.sequence.number, gate: gate, output: output,
             isEnd: fields.text("action") == "off",
             cause: fields.text("cause") ?? "", commandClass: fields.text("class") ?? "",
             decision: fields.number("decision"), madeAt: now)
@@ -152,7 +159,7 @@ struct OpeningChecker {
         // Of two on their way to one contact the one that may act already is the one that acted.
         let mayAct = fitting.first { commands[$0].commandClass != "grant" || commands[$0].durableAt != nil }
         let chosen = isLevel ? fitting.last : mayAct ?? fitting.first
-        opening.command = chosen.map { commands[$0].sequence }
+        opening.command = chosen.map { commands[$0].id }
         if let chosen { commands[chosen].isUsed = true }
         openings.append(opening)
     }
@@ -160,7 +167,7 @@ struct OpeningChecker {
     /// The cause behind a gate's opening of this instant: for the interlock's judge.
     func latestCommand(gate: Int, at now: Uptime) -> (cause: String, madeAt: Uptime)? {
         guard let opening = openings.last(where: { $0.gate == gate && $0.at == now }),
-            let command = commands.last(where: { opening.command == $0.sequence })
+            let command = commands.last(where: { opening.command == $0.id })
         else { return nil }
         return (command.cause, command.madeAt)
     }
@@ -180,12 +187,13 @@ struct OpeningChecker {
     }
 
     private func judge(_ opening: Opening) -> String? {
-        guard let number = opening.command else {
+        guard let id = opening.command else {
             // A hold asserted from its first instant after a restart rests on the journal of the process before.
             if Self.levels.contains(opening.output), opening.at - lastStart < Self.holdPatience { return nil }
             return "no recorded command of its own"
         }
-        guard let command = commands.last(where: { $0.sequence == number }) else { return nil }
+        guard let command = commands.last(where: { $0.id == id }) else { return nil }
+        let number = command.sequence
         guard Self.causes.contains(command.cause), Self.classes.contains(command.commandClass) else {
             return "cause \(command.cause) (\(command.commandClass)) of record \(number) is of no known class"
         }

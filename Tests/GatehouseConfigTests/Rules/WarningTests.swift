@@ -101,6 +101,7 @@ struct WarningTests {
             with: "more: {profile: board-8x8, at: /dev/b}\n  slow: {profile: slow-relay, at: /dev/c}")
         let result = TestSites.read(site)
         #expect(result.warns(at: "devices.slow.at", "H-23"), "\(result.warnings)")
-        #expect(result.warnings.count == 1)
+        #expect(result.warns(at: "devices.slow", "nothing is wired to it"), "\(result.warnings)")
+        #expect(result.warnings.count == 2)
     }
 }

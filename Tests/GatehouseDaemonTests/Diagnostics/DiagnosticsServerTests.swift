@@ -114,7 +114,7 @@ import Testing
     @Test func `the newest records are as many as asked for, of the kinds asked for`() async throws {
         try await spying(records: 1_500) { running, _, path in
             let newest = try await running.ask(
-                #"{"id":1,"request":"events","kinds":["note"],"limit":1200}"#, at: path)
+                #"{"id":1,"request":"events","kinds":["plateRead"],"limit":1200}"#, at: path)
             #expect(newest.count == 1_201)
             #expect(newest.first?.contains(#""seq":301,"#) == true, "\(newest.first ?? "")")
             #expect(newest.last?.contains(#""last":1500"#) == true, "\(newest.last ?? "")")

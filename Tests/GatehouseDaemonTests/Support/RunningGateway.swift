@@ -115,7 +115,7 @@ func fillJournal(_ folder: String, _ count: Int) async throws {
     journal.submit(
         (first..<first + Int64(count)).map { number in
             Record(
-                sequence: Sequence(number), kind: "note",
+                sequence: Sequence(number), kind: "plateRead",
                 at: Moment(
                     uptime: Uptime(nanoseconds: number),
                     wall: WallTime(milliseconds: 1_700_000_000_000 + number),
