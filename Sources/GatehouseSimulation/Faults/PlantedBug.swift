@@ -47,7 +47,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case forgetCrash
     /// A loop that said "occupied" for however long is believed when it says "free".
     case trustForgetfulLoop
-    /// A count below zero is written as zero.
+    /// A count below zero is written as zero, one beyond the capacity as the capacity.
     case clampCount
     /// The uplink stores its cursor ahead of what upstream confirmed.
     case greedyCursor
@@ -316,7 +316,10 @@ struct Saboteur {
             }
         case .clampCount:
             for index in records.indices {
-                Self.recount(&records[index]) { $0.correction -= min(0, $0.occupancy) }
+                Self.recount(&records[index]) { row in
+                    let beyond = max(0, row.occupancy - Estate.capacity)
+                    row.correction -= min(0, row.occupancy) + beyond
+                }
             }
         case .silentHaste:
             for index in records.indices where records[index].kind == "actedBeforeDurable" {

@@ -22,7 +22,7 @@ struct Estate {
         /// By seed, so that those that were there before the last one keep most of their seeds.
         init(seed: UInt64) {
             let others = Self.allCases.filter { $0 != .answering }
-            self = seed % 6 == 5 ? .answering : others[Int(seed % UInt64(others.count))]
+            self = seed % 12 == 5 ? .answering : others[Int(seed % UInt64(others.count))]
         }
     }
 
