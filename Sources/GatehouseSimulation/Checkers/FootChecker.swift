@@ -269,8 +269,8 @@ struct FootChecker {
             for direction in [TravelDirection.in, .out] where unit.isOpen(direction, at: at) {
                 satisfy(way) { $0 == .opens(direction) }
             }
-            // Unlocked for another before anybody could know that the leaf had moved.
-            if let since = places[way].leafSince, at - since < .milliseconds(150) {
+            // Unlocked for another before anybody could know that the leaf had moved: a poll, its debounce, a write.
+            if let since = places[way].leafSince, at - since <= .milliseconds(200) {
                 satisfy(way) { $0 == .forced }
             }
             return

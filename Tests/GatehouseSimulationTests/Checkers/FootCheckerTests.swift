@@ -99,7 +99,7 @@ import Testing
         var later = self
         relay(1, true, at: quiet + 100)
         #expect(found() == nil)
-        later.relay(1, true, at: quiet + 200)
+        later.relay(1, true, at: quiet + 250)
         #expect(later.found() == "S1")
     }
 
