@@ -107,6 +107,15 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         case .deafOutputs, .patientDoor, .silentRefusal: ["L1"]
         }
     }
+
+    /// The only form of site in which there is what it breaks; nil: every form may show it.
+    var form: Estate.Form? {
+        switch self {
+        case .noInterlock: .interlocked
+        case .forgetsRecords, .slowAnswer, .opensForAll: .answering
+        default: nil
+        }
+    }
 }
 
 /// Carries out a planted bug; without one it changes nothing.

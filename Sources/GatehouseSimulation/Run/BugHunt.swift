@@ -19,9 +19,12 @@ package func find(_ bug: PlantedBug, seeds: ClosedRange<UInt64>, hours: Int) -> 
     var tried = 0
     for seed in seeds {
         tried += 1
-        let found = simulate(RunOptions(seed: seed, hours: hours, bug: bug))
+        var options = RunOptions(seed: seed, hours: hours, bug: bug)
+        options.form = bug.form?.rawValue
+        let found = simulate(options)
         guard let violation = found.violation, bug.checkers.contains(violation.checker) else { continue }
-        if simulate(RunOptions(seed: seed, hours: hours)).violation != nil { continue }
+        options.bug = nil
+        if simulate(options).violation != nil { continue }
         return BugHunt(bug: bug, seeds: tried, violation: violation)
     }
     return BugHunt(bug: bug, seeds: tried, violation: nil)
