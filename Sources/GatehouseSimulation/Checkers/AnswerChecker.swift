@@ -86,11 +86,13 @@ struct AnswerChecker {
     /// The camera reads that it shall open.
     mutating func opens(_ number: Int, gate: Int, at now: Uptime) -> (String, String)? {
         let lane = lanes[gate]
-        if let one = exchanges[number], one.isOld {
-            return ("A1", "the answer to a record that came before opens \(lane)")
-        }
         let own = commands.firstIndex {
             $0.gate == gate && now - $0.at <= $0.life + Self.way
+        }
+        // An arm that must rise for safety may do so by whatever is answered.
+        let isForSafety = own.map { commands[$0].life == Self.longest } ?? false
+        if let one = exchanges[number], one.isOld, !isForSafety {
+            return ("A1", "the answer to a record that came before opens \(lane)")
         }
         guard let own else { return ("A3", "an answer opens \(lane), and no command of its own stands") }
         commands.remove(at: own)

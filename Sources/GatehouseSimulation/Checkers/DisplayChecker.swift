@@ -36,6 +36,8 @@ struct DisplayChecker {
     private var laneFaults: Set<String> = []
     /// Since when a lane is left alone, as far as orders of people go.
     private var orderedAt: [Uptime]
+    /// When somebody was last there.
+    private var usedAt: [Uptime]
     private var isHeld: [Bool]
     private var aliveSince: Uptime?
     /// When the journal last said something about a stay: books and boards have to catch up.
@@ -57,6 +59,7 @@ struct DisplayChecker {
             return Sign(lane: $0.lane.index, device: device.name, isPassed: device.through != nil)
         }
         orderedAt = Array(repeating: .zero, count: lanes.count)
+        usedAt = Array(repeating: .zero, count: lanes.count)
         isHeld = Array(repeating: false, count: lanes.count)
     }
 
@@ -92,6 +95,11 @@ struct DisplayChecker {
         default: break
         }
     }
+
+    /// Said before anything else while somebody stands too close or the arm comes down (`lanes.md` §4.8).
+    private static let warnings = ["请勿跟车", "闸杆下落"]
+
+    private static let ofHolds = ["通道关闭", "通道开放"]
 
     private static func stands(_ texts: [String], in lines: [String]) -> Bool {
         texts.contains { text in lines.contains { $0.contains(text) } }
@@ -156,6 +164,9 @@ struct DisplayChecker {
     /// After everything that happens.
     mutating func look(_ simulation: Simulation) -> (String, String)? {
         let now = simulation.now
+        for gate in simulation.gates.indices where !simulation.gates[gate].queue.isEmpty {
+            usedAt[gate] = now
+        }
         while let first = expected.first, now - first.since > Self.soon {
             expected.removeFirst()
             if let wrong = judge(first, simulation) { return wrong }
@@ -168,7 +179,7 @@ struct DisplayChecker {
         let margin = missed.since + .seconds(-5)
         guard let whole = sign.wholeSince, whole < margin, let aliveSince, aliveSince < margin,
             simulation.checkers.lastTrouble[sign.lane] < margin, orderedAt[sign.lane] < margin,
-            !isHeld[sign.lane], !hasFault(sign.lane),
+            !isHeld[sign.lane], !hasFault(sign.lane), !Self.stands(Self.warnings, in: sign.lines),
             !sign.isPassed || simulation.gates[sign.lane].isBoardHealthy
         else { return nil }
         let shown = sign.lines.prefix(2).joined(separator: " | ")
@@ -198,9 +209,12 @@ struct DisplayChecker {
         guard let whole = sign.wholeSince, now - whole > Self.repeated, let aliveSince, aliveSince < quiet,
             simulation.checkers.lastTrouble[sign.lane] < quiet, orderedAt[sign.lane] < quiet,
             !isHeld[sign.lane], !hasFault(sign.lane), gate.isBoardHealthy, gate.queue.isEmpty,
+            now - usedAt[sign.lane] > .seconds(60),
             gate.barrier.isDown, gate.barrier.events.last.map({ $0.at < quiet }) ?? true
         else { return nil }
         let shown = sign.lines.prefix(2).joined(separator: " | ")
+        // A release that was refused leaves a hold, of which this judge does not know.
+        if Self.stands(Self.ofHolds, in: sign.lines) { return nil }
         guard Self.stands([Self.ordinary], in: sign.lines) else {
             return ("D2", "nobody is at \(lanes[sign.lane]), and \(sign.device) shows \(shown)")
         }
