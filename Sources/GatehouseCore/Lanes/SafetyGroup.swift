@@ -219,9 +219,9 @@ extension SafetyGroup {
             print.mix(isLong)
             wasLongOn = wasLongOn || isLong
         }
-        // Nothing that was seen before an `on` has become long is remembered by then.
         print.mix(clearOnSince != nil)
         print.mix(clearOnSince.map { now - $0 > tuneOut } ?? false)
+        // Nothing that was seen before an `on` has become long is remembered by then.
         if wasLongOn { print.mix(evidenceAt.map { now - $0 <= SafetyGroup.evidenceWindow } ?? false) }
     }
 }
