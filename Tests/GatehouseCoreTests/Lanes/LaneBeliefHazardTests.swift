@@ -80,6 +80,22 @@ struct LaneBeliefHazardTests {
         #expect(lane.lane.closeObstacle(at: lane.now) == .safetySuspect)
     }
 
+    @Test func `H-14 who was there after a silence has not reached a clear loop that was on before`() {
+        var lane = LaneHarness.at(.open)
+        lane.set(.clear, .on)
+        lane.advance(.seconds(1))
+        lane.set(.safety(0), .unknown)
+        lane.advance(.seconds(5))
+        lane.set(.safety(0), .on)
+        lane.advance(.seconds(5))
+        lane.set(.safety(0), .off)
+        lane.advance(.seconds(1))
+        lane.set(.clear, .off)
+        lane.advance(.seconds(60))
+        #expect(lane.closes == 0)
+        #expect(lane.lane.closeObstacle(at: lane.now) == .safetySuspect)
+    }
+
     @Test func `H-14 a loop that forgets while the process is dead is not believed by the next one`() {
         var memory = LaneMemory.quiet
         memory.isSafetySuspect = true
