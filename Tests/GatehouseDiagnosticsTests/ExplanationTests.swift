@@ -182,6 +182,19 @@ private let shanghai = ZoneRules(name: "Asia/Shanghai", initialOffset: 8 * 3600)
         #expect(
             ExplanationText.text(try #require(refused.explain(wait)), zone: shanghai).contains(
                 "by rule 14; then refused, OPERATOR_REFUSED, record 3: no opening was commanded for it"))
+        var byPerson = journal
+        let li = Operator(channel: "via gatehouse-booth", name: "li")
+        byPerson.add(MadeUpJournal.note(.manualRefusal, why: "NOT_KNOWN", by: li))
+        let denial = byPerson.add(
+            MadeUpJournal.decided(.deny, .operatorRefused, rule: 14, plate: "京AD12345", read: read))
+        let said = ExplanationText.text(try #require(byPerson.explain(wait)), zone: shanghai)
+        #expect(
+            said.contains(
+                "; refused by li (via gatehouse-booth), NOT_KNOWN, record 3: no opening was commanded for it"),
+            "\(said)")
+        #expect(
+            ExplanationText.text(try #require(byPerson.explain(denial)), zone: shanghai)
+                .contains("OPERATOR_REFUSED by rule 14; refused by li (via gatehouse-booth), NOT_KNOWN"))
         let grant = journal.add(
             MadeUpJournal.decided(.grant, .permitVehicle, rule: 18, plate: "京AD12345", read: read))
         journal.add(MadeUpJournal.opened(for: grant))

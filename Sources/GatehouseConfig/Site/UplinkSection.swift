@@ -64,7 +64,7 @@ struct UplinkSection {
         let usesTLS = text.hasPrefix("mqtts://")
         let rest = text.dropFirst(usesTLS ? 8 : 7)
         guard usesTLS || text.hasPrefix("mqtt://"), HostAddress.isValid(String(rest), needsPort: false) else {
-            field.error("use mqtts://host or mqtt://host, with :port where it differs", found: text)
+            field.error("use mqtts://host or mqtt://host, with :port (1–65535) where it differs", found: text)
             return nil
         }
         let parts = rest.split(separator: ":")

@@ -97,8 +97,8 @@ extension LaneNoteKind {
     /// for.
     var patience: Duration {
         switch self {
-        case .manualOpen, .manualClose, .holdStarted, .holdEnded, .emergency, .seenEmpty, .fireReleaseStarted,
-            .fireReleaseEnded, .orderRefused, .suspicionStarted,
+        case .manualOpen, .manualRefusal, .manualClose, .holdStarted, .holdEnded, .emergency, .seenEmpty,
+            .fireReleaseStarted, .fireReleaseEnded, .orderRefused, .suspicionStarted,
             .forcedOpen, .personTrapped, .tampered:
             .zero
         case .armUp, .armDown, .duplicateRead, .closeSuppressed, .lateRead, .readWithoutVehicle,

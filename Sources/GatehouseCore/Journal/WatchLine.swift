@@ -79,8 +79,8 @@ package enum WatchLine {
         case "faultRaised": "FAULT"
         case "faultCleared": "OK"
         case "armUp", "armDown", "retried", "closeSuppressed", "closeAborted": "ARM"
-        case "manualOpen", "manualClose", "exitButton", "orderRefused", "holdStarted", "holdEnded",
-            "seenEmpty":
+        case "manualOpen", "manualRefusal", "manualClose", "exitButton", "orderRefused", "holdStarted",
+            "holdEnded", "seenEmpty":
             "HAND"
         case "emergency", "fireReleaseStarted", "fireReleaseEnded", "drillStarted", "drillEnded": "FREE"
         case "processStarted", "processStopped", "planLoaded", "clockStepped", "sealed", "payloadsDeleted",

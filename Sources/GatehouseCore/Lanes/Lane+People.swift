@@ -239,6 +239,9 @@ extension Lane {
         decision.verdict = .deny
         decision.reason = .operatorRefused
         decision.waitsFor = nil
+        note(
+            LaneNote(
+                .manualRefusal, plate: decision.plate, direction: heading, by: order.by, why: order.reason))
         asked.id = newRequest()
         settleRefusal(asked, decision)
     }

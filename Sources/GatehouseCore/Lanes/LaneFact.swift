@@ -14,7 +14,7 @@ package enum LaneNoteKind: String, Hashable, Sendable, CaseIterable {
     case plateCorrected, grantDoubtful, lateRead
     case leftUndecided, leftWaiting, leftRefused, turnedBack, notPassed, undetermined
     case noPlate, laneBlocked, emergencyUnanswered, exitBlindOpened, heldTooLong
-    case manualOpen, manualClose, orderRefused, holdStarted, holdEnded, emergency, seenEmpty
+    case manualOpen, manualRefusal, manualClose, orderRefused, holdStarted, holdEnded, emergency, seenEmpty
     case armUp, armDown, armMovedUncommanded, armDownOnOccupied, armLeftOpen, armStuck, armLost, retried
     case closeSuppressed, closeAborted, tailgated, zoneOccupied, vehicleUnderArm, wrongWayApproach
     case passageUnattributed, passageAssumed, safetyMissed

@@ -128,11 +128,11 @@ private struct Collector<Failure: Error> {
         }
     }
 
-    /// Who confirmed what had waited is said just before the grant, also where nothing was read.
+    /// Who confirmed or refused what had waited is said just before the decision, also where nothing was read.
     private mutating func collectPerson(before decision: EventLine) throws(Failure) {
-        guard decision.reasonCode == .operatorOpen else { return }
+        guard let word = decision.ofPerson else { return }
         for number in max(1, decision.sequence - Int64(Self.tail))..<decision.sequence {
-            guard let line = try self.line(number), line.kind == LaneNoteKind.manualOpen.rawValue,
+            guard let line = try self.line(number), line.kind == word.rawValue,
                 line.lane == story.lane, !story.notes.contains(where: { $0.sequence == number })
             else { continue }
             story.notes.append(line)
@@ -260,7 +260,14 @@ extension EventLine {
 
     var isRead: Bool { kind == "plateRead" || kind == "cardRead" }
 
-    var reasonCode: ReasonCode? { fields.text("reason").flatMap { ReasonCode(rawValue: $0) } }
+    /// What the lane says of the person who decided.
+    var ofPerson: LaneNoteKind? {
+        switch fields.text("reason").flatMap({ ReasonCode(rawValue: $0) }) {
+        case .operatorOpen: .manualOpen
+        case .operatorRefused: .manualRefusal
+        default: nil
+        }
+    }
 
     /// Said by the lane, or a fault of it.
     var isNote: Bool { !isDecision && !isPassage && !isStay && !isRead && lane != nil }

@@ -34,12 +34,10 @@ package struct Explanation: ResultValue {
         return otherDecisions.last { $0.sequence > decision.sequence && $0.kind != "accessHeld" }
     }
 
-    /// Of a decision: the person by whose word the vehicle that had waited may pass.
-    func confirmation(of decision: EventLine) -> EventLine? {
-        guard decision.reasonCode == .operatorOpen else { return nil }
-        return notes.last {
-            $0.kind == LaneNoteKind.manualOpen.rawValue && $0.sequence < decision.sequence
-        }
+    /// Of a decision: the person by whose word the vehicle that had waited may pass, or may not.
+    func order(behind decision: EventLine) -> EventLine? {
+        guard let word = decision.ofPerson else { return nil }
+        return notes.last { $0.kind == word.rawValue && $0.sequence < decision.sequence }
     }
 
     package func write(to fields: inout FieldWriter) {

@@ -76,21 +76,25 @@ package struct ExplanationText {
     private var outcome: String {
         guard let decision = story.decision else { return "" }
         if decision.kind == "accessGranted" { return person(decision) + opening }
-        guard let ending = story.ending else { return "; no opening was commanded for it" }
-        let reason = ending.fields.text("reason") ?? "?"
-        guard ending.kind == "accessGranted" else {
-            return "; then refused, \(reason), record \(ending.sequence): no opening was commanded for it"
+        guard let ending = story.ending else {
+            return person(decision) + "; no opening was commanded for it"
         }
+        let reason = ending.fields.text("reason") ?? "?"
         let who = person(ending)
+        guard ending.kind == "accessGranted" else {
+            let refused = who.isEmpty ? "; then refused, \(reason), record \(ending.sequence)" : who
+            return refused + ": no opening was commanded for it"
+        }
         return (who.isEmpty ? "; then granted, \(reason), record \(ending.sequence)" : who) + opening
     }
 
     private func person(_ decision: EventLine) -> String {
-        guard let note = story.confirmation(of: decision),
+        guard let note = story.order(behind: decision),
             let by = try? note.fields.objectIfPresent("by"), let name = by.text("name")
         else { return "" }
         let why = note.fields.text("why").map { ", \($0)" } ?? ""
-        return "; confirmed by \(name) (\(by.text("channel") ?? "?"))\(why), record \(note.sequence)"
+        let did = decision.kind == "accessGranted" ? "confirmed" : "refused"
+        return "; \(did) by \(name) (\(by.text("channel") ?? "?"))\(why), record \(note.sequence)"
     }
 
     private var opening: String {

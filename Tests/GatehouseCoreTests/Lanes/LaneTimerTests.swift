@@ -64,6 +64,13 @@ struct LaneTimerTests {
         confirmed.person(.confirm)
         #expect(confirmed.opens == 1)
         #expect(confirmed.decisions.map(\.reason) == [.confirmNeeded, .operatorOpen])
+        var refused = LaneHarness.at(.present)
+        refused.answer = confirm
+        refused.read()
+        refused.person(.refuse)
+        #expect(refused.decisions.map(\.reason) == [.confirmNeeded, .operatorRefused])
+        let word = refused.noteValues.first { $0.kind == .manualRefusal }
+        #expect(word?.by?.name.isEmpty == false && word?.plate == refused.decisions.last?.plate)
     }
 
     @Test func `a refused plate is decided again after refused_retry and not before`() {
