@@ -65,6 +65,11 @@ extension Lane {
         if plan.kind == .twoWay { turnIfFree(from: old) }
         let isNative = heading == nativeHeading
         let before = isNative ? (old.outer, old.inner) : (old.inner, old.outer)
+        if old.outer.counting.level != inputs.outer.counting.level
+            || old.inner.counting.level != inputs.inner.counting.level
+        {
+            safety.neighbours(areOn: [inputs.outer, inputs.inner].contains { $0.counting.level == .on })
+        }
         if before.1.counting.level != clearLoop.counting.level { clearChanged(from: before.1.counting.level) }
         if before.0.counting.level != presenceLoop.counting.level {
             presenceCounted(from: before.0.counting.level)

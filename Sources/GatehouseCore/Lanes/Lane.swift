@@ -81,7 +81,8 @@ package struct Lane: Hashable, Sendable {
         heading = plan.kind == .exit ? .out : .in
         inputs = LaneInputs(travel: max(plan.timers.moveUp, plan.timers.moveDown))
         safety = SafetyGroup(
-            kinds: plan.safety, offStable: plan.timers.safetyOffStable, tuneOut: plan.timers.tuneOut)
+            kinds: plan.safety, offStable: plan.timers.safetyOffStable, tuneOut: plan.timers.tuneOut,
+            witness: plan.cycleWitness)
         sequencer = Sequencer(plan: plan)
     }
 

@@ -65,6 +65,12 @@ package struct LanePlan: Hashable, Sendable {
         self.area = area
         self.closing = closing
     }
+
+    /// Where a vehicle may come from either side its way past the clear loop proves nothing more than the other one's.
+    var cycleWitness: SafetyGroup.CycleWitness {
+        if clear != nil, kind != .twoWay { return .clear }
+        return presence == nil && clear == nil ? .none : .neighbour
+    }
 }
 
 /// Inputs of a lane by role (`lanes.md` §1.1). Several safety sensors make one level.

@@ -2,9 +2,20 @@
 
 /// All safety sensors of a lane as one level, with the distrust that inductive loops deserve (H-14, H-15):
 /// they re-tune at power-up with a car on them and forget one that stands for minutes, so such an `off`
-/// counts as unknown until one full cycle of that loop or until somebody on site saw the lane empty.
+/// counts as unknown until one full cycle of that loop or until somebody on site saw the lane empty. A contact that
+/// sticks makes a cycle too, over whoever stands there: where other sensors would see a vehicle they have to.
 package struct SafetyGroup: Hashable, Sendable {
     package enum SuspicionChange: Hashable, Sendable { case started, ended }
+
+    /// What shows that a cycle was somebody's who drove through.
+    package enum CycleWitness: Hashable, Sendable {
+        /// Nothing but the cycle.
+        case none
+        /// Presence or clear, on during the cycle.
+        case neighbour
+        /// In a one-way lane: clear rose during the cycle. Who comes up from presence may stand behind the one forgotten.
+        case clear
+    }
 
     private struct Member: Hashable, Sendable {
         let kind: SensorKind
@@ -18,10 +29,14 @@ package struct SafetyGroup: Hashable, Sendable {
         var onSince: Uptime?
         /// Since this one is on the clear loop rose: the vehicle that stands here has reached it.
         var hasReachedClear = false
+        /// While this one is on a sensor beside it was as well.
+        var sawNeighbour = false
     }
 
     private var members: [Member]
     private let tuneOut: Duration
+    private let witness: CycleWitness
+    private var neighbourIsOn = false
     /// When another sensor last showed a vehicle leaving.
     private var evidenceAt: Uptime?
     /// Since when a vehicle stands on the clear loop.
@@ -29,13 +44,16 @@ package struct SafetyGroup: Hashable, Sendable {
     /// A vehicle leaves within this long of being seen elsewhere; older evidence is of its arrival.
     private static let evidenceWindow: Duration = .seconds(10)
 
-    package init(kinds: [SensorKind], offStable: Duration, tuneOut: Duration) {
+    package init(
+        kinds: [SensorKind], offStable: Duration, tuneOut: Duration, witness: CycleWitness = .none
+    ) {
         members = kinds.map {
             Member(
                 kind: $0, reaction: LevelFilter(on: .zero, off: offStable),
                 counting: LevelFilter(on: .milliseconds(60), off: .milliseconds(100)))
         }
         self.tuneOut = tuneOut
+        self.witness = witness
     }
 
     package var isWired: Bool { !members.isEmpty }
@@ -101,6 +119,15 @@ package struct SafetyGroup: Hashable, Sendable {
     /// The clear loop of a one-way lane rose, or a vehicle that reached from presence to here left that one: whoever
     /// stood here is moving. In a shared lane a rise may as well be somebody who arrives there.
     package mutating func sawMovement(at now: Uptime) { evidenceAt = now }
+
+    /// Presence or clear is on, or neither is.
+    package mutating func neighbours(areOn: Bool) {
+        neighbourIsOn = areOn
+        guard areOn else { return }
+        for index in members.indices where members[index].counting.level == .on {
+            members[index].sawNeighbour = true
+        }
+    }
 
     /// In a one-way lane: whoever is on the clear loop may still stand here with its tail, and a loop that has been on
     /// for minutes may forget it just then. It has left when the clear loop falls, if it was this vehicle that reached
@@ -181,6 +208,7 @@ package struct SafetyGroup: Hashable, Sendable {
                 let long = before == .unknown ? .zero - (tuneOut + .seconds(1)) : Duration.zero
                 members[index].onSince = member.counting.rawSince + long
                 members[index].hasReachedClear = false
+                members[index].sawNeighbour = neighbourIsOn
             }
             return nil
         case .unknown:
@@ -197,7 +225,8 @@ package struct SafetyGroup: Hashable, Sendable {
             let isLong = offSince - onSince > tuneOut
             let isClearOn = clearOnSince != nil
             members[index].awaitsClear = isLong && isClearOn && member.hasReachedClear
-            members[index].isSuspect = isLong && (isClearOn || !sawItLeave)
+            let isDoubtful = member.isSuspect && !isVouchedFor(member)
+            members[index].isSuspect = isDoubtful || isLong && (isClearOn || !sawItLeave)
             if members[index].isSuspect == member.isSuspect { return nil }
             return members[index].isSuspect ? .started : .ended
         }
@@ -205,6 +234,14 @@ package struct SafetyGroup: Hashable, Sendable {
 }
 
 extension SafetyGroup {
+    private func isVouchedFor(_ member: Member) -> Bool {
+        switch witness {
+        case .none: true
+        case .neighbour: member.sawNeighbour
+        case .clear: member.hasReachedClear
+        }
+    }
+
     func mix(into print: inout LaneFingerprint, at now: Uptime) {
         var wasLongOn = false
         for member in members {
@@ -214,6 +251,7 @@ extension SafetyGroup {
             print.mix(member.isSuspect)
             print.mix(member.awaitsClear)
             print.mix(member.hasReachedClear)
+            print.mix(witness == .neighbour && member.isSuspect && member.sawNeighbour)
             print.mix(member.onSince != nil)
             let isLong = member.onSince.map { now - $0 > tuneOut } ?? false
             print.mix(isLong)

@@ -114,12 +114,44 @@ struct LaneBeliefHazardTests {
         lane.advance(.seconds(300))
         #expect(lane.closes == 0)
         #expect(lane.phase == .fault(.safety))
-        lane.set(.safety(0), .on)
-        lane.advance(.seconds(1))
-        lane.set(.safety(0), .off)
+        lane.passThrough()
         lane.advance(.seconds(10))
         #expect(lane.notes.contains(.suspicionEnded))
         #expect(lane.closes == 1)
+    }
+
+    /// A contact that sticks makes a cycle over whoever stands there.
+    @Test(arguments: [LanePlan.entryWithAll, .entryWithAll.with { $0.clear = nil }])
+    func `H-15 a cycle that no other sensor saw ends no suspicion`(_ plan: LanePlan) {
+        var memory = LaneMemory.quiet
+        memory.detectorsMayHaveRestarted = true
+        var lane = LaneHarness(plan)
+        lane.start(memory, up: .on, down: .off)
+        lane.advance(.seconds(30))
+        lane.set(.safety(0), .on)
+        lane.advance(.seconds(150))
+        lane.set(.safety(0), .off)
+        lane.advance(.seconds(30))
+        #expect(lane.closes == 0)
+        #expect(lane.phase == .fault(.safety))
+        lane.settle(.presence, .on)
+        lane.passThrough()
+        lane.advance(.seconds(10))
+        #expect(lane.closes == 1)
+    }
+
+    @Test func `H-15 who comes up behind a forgotten vehicle and backs off again ends no suspicion`() {
+        var memory = LaneMemory.quiet
+        memory.detectorsMayHaveRestarted = true
+        var lane = LaneHarness(.entryWithAll)
+        lane.start(memory, up: .on, down: .off)
+        lane.advance(.seconds(30))
+        lane.settle(.presence, .on)
+        lane.settle(.safety(0), .on)
+        lane.settle(.safety(0), .off)
+        lane.settle(.presence, .off)
+        lane.advance(.seconds(30))
+        #expect(lane.closes == 0)
     }
 
     @Test func `H-15 only somebody on site can say that the lane is empty`() {
