@@ -3,6 +3,7 @@
 import ArgumentParser
 import GatehouseCore
 import GatehouseSimulation
+import Glibc
 
 @main struct SimulationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,6 +39,8 @@ import GatehouseSimulation
             let result = simulate(options)
             for line in result.transcript { print(line) }
             print(result)
+            // A day takes seconds, and whoever reads a file of many wants to see the first.
+            fflush(nil)
             if result.violation != nil {
                 failures += 1
                 if first { break }

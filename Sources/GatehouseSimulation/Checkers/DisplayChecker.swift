@@ -50,6 +50,8 @@ struct DisplayChecker {
     /// Three frames without an answer, the first of them with the next repeat.
     private static let noticed = Duration.seconds(80)
     private static let refusals = ["请联系管理处", "车位已满", "通道关闭"]
+    /// Whose plate nobody has read can do more about that than about being refused.
+    private static let unread = "未识别车牌"
     private static let ordinary = "一车一杆"
 
     init(_ plan: SitePlan) {
@@ -96,8 +98,8 @@ struct DisplayChecker {
         }
     }
 
-    /// Said before anything else while somebody stands too close or the arm comes down (`lanes.md` §4.8).
-    private static let warnings = ["请勿跟车", "闸杆下落"]
+    /// Said before anything else while somebody stands too close, too far on, or the arm comes down (`lanes.md` §4.8).
+    private static let warnings = ["请勿跟车", "闸杆下落", "请退后", "请勿在杆下停留"]
 
     private static let ofHolds = ["通道关闭", "通道开放"]
 
@@ -119,7 +121,8 @@ struct DisplayChecker {
             guard let fields = try? Fields(record.payload), let lane = lane(fields), isAtRest(lane) else {
                 return
             }
-            expect(Self.refusals, at: lane, "refusal of record \(record.sequence.number)", now)
+            let texts = fields.text("plate") == nil ? Self.refusals + [Self.unread] : Self.refusals
+            expect(texts, at: lane, "refusal of record \(record.sequence.number)", now)
         case "barrierCommanded": commanded(record, at: now)
         case "faultRaised", "faultCleared": fault(record, isRaised: record.kind == "faultRaised")
         default: break

@@ -124,6 +124,22 @@ import Testing
         #expect(other.found(after: 80_000) == "S1")
     }
 
+    @Test mutating func `who breaks through just as another asks may be taken for that one`() {
+        shows(.resident, at: quiet)
+        checker.passes(Self.walk, .in, wasOpen: false, at: at(quiet + 50))
+        checker.made(passage(), at: at(quiet + 150))
+        checker.passes(Self.walk, .in, wasOpen: true, at: at(quiet + 900))
+        var other = self
+        checker.made(passage("forcedOpen"), at: at(quiet + 1000))
+        #expect(found(after: 2500) == nil)
+        #expect(other.found(after: 2500) == "S4", "each is counted all the same")
+        other.checker = FootChecker(Self.plan)
+        other.checker.started(at: at(0))
+        other.checker.passes(Self.walk, .in, wasOpen: false, at: at(quiet))
+        other.checker.made(passage(), at: at(quiet + 150))
+        #expect(other.found() == "S1", "nobody had asked")
+    }
+
     @Test mutating func `one grant is one passage`() {
         #expect(checker.durable(passage(decision: 5)) == nil)
         #expect(checker.durable(passage(decision: 6)) == nil)
