@@ -105,7 +105,7 @@ final class Checkers {
         for one in lastTrouble.indices where one == gate || isEverywhere {
             disturb(one, at: now)
             exits.troubled(one, kind, at: now)
-            // While a camera that opens is dark nothing of ours opens that way out (H-32).
+            // What ails an answer keeps an arm down that a camera opens.
             if estate.form == .answering { exits.disturbed(one, at: now) }
         }
     }
@@ -296,7 +296,9 @@ final class Checkers {
         // Its arm is up, or another of the set, or nobody can see that it is down, which outranks the deadline
         // (lanes.md §7.2): nobody is kept by us.
         let set = estate.form == .interlocked ? simulation.gates : [here]
-        guard set.allSatisfy({ $0.barrier.isDown && $0.isBoardHealthy }) else {
+        // Nor does anything of ours open there while the camera that opens is dark (H-32).
+        let isDark = estate.form == .answering && simulation.silentCameras.contains(gate)
+        guard !isDark, set.allSatisfy({ $0.barrier.isDown && $0.isBoardHealthy }) else {
             return exits.disturbed(gate, at: simulation.now)
         }
         guard let first = here.queue.lazy.map({ simulation.cars[$0] }).first(where: { $0.state == .waiting }),
