@@ -183,6 +183,8 @@ struct DisplayChecker {
         guard let whole = sign.wholeSince, whole < margin, let aliveSince, aliveSince < margin,
             simulation.checkers.lastTrouble[sign.lane] < margin, orderedAt[sign.lane] < margin,
             !isHeld[sign.lane], !hasFault(sign.lane), !Self.stands(Self.warnings, in: sign.lines),
+            // An arm whose limit lies is believed up, and is greeted as such.
+            simulation.gates[sign.lane].fault.stuck == nil,
             !sign.isPassed || simulation.gates[sign.lane].isBoardHealthy
         else { return nil }
         let shown = sign.lines.prefix(2).joined(separator: " | ")
