@@ -184,6 +184,8 @@ extension Lane {
     mutating func safetyWaitEnded() {
         guard safety.level == .unknown else { return }
         assumePassage()
+        // An arm that came down meanwhile, by its controller or by hand, has to rise for whoever is next.
+        if position == .down { return goIdle() }
         goFault(.safety, safety.isSuspect ? .safetySuspect : .safetyUnknown)
     }
 

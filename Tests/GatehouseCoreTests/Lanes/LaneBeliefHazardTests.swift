@@ -154,6 +154,25 @@ struct LaneBeliefHazardTests {
         #expect(lane.closes == 0)
     }
 
+    /// Its controller lowered it on a loop that sticks, and what is to raise it did not hear.
+    @Test func `an arm that is down in spite of safety rises for the next vehicle`() {
+        var lane = LaneHarness.at(.passing)
+        lane.set(.limitUp, .off)
+        lane.settle(.limitDown, .on)
+        #expect(lane.notes.contains(.armDownOnOccupied))
+        lane.advance(.seconds(300))
+        lane.set(.safety(0), .off)
+        lane.advance(.seconds(30))
+        #expect(lane.notes.contains(.suspicionStarted) && lane.lane.position == .down)
+        lane.settle(.presence, .off)
+        lane.advance(.seconds(30))
+        let opens = lane.opens
+        lane.settle(.presence, .on)
+        lane.read(7)
+        lane.advance(.seconds(1))
+        #expect(lane.opens == opens + 1)
+    }
+
     @Test func `H-15 only somebody on site can say that the lane is empty`() {
         var lane = LaneHarness.at(.clearing)
         lane.send(.detectorsRestarted)
