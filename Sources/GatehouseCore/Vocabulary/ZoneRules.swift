@@ -41,6 +41,27 @@ package struct ZoneRules: Hashable, Sendable {
         return low == 0 ? initialOffset : transitions[low - 1].offset
     }
 
+    /// The instant at which clocks show a civil time, both as seconds since 1970. One that exists twice is the first; one
+    /// that is skipped is read with the offset in force before the gap (RFC 5545, 3.3.5).
+    package func instant(localSecond: Int64) -> Int64 {
+        // No offset is as large as a day: transitions before that are long over.
+        var low = 0
+        var high = transitions.count
+        while low < high {
+            let middle = (low + high) / 2
+            if transitions[middle].at <= localSecond - 86_400 { low = middle + 1 } else { high = middle }
+        }
+        var offset = Int64(low == 0 ? initialOffset : transitions[low - 1].offset)
+        while low < transitions.count {
+            let transition = transitions[low]
+            let isBefore = localSecond - offset < transition.at
+            if isBefore || localSecond - Int64(transition.offset) < transition.at { break }
+            offset = Int64(transition.offset)
+            low += 1
+        }
+        return localSecond - offset
+    }
+
     /// Civil date and time of day at an instant.
     package func civil(_ instant: WallTime) -> CivilTime {
         let local = instant.milliseconds.floorDivided(by: 1000) + Int64(offset(at: instant))
