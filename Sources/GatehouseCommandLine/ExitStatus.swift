@@ -6,7 +6,7 @@ internal import Glibc
 /// How every command ends; documented in gatehouse(1). From 64 on as sysexits.h has them.
 package enum ExitStatus: Int32, CaseIterable {
     case ok = 0
-    /// The daemon understood and said no.
+    /// The daemon understood and said no; a worked case differs.
     case refused = 1
     /// No such lane, device, record, permit or stay.
     case notFound = 2
@@ -18,7 +18,7 @@ package enum ExitStatus: Int32, CaseIterable {
     /// Busy, or the store did not take it in time: nothing is known to have happened, look and try again.
     case tryAgain = 75
     case notAllowed = 77
-    /// The site file has errors.
+    /// The site file has errors, or a tariff.
     case configuration = 78
 }
 

@@ -36,7 +36,7 @@ struct GatehouseCommand: AsyncParsableCommand {
                 name: "Workshop:",
                 subcommands: [
                     InitCommand.self, CheckCommand.self, CaptureCommand.self, DecodeCommand.self,
-                    ClockCommand.self, VerifyCommand.self, CompletionCommand.self,
+                    ClockCommand.self, TariffCommand.self, VerifyCommand.self, CompletionCommand.self,
                 ]),
         ])
 }

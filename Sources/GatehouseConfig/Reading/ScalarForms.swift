@@ -50,6 +50,11 @@ package enum ScalarForms {
         return (thousandths, String(Substring(rest)))
     }
 
+    /// A bare number with at most three decimals, in thousandths.
+    static func thousandths(_ text: String) -> Int64? {
+        amount(text).flatMap { $0.unit.isEmpty && text.last != " " ? $0.thousandths : nil }
+    }
+
     private static func value(_ digits: Substring.UTF8View) -> Int64 {
         digits.reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
     }

@@ -12,9 +12,9 @@ enum YAMLDocument {
     private static let firstMask: UInt32 = 0xF0000
 
     /// Nil after an error that ends the reading; the log says which.
-    static func compose(_ text: String, log: IssueLog) -> Node? {
-        guard text.utf8.count <= maximumBytes else {
-            log.add(at: nil, path: "", "the file is larger than 1 MiB")
+    static func compose(_ text: String, atMost limit: Int = maximumBytes, log: IssueLog) -> Node? {
+        guard text.utf8.count <= limit else {
+            log.add(at: nil, path: "", "the file is larger than \(limit >> 20) MiB")
             return nil
         }
         // A text of a few bytes lives inside its own value, where the parser's pointer does not hold.

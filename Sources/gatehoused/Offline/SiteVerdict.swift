@@ -27,17 +27,21 @@ struct SiteVerdict {
         FieldWriter.object { fields in
             fields.put("file", site)
             fields.put("ok", !result.issues.hasErrors)
-            fields.put("issues", objects: result.issues) { issue, fields in
-                fields.put("severity", issue.severity.rawValue)
-                fields.put("file", issue.file)
-                fields.put("line", issue.line)
-                fields.put("column", issue.column)
-                fields.put("path", issue.path)
-                fields.put("found", ifPresent: issue.found)
-                fields.put("message", issue.message)
-                fields.put("try", ifPresent: issue.hint)
-            }
+            fields.put("issues", objects: result.issues) { $0.write(to: &$1) }
             fields.put("report", strings: result.report?.lines ?? [])
         }
+    }
+}
+
+extension ConfigIssue {
+    func write(to fields: inout FieldWriter) {
+        fields.put("severity", severity.rawValue)
+        fields.put("file", file)
+        fields.put("line", line)
+        fields.put("column", column)
+        fields.put("path", path)
+        fields.put("found", ifPresent: found)
+        fields.put("message", message)
+        fields.put("try", ifPresent: hint)
     }
 }

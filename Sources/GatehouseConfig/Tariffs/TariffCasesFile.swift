@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import GatehouseCore
+import Yams
+
+/// A file of worked cases: tariffs by name, and stays, households and renewals under them, each with what is expected.
+package struct TariffCasesFile: Sendable {
+    package struct Case: Sendable {
+        package enum Subject: Sendable {
+            case stay(StayFacts)
+            case household([StayFacts], cars: [HouseholdQuota.Car], spaces: Int)
+            case renewal(PermitRenewal)
+        }
+
+        package var id: String
+        package var tariff: Tariff
+        package var zone: ZoneRules
+        package var subject: Subject
+        /// nil when nothing is.
+        package var expected: CaseExpectation?
+    }
+
+    package var cases: [Case]
+    package var issues: [ConfigIssue]
+
+    package static let maximumBytes = 256 << 20
+
+    package static func load(path: String, zonesRoot: String = ZoneRulesLoader.systemRoot) -> TariffCasesFile
+    {
+        do {
+            let bytes = try TextFile.bytes(path, atMost: maximumBytes)
+            var reader = TariffCasesReader(file: path, zonesRoot: zonesRoot)
+            return reader.read(try TextFile.text(bytes))
+        } catch {
+            return TariffCasesFile(
+                cases: [], issues: [ConfigIssue(file: path, message: TextFile.message(error))])
+        }
+    }
+}
+
+struct TariffCasesReader {
+    private let log: IssueLog
+    private let zonesRoot: String
+    private var zones: [String: ZoneRules] = [:]
+
+    init(file: String, zonesRoot: String) {
+        log = IssueLog(file: file)
+        self.zonesRoot = zonesRoot
+    }
+
+    mutating func read(_ text: String) -> TariffCasesFile {
+        let cases = YAMLDocument.compose(text, atMost: TariffCasesFile.maximumBytes, log: log).map {
+            read($0)
+        }
+        return TariffCasesFile(cases: cases ?? [], issues: log.issues.inReadingOrder)
+    }
+
+    private mutating func read(_ node: Node) -> [TariffCasesFile.Case] {
+        guard let reader = Field(node: node, path: "", log: log).mapping() else { return [] }
+        defer { reader.finish() }
+        let tariffs = reader.required("tariffs", "tariffs by name")?.mapping()
+        let list = reader.required("cases", "a list of cases")
+        guard let tariffs, let list else { return [] }
+        var cases: [TariffCasesFile.Case] = []
+        for element in list.oneOrMany(mayBeEmpty: true) {
+            if let one = element.mapping(), let result = read(one, tariffs) { cases.append(result) }
+        }
+        return cases
+    }
+
+    private mutating func read(_ reader: MappingReader, _ tariffs: MappingReader) -> TariffCasesFile.Case? {
+        defer { reader.finish() }
+        for comment in ["title", "why"] { _ = reader.optional(comment) }
+        let id = reader.required("id", "a name for the case")?.text()
+        let expect = reader.given("expect")?.mapping()
+        let patch = reader.given("tariff_patch")
+        let stay = reader.given("stay")?.mapping()
+        let household = reader.given("household")?.mapping()
+        let renewal = reader.given("renewal")?.mapping()
+        guard let reference = reader.required("tariff_ref", "the name of a tariff"), let id else {
+            return nil
+        }
+        // A patch is one of the tariff that the case refers to, and of no other version.
+        guard let named = tariff(reference, stay, tariffs),
+            let tariff = patched(named, named.path == "tariffs.\(reference.word ?? "")" ? patch : nil),
+            let zone = zone(tariff, reference)
+        else { return nil }
+        let subject: TariffCasesFile.Case.Subject?
+        var expected: CaseExpectation?
+        if let stay {
+            defer { stay.finish() }
+            subject = StayFactsReader(zone: zone).read(stay).map { .stay($0) }
+            expected = expect.map { .charge(ExpectedCharge($0)) }
+        } else if let household {
+            subject = Self.household(household, zone)
+            expected = expect.map(CaseExpectation.household)
+        } else if let renewal {
+            subject = Self.renewal(renewal).map { .renewal($0) }
+            expected = expect.flatMap(CaseExpectation.renewal)
+        } else {
+            _ = reader.required("stay", "a stay, a household or a renewal")
+            subject = nil
+        }
+        return subject.map {
+            TariffCasesFile.Case(id: id, tariff: tariff, zone: zone, subject: $0, expected: expected)
+        }
+    }
+
+    // MARK: The tariff
+
+    /// Of several versions the one in force at the entry, or at the exit (§6.5).
+    private mutating func tariff(
+        _ reference: Field, _ stay: MappingReader?, _ tariffs: MappingReader
+    ) -> Field? {
+        guard let name = reference.text() else { return nil }
+        guard let first = tariffs.optional(name) else {
+            reference.error("no tariff of this name in the file", found: name)
+            return nil
+        }
+        let rule = stay?.given("version_rule")?.choice(["at_entry", "at_exit"]) ?? "at_entry"
+        guard let stay, let versions = stay.given("versions"), let zone = zone(first, reference) else {
+            return first
+        }
+        let asked = (rule == "at_exit" ? nil : stay.given("entry")) ?? stay.optional("exit")
+        guard let instant = asked?.instant(in: zone) else { return first }
+        var best: (from: Int64, field: Field)?
+        for version in versions.oneOrMany().compactMap({ $0.mapping() }) {
+            defer { version.finish() }
+            let from = version.required("from", "a time")?.instant(in: zone)
+            guard let from, let name = version.required("tariff", "the name of a tariff") else { continue }
+            guard let word = name.text(), let field = tariffs.optional(word) else {
+                name.error("no tariff of this name in the file")
+                continue
+            }
+            if from <= instant, best.map({ $0.from <= from }) ?? true { best = (from, field) }
+        }
+        return best?.field ?? first
+    }
+
+    /// Whole top-level keys replaced; the readers say what is wrong with the result.
+    private func patched(_ field: Field, _ patch: Field?) -> Tariff? {
+        guard let patch, let changes = patch.node.mapping, let base = field.node.mapping else {
+            return TariffReader.read(field)
+        }
+        var pairs = base.map { ($0, $1) }.filter { key, _ in
+            key.scalar.map { changes[$0.string] == nil } ?? true
+        }
+        pairs += changes.map { ($0, $1) }
+        let node = Node.mapping(Node.Mapping(pairs))
+        return TariffReader.read(Field(node: node, path: patch.path, log: log))
+    }
+
+    private mutating func zone(_ field: Field, _ reference: Field) -> ZoneRules? {
+        guard let name = field.silentMapping()?.optional("tz")?.word else { return nil }
+        return zone(named: name, reference)
+    }
+
+    private mutating func zone(_ tariff: Tariff, _ reference: Field) -> ZoneRules? {
+        zone(named: tariff.zone, reference)
+    }
+
+    private mutating func zone(named name: String, _ reference: Field) -> ZoneRules? {
+        if let known = zones[name] { return known }
+        do {
+            let rules = try ZoneRulesLoader.load(name: name, root: zonesRoot)
+            zones[name] = rules
+            return rules
+        } catch {
+            reference.error("\(name): \(error.message)")
+            return nil
+        }
+    }
+
+    // MARK: Households and renewals
+
+    private static func household(_ reader: MappingReader, _ zone: ZoneRules) -> TariffCasesFile.Case.Subject?
+    {
+        defer { reader.finish() }
+        let spaces = reader.required("quota", "how many spaces")?.integer(in: 0...1000)
+        let fields = reader.required("cars", "a list of stays")?.oneOrMany() ?? []
+        var cars: [HouseholdQuota.Car] = []
+        var stays: [StayFacts] = []
+        for element in fields.compactMap({ $0.mapping() }) {
+            defer { element.finish() }
+            let plate = element.required("plate", "its plate")?.text()
+            guard let facts = StayFactsReader(zone: zone).read(element), let plate else { return nil }
+            guard let entry = facts.entry else {
+                _ = element.required("entry", "a time")
+                return nil
+            }
+            cars.append(HouseholdQuota.Car(plate: plate, entry: entry, exit: facts.exit))
+            stays.append(facts)
+        }
+        guard let spaces else { return nil }
+        return .household(stays, cars: cars, spaces: spaces)
+    }
+
+    private static func renewal(_ reader: MappingReader) -> PermitRenewal? {
+        defer { reader.finish() }
+        let validTo = reader.required("valid_to", "a date")?.date()
+        let months = reader.required("months", "how many")?.integer(in: 1...1200)
+        let today = reader.required("today", "a date")?.date()
+        var renewal = PermitRenewal(
+            validTo: validTo ?? CivilDate(daysSince1970: 0), months: months ?? 1,
+            today: today ?? CivilDate(daysSince1970: 0))
+        if let rule = reader.given("rule")?.mapping() {
+            if let from = rule.given("from")?.choice(PermitRenewal.From.allCases) { renewal.from = from }
+            if let month = rule.given("month")?.choice(PermitRenewal.Month.allCases) { renewal.month = month }
+            rule.finish()
+        }
+        return validTo == nil || months == nil || today == nil ? nil : renewal
+    }
+}
