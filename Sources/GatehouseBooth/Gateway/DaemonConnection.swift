@@ -46,16 +46,12 @@ final class DaemonConnection: Sendable {
     static func open(
         _ path: String, group: any EventLoopGroup, watched: @escaping @Sendable (WatchItem) -> Void
     ) async throws -> DaemonConnection {
-        // The daemon greets at once: whoever listens only after connecting may have missed it.
-        let connection = try await ClientBootstrap(group: group).connectTimeout(.seconds(2))
-            .connect(unixDomainSocketPath: path) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let connection = DaemonConnection(channel: channel, watched: watched)
-                    try channel.pipeline.syncOperations.addHandler(LineHandler(connection))
-                    return connection
-                }
-            }
-        let channel = connection.channel
+        let channel = try await ClientBootstrap(group: group).connectTimeout(.seconds(2))
+            .connect(unixDomainSocketPath: path).get()
+        let connection = DaemonConnection(channel: channel, watched: watched)
+        try await channel.eventLoop.submit {
+            try channel.pipeline.syncOperations.addHandler(LineHandler(connection))
+        }.get()
         let late = channel.eventLoop.scheduleTask(in: .seconds(5)) { connection.fail("no greeting in 5 s") }
         let hello: DiagnosticProtocol.Hello
         do { hello = try await connection.greeted.futureResult.get() } catch {
