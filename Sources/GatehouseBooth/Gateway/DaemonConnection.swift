@@ -46,12 +46,16 @@ final class DaemonConnection: Sendable {
     static func open(
         _ path: String, group: any EventLoopGroup, watched: @escaping @Sendable (WatchItem) -> Void
     ) async throws -> DaemonConnection {
-        let channel = try await ClientBootstrap(group: group).connectTimeout(.seconds(2))
-            .connect(unixDomainSocketPath: path).get()
-        let connection = DaemonConnection(channel: channel, watched: watched)
-        try await channel.eventLoop.submit {
-            try channel.pipeline.syncOperations.addHandler(LineHandler(connection))
-        }.get()
+        // The daemon greets at once: whoever listens only after connecting may have missed it.
+        let connection = try await ClientBootstrap(group: group).connectTimeout(.seconds(2))
+            .connect(unixDomainSocketPath: path) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let connection = DaemonConnection(channel: channel, watched: watched)
+                    try channel.pipeline.syncOperations.addHandler(LineHandler(connection))
+                    return connection
+                }
+            }
+        let channel = connection.channel
         let late = channel.eventLoop.scheduleTask(in: .seconds(5)) { connection.fail("no greeting in 5 s") }
         let hello: DiagnosticProtocol.Hello
         do { hello = try await connection.greeted.futureResult.get() } catch {
@@ -191,7 +195,8 @@ private final class LineHandler: ChannelInboundHandler {
         if rest.readableBytes > DaemonConnection.maximumLine { context.close(promise: nil) }
     }
 
-    func channelInactive(context: ChannelHandlerContext) { connection.lost() }
+    /// Of every end, also of a connection that never came about.
+    func handlerRemoved(context: ChannelHandlerContext) { connection.lost() }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }
