@@ -203,7 +203,9 @@ let package = Package(
                 nioPosix,
             ],
             exclude: ["modbus_peer.py", "gbk_peer.py"]),
-        tests("GatehouseBoothTests", ["GatehouseBooth", "GatehouseDiagnostics", "GatehouseCore"]),
+        tests(
+            "GatehouseBoothTests",
+            ["GatehouseBooth", "GatehouseDiagnostics", "GatehouseCore", nioCore, nioPosix]),
         tests("LayeringTests", []),
     ]
 )
