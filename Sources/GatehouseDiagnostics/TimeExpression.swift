@@ -81,10 +81,8 @@ package enum TimeExpression {
         text.allSatisfy(\.isASCII) && text.allSatisfy(\.isNumber) ? Int64(text) : nil
     }
 
-    /// The offset in force there is found from the one in force a guess away.
     private static func local(_ date: CivilDate, _ milliseconds: Int64, _ zone: ZoneRules) -> WallTime {
-        let naive = WallTime(milliseconds: Int64(date.daysSince1970) * 86_400_000 + milliseconds)
-        let guess = naive + .seconds(-zone.offset(at: naive))
-        return naive + .seconds(-zone.offset(at: guess))
+        let second = Int64(date.daysSince1970) * 86_400 + milliseconds / 1000
+        return WallTime(milliseconds: zone.instant(localSecond: second) * 1000 + milliseconds % 1000)
     }
 }

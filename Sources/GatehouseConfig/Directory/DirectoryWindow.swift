@@ -25,7 +25,8 @@ package struct DirectoryWindow: Hashable, Sendable {
         for part in text.split(separator: ";", omittingEmptySubsequences: false) {
             let words = part.split(separator: " ")
             guard words.count == 2, let days = days(words[0]) else { return nil }
-            let times = words[1].split(separator: "-", omittingEmptySubsequences: false).map(minute)
+            let times = words[1].split(separator: "-", omittingEmptySubsequences: false)
+                .map(ScalarForms.minuteOfDay)
             guard times.count == 2, let from = times[0], let to = times[1], from < 1440, to > 0 || from > 0
             else {
                 return nil
@@ -48,16 +49,5 @@ package struct DirectoryWindow: Hashable, Sendable {
             for step in 0...((last - first + 7) % 7) { days.insert((first + step) % 7 + 1) }
         }
         return days.sorted()
-    }
-
-    /// `07:00`; `24:00` is the end of the day.
-    private static func minute(_ text: Substring) -> Int? {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 5, bytes[2] == UInt8(ascii: ":") else { return nil }
-        guard [0, 1, 3, 4].allSatisfy({ ScalarForms.isDigit(bytes[$0]) }) else { return nil }
-        let digits = bytes.map { Int($0) - 48 }
-        let (hour, minute) = (digits[0] * 10 + digits[1], digits[3] * 10 + digits[4])
-        guard minute < 60, hour < 24 || hour == 24 && minute == 0 else { return nil }
-        return hour * 60 + minute
     }
 }

@@ -50,6 +50,17 @@ package enum ScalarForms {
         return (thousandths, String(Substring(rest)))
     }
 
+    /// `07:00`; `24:00` is the end of the day.
+    static func minuteOfDay(_ text: some StringProtocol) -> Int? {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 5, bytes[2] == UInt8(ascii: ":") else { return nil }
+        guard [0, 1, 3, 4].allSatisfy({ isDigit(bytes[$0]) }) else { return nil }
+        let digits = bytes.map { Int($0) - 48 }
+        let (hour, minute) = (digits[0] * 10 + digits[1], digits[3] * 10 + digits[4])
+        guard minute < 60, hour < 24 || hour == 24 && minute == 0 else { return nil }
+        return hour * 60 + minute
+    }
+
     /// A bare number with at most three decimals, in thousandths.
     static func thousandths(_ text: String) -> Int64? {
         amount(text).flatMap { $0.unit.isEmpty && text.last != " " ? $0.thousandths : nil }

@@ -11,7 +11,22 @@ enum YAMLDocument {
     /// A private character stands for the round and the ASCII letter that it hides.
     private static let firstMask: UInt32 = 0xF0000
 
-    /// Nil after an error that ends the reading; the log says which.
+    /// The whole of a file. Nil after an error that ends the reading; the log says which.
+    static func top(path: String, atMost limit: Int = maximumBytes, log: IssueLog) -> Field? {
+        do {
+            return top(try TextFile.text(try TextFile.bytes(path, atMost: limit)), atMost: limit, log: log)
+        } catch {
+            log.add(at: nil, path: "", TextFile.message(error))
+            return nil
+        }
+    }
+
+    static func top(_ text: String, atMost limit: Int = maximumBytes, log: IssueLog) -> Field? {
+        if let node = compose(text, atMost: limit, log: log) { return Field(node: node, path: "", log: log) }
+        if log.errorCount == 0 { log.add(at: nil, path: "", "the file is empty") }
+        return nil
+    }
+
     static func compose(_ text: String, atMost limit: Int = maximumBytes, log: IssueLog) -> Node? {
         guard text.utf8.count <= limit else {
             log.add(at: nil, path: "", "the file is larger than \(limit >> 20) MiB")

@@ -11,11 +11,7 @@ struct SiteReader {
 
     /// Nil when the text is no mapping at all.
     func read(_ text: String) -> SiteDraft? {
-        guard let node = YAMLDocument.compose(text, log: log) else {
-            if log.errorCount == 0 { log.add(at: nil, path: "", "the file is empty") }
-            return nil
-        }
-        guard let top = Field(node: node, path: "", log: log).mapping() else { return nil }
+        guard let top = YAMLDocument.top(text, log: log)?.mapping() else { return nil }
         var draft = SiteDraft(plan: SitePlan(id: ""))
         site(top, &draft.plan)
         if let reader = top.required("areas", "what the lanes lead into")?.mapping() {

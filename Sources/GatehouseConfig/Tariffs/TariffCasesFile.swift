@@ -25,38 +25,22 @@ package struct TariffCasesFile: Sendable {
 
     package static let maximumBytes = 256 << 20
 
-    package static func load(path: String, zonesRoot: String = ZoneRulesLoader.systemRoot) -> TariffCasesFile
-    {
-        do {
-            let bytes = try TextFile.bytes(path, atMost: maximumBytes)
-            var reader = TariffCasesReader(file: path, zonesRoot: zonesRoot)
-            return reader.read(try TextFile.text(bytes))
-        } catch {
-            return TariffCasesFile(
-                cases: [], issues: [ConfigIssue(file: path, message: TextFile.message(error))])
-        }
+    package static func load(path: String) -> TariffCasesFile {
+        let log = IssueLog(file: path)
+        var reader = TariffCasesReader(log: log)
+        let cases = YAMLDocument.top(path: path, atMost: maximumBytes, log: log).map { reader.read($0) }
+        return TariffCasesFile(cases: cases ?? [], issues: log.issues.inReadingOrder)
     }
 }
 
 struct TariffCasesReader {
     private let log: IssueLog
-    private let zonesRoot: String
     private var zones: [String: ZoneRules] = [:]
 
-    init(file: String, zonesRoot: String) {
-        log = IssueLog(file: file)
-        self.zonesRoot = zonesRoot
-    }
+    init(log: IssueLog) { self.log = log }
 
-    mutating func read(_ text: String) -> TariffCasesFile {
-        let cases = YAMLDocument.compose(text, atMost: TariffCasesFile.maximumBytes, log: log).map {
-            read($0)
-        }
-        return TariffCasesFile(cases: cases ?? [], issues: log.issues.inReadingOrder)
-    }
-
-    private mutating func read(_ node: Node) -> [TariffCasesFile.Case] {
-        guard let reader = Field(node: node, path: "", log: log).mapping() else { return [] }
+    mutating func read(_ top: Field) -> [TariffCasesFile.Case] {
+        guard let reader = top.mapping() else { return [] }
         defer { reader.finish() }
         let tariffs = reader.required("tariffs", "tariffs by name")?.mapping()
         let list = reader.required("cases", "a list of cases")
@@ -162,7 +146,7 @@ struct TariffCasesReader {
     private mutating func zone(named name: String, _ reference: Field) -> ZoneRules? {
         if let known = zones[name] { return known }
         do {
-            let rules = try ZoneRulesLoader.load(name: name, root: zonesRoot)
+            let rules = try ZoneRulesLoader.load(name: name)
             zones[name] = rules
             return rules
         } catch {

@@ -7,21 +7,17 @@ import Yams
 /// is none.
 package struct TariffReader {
     package static func load(path: String) -> (tariff: Tariff?, issues: [ConfigIssue]) {
-        do {
-            let bytes = try TextFile.bytes(path, atMost: YAMLDocument.maximumBytes)
-            return read(try TextFile.text(bytes), file: path)
-        } catch {
-            return (nil, [ConfigIssue(file: path, message: TextFile.message(error))])
-        }
+        let log = IssueLog(file: path)
+        return finish(YAMLDocument.top(path: path, log: log), log)
     }
 
     package static func read(_ text: String, file: String) -> (tariff: Tariff?, issues: [ConfigIssue]) {
         let log = IssueLog(file: file)
-        guard let node = YAMLDocument.compose(text, log: log) else {
-            if log.issues.isEmpty { log.add(at: nil, path: "", "the file is empty") }
-            return (nil, log.issues)
-        }
-        let tariff = read(Field(node: node, path: "", log: log))
+        return finish(YAMLDocument.top(text, log: log), log)
+    }
+
+    private static func finish(_ top: Field?, _ log: IssueLog) -> (tariff: Tariff?, issues: [ConfigIssue]) {
+        let tariff = top.flatMap(read)
         return (log.issues.hasErrors ? nil : tariff, log.issues.inReadingOrder)
     }
 
@@ -152,16 +148,12 @@ extension Field {
     /// `07:00`, `24:00` where it is an end: minutes of the day.
     func clockTime(upTo limit: Int = 1439) -> Int? {
         guard let text = raw(expecting: "a time of day, \"07:00\"") else { return nil }
-        let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-        let isForm =
-            parts.count == 2 && parts.allSatisfy { $0.count == 2 && $0.allSatisfy(ScalarForms.isDigit) }
-        guard isForm, let hours = Int(Substring(parts[0])), let minutes = Int(Substring(parts[1])),
-            minutes < 60, hours * 60 + minutes <= limit
+        guard let minute = ScalarForms.minuteOfDay(text), minute <= limit
         else {
             error("use a time of day as \"07:00\"\(limit > 1439 ? ", at most \"24:00\"" : "")", found: text)
             return nil
         }
-        return hours * 60 + minutes
+        return minute
     }
 
     /// `2`, `1/2`, `1.5`: exact.

@@ -90,7 +90,7 @@ struct PermitVerdict {
 
     private static func explain(_ permits: [Permit], _ now: CivilTime) -> String {
         guard !permits.isEmpty else { return "no permit" }
-        let clock = "\(padded(now.minuteOfDay / 60, 2)):\(padded(now.minuteOfDay % 60, 2))"
+        let clock = clockText(minute: now.minuteOfDay)
         let list = permits.prefix(4).map { permit in
             let windows = permit.windows.map { $0.isEmpty ? "never" : $0.map(\.text).joined(separator: " ") }
             let areas = permit.areas.map { $0.joined(separator: " ") } ?? "all areas"

@@ -36,11 +36,7 @@ package struct WeeklyWindow: Hashable, Sendable {
     /// `1-5 08:00-18:30`, for explanations.
     package var text: String {
         let days = dayList.map(String.init).joined(separator: ",")
-        return "\(days) \(Self.clock(fromMinute))-\(Self.clock(toMinute))"
-    }
-
-    private static func clock(_ minute: Int) -> String {
-        "\(padded(minute / 60, 2)):\(padded(minute % 60, 2))"
+        return "\(days) \(clockText(minute: fromMinute))-\(clockText(minute: toMinute))"
     }
 }
 

@@ -69,10 +69,9 @@ extension ZoneRules {
         let time = civil(instant)
         let seconds = time.secondOfDay % 60
         let clock =
-            "\(padded(time.secondOfDay / 3600, 2)):\(padded(time.minuteOfDay % 60, 2))"
-            + (seconds == 0 ? "" : ":\(padded(seconds, 2))")
+            clockText(minute: time.minuteOfDay) + (seconds == 0 ? "" : ":\(padded(seconds, 2))")
         let offset = self.offset(at: instant)
         let (sign, minutes) = (offset < 0 ? "-" : "+", abs(offset) / 60)
-        return "\(time.date.text)T\(clock)\(sign)\(padded(minutes / 60, 2)):\(padded(minutes % 60, 2))"
+        return "\(time.date.text)T\(clock)\(sign)\(clockText(minute: minutes))"
     }
 }

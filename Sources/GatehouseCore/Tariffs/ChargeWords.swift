@@ -67,7 +67,6 @@ package struct ChargeWords: Sendable {
         let time = zone.civil(WallTime(milliseconds: second * 1000))
         let rest = time.secondOfDay % 60
         return "\(padded(time.date.month, 2))-\(padded(time.date.day, 2)) "
-            + "\(padded(time.secondOfDay / 3600, 2)):\(padded(time.minuteOfDay % 60, 2))"
-            + (rest == 0 ? "" : ":\(padded(rest, 2))")
+            + clockText(minute: time.minuteOfDay) + (rest == 0 ? "" : ":\(padded(rest, 2))")
     }
 }

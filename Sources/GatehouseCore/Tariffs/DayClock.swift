@@ -28,8 +28,3 @@ struct DayClock {
                 ? instant(date.next, minute: span.endMinute - 1440) : instant(date, minute: span.endMinute))
     }
 }
-
-extension CivilDate {
-    package var next: CivilDate { CivilDate(daysSince1970: daysSince1970 + 1) }
-    package var previous: CivilDate { CivilDate(daysSince1970: daysSince1970 - 1) }
-}

@@ -7,16 +7,7 @@ extension TariffCalendar {
         var weekday: Int
         var date: CivilDate?
 
-        func starts(_ span: DaySpan) -> Bool {
-            span.days.isEmpty
-                || span.days.contains {
-                    switch $0 {
-                    case .type(let wanted): wanted == type
-                    case .weekday(let wanted): type != .holiday && wanted == weekday
-                    case .date(let wanted): wanted == date
-                    }
-                }
-        }
+        func starts(_ span: DaySpan) -> Bool { span.days.match(type, weekday: weekday, date) }
 
         var name: String { date?.text ?? (type == .holiday ? "a holiday" : "a \(Self.names[weekday - 1])") }
 

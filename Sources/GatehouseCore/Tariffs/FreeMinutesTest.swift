@@ -52,33 +52,3 @@ struct FreeMinutesTest {
         return Outcome(segments: segments.droppingFirst(shift), deducted: shift)
     }
 }
-
-extension [TimeSpan] {
-    /// So many seconds less, from the front on.
-    func droppingFirst(_ seconds: Int64) -> [TimeSpan] {
-        var left = seconds
-        return compactMap { segment in
-            let used = Swift.min(left, segment.length)
-            left -= used
-            let rest = TimeSpan(segment.start + used, segment.end)
-            return rest.isEmpty ? nil : rest
-        }
-    }
-
-    /// So many seconds less, from the back on.
-    func droppingLast(_ seconds: Int64) -> [TimeSpan] {
-        var left = seconds
-        return reversed().compactMap { segment -> TimeSpan? in
-            let used = Swift.min(left, segment.length)
-            left -= used
-            let rest = TimeSpan(segment.start, segment.end - used)
-            return rest.isEmpty ? nil : rest
-        }.reversed()
-    }
-
-    /// The first so many seconds.
-    func first(_ seconds: Int64) -> [TimeSpan] {
-        let length = reduce(0) { $0 + $1.length }
-        return droppingLast(Swift.max(0, length - seconds))
-    }
-}

@@ -18,9 +18,6 @@ package struct HouseholdQuota: Sendable {
         /// Billed.
         package var temporary: [TimeSpan] = []
         package var flags: [Charge.Flag] = []
-        /// Whose leaving made it a permit car.
-        package var convertedBy: String?
-        package var convertedAt: Int64?
     }
 
     /// By the order of the cars.
@@ -67,8 +64,6 @@ package struct HouseholdQuota: Sendable {
                 verdicts[next].temporary.append(TimeSpan(cars[next].entry, event.at))
             }
             verdicts[next].flags.append(.quotaConverted)
-            verdicts[next].convertedBy = cars[car].plate
-            verdicts[next].convertedAt = event.at
         }
         return verdicts
     }

@@ -73,34 +73,3 @@ struct PermitCover {
         return TimeSpan.union(found)
     }
 }
-
-extension TimeSpan {
-    func intersection(_ other: TimeSpan) -> TimeSpan {
-        TimeSpan(max(start, other.start), min(end, other.end))
-    }
-
-    /// In order, those that touch as one.
-    static func union(_ spans: [TimeSpan]) -> [TimeSpan] {
-        var result: [TimeSpan] = []
-        for span in spans.filter({ !$0.isEmpty }).sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) {
-            if let last = result.indices.last, span.start <= result[last].end {
-                result[last].end = max(result[last].end, span.end)
-            } else {
-                result.append(span)
-            }
-        }
-        return result
-    }
-
-    /// What is left of it, in order.
-    func without(_ others: [TimeSpan]) -> [TimeSpan] {
-        var rest: [TimeSpan] = []
-        var from = start
-        for other in TimeSpan.union(others) where other.end > start && other.start < end {
-            if other.start > from { rest.append(TimeSpan(from, other.start)) }
-            from = max(from, other.end)
-        }
-        if from < end { rest.append(TimeSpan(from, end)) }
-        return rest
-    }
-}

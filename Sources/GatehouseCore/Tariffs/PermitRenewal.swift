@@ -38,7 +38,3 @@ package struct PermitRenewal: Hashable, Sendable {
             .map { (start, $0) }
     }
 }
-
-extension CivilDate {
-    package func advanced(by days: Int) -> CivilDate { CivilDate(daysSince1970: daysSince1970 + days) }
-}

@@ -113,7 +113,7 @@ struct RateWords: Sendable {
 
     func span(_ span: DaySpan) -> BilingualText {
         let hours =
-            "\(Self.clock(span.fromMinute))–\(Self.clock(span.endMinute > 1440 ? span.endMinute - 1440 : span.endMinute))"
+            "\(clockText(minute: span.fromMinute))–\(clockText(minute: span.endMinute > 1440 ? span.endMinute - 1440 : span.endMinute))"
         guard !span.days.isEmpty else { return BilingualText(hours, hours) }
         let days = span.days.map(day)
         return BilingualText(
@@ -141,7 +141,9 @@ struct RateWords: Sendable {
     }
 
     private func bound(_ minute: Int?, _ chinese: String, _ english: String) -> BilingualText? {
-        minute.map { BilingualText("\(chinese)\(Self.clock($0))", "\(english) \(Self.clock($0))") }
+        minute.map {
+            BilingualText("\(chinese)\(clockText(minute: $0))", "\(english) \(clockText(minute: $0))")
+        }
     }
 
     func discount(_ discount: Discount) -> BilingualText {
@@ -202,9 +204,5 @@ struct RateWords: Sendable {
     ) -> BilingualText {
         BilingualText(
             parts.map(\.chinese).joined(separator: chinese), parts.map(\.english).joined(separator: english))
-    }
-
-    private static func clock(_ minute: Int) -> String {
-        "\(padded(minute / 60, 2)):\(padded(minute % 60, 2))"
     }
 }

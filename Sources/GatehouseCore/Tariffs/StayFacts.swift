@@ -27,20 +27,6 @@ package struct StayFacts: Hashable, Sendable {
     }
 }
 
-/// `[start, end)` in seconds since 1970.
-package struct TimeSpan: Hashable, Sendable {
-    package var start: Int64
-    package var end: Int64
-
-    package init(_ start: Int64, _ end: Int64) {
-        self.start = start
-        self.end = end
-    }
-
-    package var length: Int64 { max(0, end - start) }
-    package var isEmpty: Bool { end <= start }
-}
-
 package enum VehicleEnergy: String, Hashable, Sendable, CaseIterable {
     case combustion = "ice"
     case newEnergy = "nev"

@@ -17,18 +17,8 @@ package struct TariffCalendar: Hashable, Sendable {
         return date.weekday >= 6 ? .weekend : .workday
     }
 
-    /// No selector means every day.
     package func matches(_ date: CivilDate, _ days: [DaySelector]) -> Bool {
-        guard !days.isEmpty else { return true }
-        let type = type(of: date)
-        return days.contains { day in
-            switch day {
-            case .type(let wanted): wanted == type
-            // A weekday's name does not mean a holiday on that day.
-            case .weekday(let weekday): type != .holiday && weekday == date.weekday
-            case .date(let wanted): wanted == date
-            }
-        }
+        days.match(type(of: date), weekday: date.weekday, date)
     }
 
     private static func holds(_ dates: [CivilDate], _ date: CivilDate) -> Bool {
@@ -49,6 +39,20 @@ package enum DaySelector: Hashable, Sendable {
     /// 1 Monday … 7 Sunday.
     case weekday(Int)
     case date(CivilDate)
+}
+
+extension [DaySelector] {
+    /// No selector means every day. A weekday's name does not mean a holiday on that day.
+    func match(_ type: DayType, weekday: Int, _ date: CivilDate?) -> Bool {
+        isEmpty
+            || contains {
+                switch $0 {
+                case .type(let wanted): wanted == type
+                case .weekday(let wanted): type != .holiday && wanted == weekday
+                case .date(let wanted): wanted == date
+                }
+            }
+    }
 }
 
 /// A span of civil time on chosen days, half-open. One that ends at or before where it begins runs into the next day

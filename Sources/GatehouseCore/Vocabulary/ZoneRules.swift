@@ -104,6 +104,11 @@ package struct CivilDate: Hashable, Comparable, Sendable {
         guard self.day == day, self.month == month else { return nil }
     }
 
+    package var next: CivilDate { advanced(by: 1) }
+    package var previous: CivilDate { advanced(by: -1) }
+
+    package func advanced(by days: Int) -> CivilDate { CivilDate(daysSince1970: daysSince1970 + days) }
+
     package var year: Int { parts.year }
     package var month: Int { parts.month }
     package var day: Int { parts.day }
@@ -135,6 +140,9 @@ package func padded(_ number: Int, _ width: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }
+
+/// `07:30`, of a minute of the day.
+package func clockText(minute: Int) -> String { "\(padded(minute / 60, 2)):\(padded(minute % 60, 2))" }
 
 extension WallTime {
     /// RFC 3339 in UTC with milliseconds, as records and machine-readable output say it.

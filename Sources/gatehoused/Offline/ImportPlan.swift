@@ -102,14 +102,13 @@ struct ImportPlan {
         return ListEntry(
             id: 0, list: list, plate: plate,
             effectiveFrom: row.validFrom.map { midnight($0, zone) } ?? now,
-            effectiveTo: row.expires.map { midnight(CivilDate(daysSince1970: $0.daysSince1970 + 1), zone) },
+            effectiveTo: row.expires.map { midnight($0.next, zone) },
             reason: row.reason, author: row.author, variant: row.kind == .denyBoth ? .denyBoth : .denyEntry,
             document: row.document, owner: row.holder)
     }
 
     private static func midnight(_ date: CivilDate, _ zone: ZoneRules) -> WallTime {
-        let naive = WallTime(milliseconds: Int64(date.daysSince1970) * 86_400_000)
-        return naive + .seconds(-zone.offset(at: naive))
+        WallTime(milliseconds: zone.instant(localSecond: Int64(date.daysSince1970) * 86_400) * 1000)
     }
 }
 
