@@ -133,8 +133,8 @@ extension Lane {
         return max(pausedWait.deadline, now.uptime)
     }
 
-    private func isPaused(_ reading: PlateReading?, _ plate: Plate) -> Bool {
-        guard let reading, let read = reading.plate else { return false }
+    private func isPaused(_ reading: PlateReading?, _ plate: Plate?) -> Bool {
+        guard let plate, let reading, let read = reading.plate else { return false }
         return PlateLookAlike.distance(read: read, color: reading.color, to: plate) <= PlateMatch.limit
     }
 

@@ -93,10 +93,9 @@ extension Lane {
                     plate: approach.asked?.decision?.plate ?? approach.vote.winner?.best.reading.plate,
                     direction: heading))
         }
-        if isLeaving, let deadline = timers.deadline(.exitPendingMax),
-            let plate = approach.asked?.request.read?.reading.plate
-        {
-            pausedWait = PausedWait(plate: plate, deadline: deadline, since: now.uptime)
+        if isLeaving, let deadline = timers.deadline(.exitPendingMax) {
+            pausedWait = PausedWait(
+                plate: approach.asked?.request.read?.reading.plate, deadline: deadline, since: now.uptime)
         }
         forgetApproach()
         if phase.isIdle {

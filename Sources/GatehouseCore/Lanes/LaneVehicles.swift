@@ -37,7 +37,8 @@ struct Approach: Hashable, Sendable {
 /// How long a vehicle that waited at an exit and was not seen there for a while may still be kept: whoever is read again
 /// has not come anew. Where reads alone say who stands there, every pause in them would begin the time again.
 struct PausedWait: Hashable, Sendable {
-    var plate: Plate
+    /// nil: nobody could read one.
+    var plate: Plate?
     var deadline: Uptime
     var since: Uptime
 

@@ -55,6 +55,22 @@ struct LaneExitTests {
         #expect(lane.opens == 1)
     }
 
+    @Test func `H-32 pauses in the reads do not begin the time of a vehicle without a plate anew`() {
+        var lane = LaneHarness.ready(.controlled(.exit).with { $0.presence = nil })
+        lane.answer = { _ in Decision(verdict: .pending, reason: .noEntryRecord, rule: 8) }
+        for _ in 0..<19 {
+            lane.read(nil)
+            lane.advance(.seconds(30))
+        }
+        #expect(lane.notes.contains(.leftWaiting))
+        #expect(lane.opens == 0)
+        lane.read(nil)
+        lane.advance(.seconds(32))
+        lane.read(nil)
+        lane.advance(.seconds(1))
+        #expect(lane.opens == 1)
+    }
+
     /// By plates that no table knows as look-alikes, at a loop and where reads alone say who stands there.
     @Test(arguments: [TestLine.loop, .camera])
     func `H-32 misreads do not begin the time of who waits anew`(_ line: TestLine) {

@@ -108,12 +108,13 @@ struct LaneHarness {
     }
 
     mutating func read(
-        _ plate: Plate, confidence: Int = 95, known: Bool = true, age: Duration = .zero,
+        _ plate: Plate?, confidence: Int = 95, known: Bool = true, age: Duration = .zero,
         key: String? = nil, mayOpen: Bool = true, kind: PlateKind = .smallCivil,
         role: PlateRead.CameraRole = .front, travel: TravelDirection? = nil
     ) {
         lastRecord += 1
-        let reading = PlateReading(plate: plate, raw: plate.text, kind: kind, isRegular: true)
+        let reading = PlateReading(
+            plate: plate, raw: plate?.text ?? "", kind: kind, isRegular: plate != nil, isNoPlate: plate == nil)
         send(
             .read(
                 PlateRead(
