@@ -167,6 +167,14 @@ struct FootChecker {
         let isAlone = places[way].askedAt.map { now - $0 > .seconds(21) } ?? true
         places[way].shown[direction] = (number, now)
         places[way].askedAt = now
+        // A contact is heard of at the next poll, a card at once: whoever shows one just after a button was pressed may be
+        // the first.
+        if places[way].isTurnstile, let pressed = places[way].pressedAt, now - pressed < .milliseconds(200) {
+            let behind = now + servingBound(way)
+            for index in places[way].dues.indices where places[way].dues[index].kind == .opens(.out) {
+                places[way].dues[index].deadline = max(places[way].dues[index].deadline, behind)
+            }
+        }
         guard reads, isOrdinary(way, at: now),
             last.map({ $0.number != number || now - $0.at > .seconds(10) }) ?? true
         else { return }
@@ -193,10 +201,7 @@ struct FootChecker {
         let isServing =
             places[way].shown.values.contains { now - $0.at < .seconds(21) }
             || places[way].releasedAt[.in].map { now - $0 < .seconds(8) } ?? false
-        let timers = places[way].plan.timers
-        let bound =
-            places[way].isTurnstile && isServing
-            ? (timers.unitTimeout + Self.soon) * (timers.queueDepth + 1) + Self.soon : Self.soon
+        let bound = places[way].isTurnstile && isServing ? servingBound(way) : Self.soon
         expect(
             way, .opens(.out), within: bound, "S9", "the exit button was pressed and nothing opens", at: now)
     }
@@ -242,6 +247,12 @@ struct FootChecker {
         places[way].wasForced = !wasUnlocked && !isByHand
         guard !wasUnlocked, !isByHand, wasShut, isOrdinary(way, at: now) else { return }
         expect(way, .forced, within: Self.soon, "S1", "the door was forced and no record says so", at: now)
+    }
+
+    /// Behind whoever is let through, and everybody who may wait there.
+    private func servingBound(_ way: Int) -> Duration {
+        let timers = places[way].plan.timers
+        return (timers.unitTimeout + Self.soon) * (timers.queueDepth + 1) + Self.soon
     }
 
     private mutating func expect(
