@@ -19,6 +19,13 @@ struct DisplayChecker {
         var isReported = false
     }
 
+    private struct Grant {
+        var number: Int64
+        var plate: String
+        var lane: String
+        var at: Uptime
+    }
+
     private struct Expectation {
         var sign: Int
         /// One of these has to stand there.
@@ -30,8 +37,8 @@ struct DisplayChecker {
     private let lanes: [String]
     private var signs: [Sign]
     private var expected: [Expectation] = []
-    /// Plates of the newest grants by the numbers of their records.
-    private var grants: [(number: Int64, plate: String)] = []
+    /// The newest grants whose vehicles have not passed, by the numbers of their records.
+    private var grants: [Grant] = []
     /// Faults of lanes that stand, by subject and code.
     private var laneFaults: Set<String> = []
     /// Since when a lane is left alone, as far as orders of people go.
@@ -116,7 +123,12 @@ struct DisplayChecker {
         case "accessGranted":
             guard let fields = try? Fields(record.payload), let plate = fields.text("plate") else { return }
             if grants.count > 60 { grants.removeFirst(30) }
-            grants.append((record.sequence.number, plate))
+            grants.append(
+                Grant(
+                    number: record.sequence.number, plate: plate, lane: fields.text("lane") ?? "", at: now))
+        case "passageCompleted", "turnedBack", "notPassed":
+            guard let fields = try? Fields(record.payload) else { return }
+            grants.removeAll { $0.number == fields.number("decision") }
         case "accessDenied":
             guard let fields = try? Fields(record.payload), let lane = lane(fields), isAtRest(lane) else {
                 return
@@ -132,9 +144,13 @@ struct DisplayChecker {
     private mutating func commanded(_ record: Record, at now: Uptime) {
         guard let fields = try? Fields(record.payload), fields.text("output") == "open",
             fields.text("cause") == "grant", let decision = fields.number("decision"),
-            let plate = grants.last(where: { $0.number == decision })?.plate, let lane = lane(fields)
+            let grant = grants.last(where: { $0.number == decision }), let lane = lane(fields)
         else { return }
-        expect([plate], at: lane, "welcome or goodbye of \(plate)", now)
+        // Of several that may pass the board greets the one whose turn it is.
+        let before = grants.filter {
+            $0.lane == grant.lane && $0.number < decision && now - $0.at < .seconds(120)
+        }
+        expect([grant.plate] + before.map(\.plate), at: lane, "welcome or goodbye of \(grant.plate)", now)
     }
 
     private mutating func fault(_ record: Record, isRaised: Bool) {
