@@ -93,7 +93,8 @@ let package = Package(
         // The system's libmosquitto: its headers (Debian: libmosquitto-dev) here, itself only where there is an uplink.
         .target(name: "CMosquitto"),
         module(
-            "GatehouseSync", ["GatehouseCore", "GatehouseWire", "GatehouseEngine", "CMosquitto"], isFast: true
+            "GatehouseSync", ["GatehouseCore", "GatehouseWire", "GatehouseEngine", "CMosquitto", crypto],
+            isFast: true
         ),
         module("GatehouseStore", ["GatehouseCore", "GatehouseEngine", "GatehouseProof", grdb]),
         module(
@@ -147,6 +148,7 @@ let package = Package(
         tests("GatehouseCoreTests", ["GatehouseCore"]),
         tests("GatehouseWireTests", ["GatehouseWire"]),
         tests("GatehouseTransportTests", ["GatehouseTransport", "GatehouseTwins", nioPosix]),
+        tests("GatehouseProofTests", ["GatehouseProof", "GatehouseCore"]),
         tests("GatehouseEngineTests", ["GatehouseEngine", "GatehouseCore"]),
         tests(
             "GatehouseConfigTests", ["GatehouseConfig", "GatehouseDrivers", "GatehouseCore"],

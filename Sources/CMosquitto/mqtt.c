@@ -20,7 +20,8 @@
     X(disconnect_v5_callback_set) X(log_callback_set) X(int_option) X(username_pw_set) X(tls_set) X(connect_async) \
     X(disconnect_v5) X(property_add_string) X(property_read_int16) X(property_free_all) \
     X(publish_v5) X(socket) X(want_write) X(loop_write) X(loop_read) X(loop_misc) X(reason_string) \
-    X(strerror)
+    X(strerror) X(subscribe_v5) X(subscribe_v5_callback_set) X(message_v5_callback_set) X(property_add_binary) \
+    X(property_read_string) X(property_read_binary) X(property_read_string_pair)
 
 static struct {
 #define X(name) __typeof__(&mosquitto_##name) name;
@@ -42,6 +43,10 @@ static void load(void) {
 
 // The library answers at most one event per message in flight before we look, and the window is far below.
 #define CAPACITY 2048
+// Messages of others that wait for us at most, and the size of one: a stranger's flood takes no more memory than this.
+// What is beyond is not taken; who waits for an answer asks again.
+#define MESSAGES 256
+#define LARGEST_MESSAGE 65536
 
 struct gh_mqtt {
     struct mosquitto *client;
@@ -52,6 +57,8 @@ struct gh_mqtt {
     bool is_of_tls;
     enum gh_mqtt_cause cause;
     char complaint[200];
+    size_t first_message, messages;
+    struct gh_mqtt_message *waiting[MESSAGES];
     size_t first, count;
     struct gh_mqtt_event events[CAPACITY];
 };
@@ -90,6 +97,74 @@ static void disconnected(
     struct gh_mqtt *mqtt = context;
     // Below 0x80 it is an error of the library, which the loop returns as well.
     if (reason >= 0x80) mqtt->reason = reason;
+}
+
+static void subscribed(
+    struct mosquitto *client, void *context, int message, int count, const int *granted,
+    const mosquitto_property *properties) {
+    (void)client;
+    (void)properties;
+    for (int index = 0; index < count; index += 1)
+        put(context,
+            (struct gh_mqtt_event){
+                .kind = GH_MQTT_SUBSCRIBED, .message = message, .reason = granted[index]});
+}
+
+static char *signature_of(const mosquitto_property *properties) {
+    char *name = NULL, *value = NULL;
+    const mosquitto_property *at =
+        library.property_read_string_pair(properties, MQTT_PROP_USER_PROPERTY, &name, &value, false);
+    while (at != NULL) {
+        bool is_it = name != NULL && strcmp(name, "signature") == 0;
+        free(name);
+        if (is_it) return value;
+        free(value);
+        name = value = NULL;
+        at = library.property_read_string_pair(at, MQTT_PROP_USER_PROPERTY, &name, &value, true);
+    }
+    return NULL;
+}
+
+static void received(
+    struct mosquitto *client, void *context, const struct mosquitto_message *message,
+    const mosquitto_property *properties) {
+    (void)client;
+    struct gh_mqtt *mqtt = context;
+    bool fits = message->payloadlen >= 0 && message->payloadlen <= LARGEST_MESSAGE;
+    if (!fits || mqtt->messages == MESSAGES || mqtt->count == CAPACITY) return;
+    struct gh_mqtt_message *copy = calloc(1, sizeof *copy);
+    if (copy == NULL) return;
+    copy->size = (size_t)message->payloadlen;
+    copy->topic = strdup(message->topic);
+    copy->payload = malloc(copy->size + 1);
+    if (copy->topic == NULL || copy->payload == NULL) {
+        gh_mqtt_message_free(copy);
+        return;
+    }
+    if (copy->size > 0) memcpy(copy->payload, message->payload, copy->size);
+    library.property_read_string(properties, MQTT_PROP_RESPONSE_TOPIC, &copy->response_topic, false);
+    library.property_read_binary(
+        properties, MQTT_PROP_CORRELATION_DATA, &copy->correlation, &copy->correlation_size, false);
+    copy->signature = signature_of(properties);
+    mqtt->waiting[(mqtt->first_message + mqtt->messages) % MESSAGES] = copy;
+    mqtt->messages += 1;
+    put(mqtt, (struct gh_mqtt_event){.kind = GH_MQTT_RECEIVED});
+}
+
+void gh_mqtt_message_free(struct gh_mqtt_message *message) {
+    if (message == NULL) return;
+    free(message->topic);
+    free(message->payload);
+    free(message->response_topic);
+    free(message->correlation);
+    free(message->signature);
+    free(message);
+}
+
+// What was not taken belongs to a connection that is over.
+static void forget(struct gh_mqtt *mqtt) {
+    while (mqtt->messages > 0) gh_mqtt_message_free(gh_mqtt_take_message(mqtt));
+    mqtt->first = mqtt->count = 0;
 }
 
 static void complain(struct gh_mqtt *mqtt, const char *text) {
@@ -153,6 +228,7 @@ struct gh_mqtt *gh_mqtt_new(void) {
 
 void gh_mqtt_free(struct gh_mqtt *mqtt) {
     gh_mqtt_close(mqtt);
+    forget(mqtt);
     for (size_t which = 0; which < GH_MQTT_TEXTS; which += 1) free(mqtt->texts[which]);
     close(mqtt->bell);
     free(mqtt);
@@ -197,7 +273,7 @@ static int secure(struct gh_mqtt *mqtt) {
 
 int gh_mqtt_open(struct gh_mqtt *mqtt, int port, bool uses_tls, int keepalive_seconds, int window) {
     gh_mqtt_close(mqtt);
-    mqtt->first = mqtt->count = 0;
+    forget(mqtt);
     mqtt->reason = 0;
     mqtt->is_of_tls = false;
     mqtt->cause = GH_MQTT_CAUSE_OTHER;
@@ -208,6 +284,8 @@ int gh_mqtt_open(struct gh_mqtt *mqtt, int port, bool uses_tls, int keepalive_se
     library.connect_v5_callback_set(mqtt->client, connected);
     library.publish_v5_callback_set(mqtt->client, acknowledged);
     library.disconnect_v5_callback_set(mqtt->client, disconnected);
+    library.subscribe_v5_callback_set(mqtt->client, subscribed);
+    library.message_v5_callback_set(mqtt->client, received);
     library.log_callback_set(mqtt->client, logged);
     int error = configure(mqtt->client, mqtt->texts, window);
     if (error == 0 && uses_tls) {
@@ -246,6 +324,30 @@ int gh_mqtt_publish(
     if (error == 0)
         error = library.publish_v5(
             mqtt->client, message, topic, (int)size, payload, 1, false, properties);
+    library.property_free_all(&properties);
+    return error;
+}
+
+int gh_mqtt_subscribe(struct gh_mqtt *mqtt, const char *topic) {
+    if (mqtt->client == NULL) return MOSQ_ERR_NO_CONN;
+    return library.subscribe_v5(
+        mqtt->client, NULL, topic, 1, MQTT_SUB_OPT_NO_LOCAL | MQTT_SUB_OPT_SEND_RETAIN_NEVER, NULL);
+}
+
+int gh_mqtt_answer(
+    struct gh_mqtt *mqtt, const char *topic, const void *payload, size_t size, const void *correlation,
+    uint16_t correlation_size) {
+    if (mqtt->client == NULL) return MOSQ_ERR_NO_CONN;
+    if (size > MQTT_MAX_PAYLOAD) return MOSQ_ERR_PAYLOAD_SIZE;
+    mosquitto_property *properties = NULL;
+    int error =
+        library.property_add_string(&properties, MQTT_PROP_CONTENT_TYPE, "application/json");
+    if (error == 0 && correlation != NULL)
+        error = library.property_add_binary(
+            &properties, MQTT_PROP_CORRELATION_DATA, correlation, correlation_size);
+    if (error == 0)
+        error = library.publish_v5(
+            mqtt->client, NULL, topic, (int)size, payload, 1, false, properties);
     library.property_free_all(&properties);
     return error;
 }
@@ -290,6 +392,14 @@ bool gh_mqtt_take(struct gh_mqtt *mqtt, struct gh_mqtt_event *event) {
     mqtt->first = (mqtt->first + 1) % CAPACITY;
     mqtt->count -= 1;
     return true;
+}
+
+struct gh_mqtt_message *gh_mqtt_take_message(struct gh_mqtt *mqtt) {
+    if (mqtt->messages == 0) return NULL;
+    struct gh_mqtt_message *oldest = mqtt->waiting[mqtt->first_message];
+    mqtt->first_message = (mqtt->first_message + 1) % MESSAGES;
+    mqtt->messages -= 1;
+    return oldest;
 }
 
 enum gh_mqtt_cause gh_mqtt_failed_at(const struct gh_mqtt *mqtt) { return mqtt->cause; }

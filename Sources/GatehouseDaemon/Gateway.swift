@@ -47,11 +47,13 @@ final class Gateway: Sendable {
     let startedAt: Uptime
     private let loaded: Mutex<SiteSource.Loaded>
     let uplink: UplinkService
+    let notary: LedgerNotary
     let clockBoard = ClockBoard()
     let clockKeeper: ClockKeeper
     private let upkeep: Upkeep
     /// Where the clocks stood before this process.
     private let past: Moment?
+    private let payments = Mutex<PaymentService?>(nil)
     private let listeners = Mutex<[SupervisedListener]>([])
     private let busRealtime = Atomic<Bool>(false)
     private let reloads = Mutex(Reloads())
@@ -96,6 +98,8 @@ final class Gateway: Sendable {
                 outlet.uplink.withLock { $0 }?.durable(through: through)
             },
             restart: { kill(getpid(), SIGTERM) })
+        notary = LedgerNotary(loaded.plan, logger: logger)
+        if store.journal != nil { notary.begin() }
         uplink = UplinkService(
             store: store, inbox: inbox, replies: replies, clock: clock,
             durable: Sequence(beginning.nextSequence.number - 1), logger: logger)
@@ -110,8 +114,9 @@ final class Gateway: Sendable {
         clockKeeper = ClockKeeper(clock: clock, inbox: inbox, board: clockBoard, past: past)
         clockKeeper.begin()
         upkeep = Upkeep(
-            store: store, pictures: pictures, inbox: inbox, clock: clock, shell: shell, keeper: keeper,
-            clockKeeper: clockKeeper, replies: replies, boot: boot, plan: loaded.plan, logger: logger)
+            store: store, pictures: pictures, notary: notary, inbox: inbox, clock: clock, shell: shell,
+            keeper: keeper, clockKeeper: clockKeeper, replies: replies, boot: boot, plan: loaded.plan,
+            logger: logger)
     }
 
     static func start(
@@ -157,7 +162,11 @@ final class Gateway: Sendable {
         engine.start(loop, EngineState(site: site, past: past))
         devices.start()
         upkeep.start(on: loops.diagnostics)
+        let payments = PaymentService(gateway: self)
+        self.payments.withLock { $0 = payments }
+        uplink.hand(callsTo: payments)
         uplink.obey(loaded.plan)
+        await payments.obey(loaded.plan)
         for listener in makeListeners(loaded.plan.network) {
             await listener.start()
             listeners.withLock { $0.append(listener) }
@@ -229,6 +238,7 @@ final class Gateway: Sendable {
             await swap(to: loaded)
             upkeep.obey(loaded.plan)
             uplink.obey(loaded.plan)
+            await payments.withLock { $0 }?.obey(loaded.plan)
             logger.notice("site reloaded", metadata: ["plan": "\(loaded.hash.prefix(12))"])
             return warnings
         } catch {
@@ -274,6 +284,7 @@ final class Gateway: Sendable {
         _ = await reload?.value
         upkeep.stop()
         for listener in listeners.withLock({ $0 }) { await listener.stop() }
+        await payments.withLock { $0 }?.stop()
         await shell.attached?.stop()
         inbox.offer(.site(.stopping))
         inbox.close()
@@ -288,7 +299,7 @@ final class Gateway: Sendable {
         return text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "unknown"
     }
 
-    private static func listenAddress(_ text: String) -> (String, Int) {
+    static func listenAddress(_ text: String) -> (String, Int) {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]) else {
             return (text, 8080)
         }

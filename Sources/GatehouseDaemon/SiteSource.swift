@@ -27,6 +27,8 @@ struct SiteSource: Sendable {
         guard var plan = result.plan, !result.issues.hasErrors else { throw .refused(result.issues) }
         if let folder = options.stateFolder { plan.journal.folder = folder }
         if let socket = options.socket { plan.network.diagnosticsSocket = socket }
+        // A bill says by which text it was reckoned.
+        plan.pricing?.nameTexts { "\(Digest(of: Array($0.utf8)))" }
         let bytes = (try? Data(contentsOf: URL(filePath: options.site))).map(Array.init) ?? []
         return (Loaded(plan: plan, hash: "\(Digest(of: bytes))"), result.issues)
     }

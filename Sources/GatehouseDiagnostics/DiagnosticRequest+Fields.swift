@@ -25,6 +25,8 @@ extension DiagnosticRequest {
         case .reload: "reload"
         case .replay: "replay"
         case .clock: "clock"
+        case .money: "money"
+        case .ledger: "ledger"
         }
     }
 
@@ -60,6 +62,8 @@ extension DiagnosticRequest {
             fields.put("cars", cars)
             fields.put("reason", reason)
         case .drill(let order): order.write(to: &fields)
+        case .money(let order): order.write(to: &fields)
+        case .ledger(let request): request.write(to: &fields)
         }
     }
 
@@ -71,6 +75,8 @@ extension DiagnosticRequest {
         case "faults": self = .faults
         case "verify": self = .verify
         case "reload": self = .reload
+        case "ledger": self = .ledger(try LedgerRequest(from: fields))
+        case "money": self = .money(try MoneyOrder(from: fields))
         case "events": self = .events(try EventQuery(from: fields))
         case "replay": self = .replay(after: try fields.integer("after"))
         case "clock": self = .clock(try ClockRequest(from: fields))

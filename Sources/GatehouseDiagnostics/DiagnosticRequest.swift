@@ -31,13 +31,18 @@ package enum DiagnosticRequest: Hashable, Sendable {
     /// Everything after this record goes upstream once more.
     case replay(after: Int64)
     case clock(ClockRequest)
+    /// Quotes, cash, releases with a reason, the drawer, corrections.
+    case money(MoneyOrder)
+    case ledger(LedgerRequest)
 
     package var authority: Authority {
         switch self {
-        case .status, .watch, .events, .explain, .faults, .sights: .observe
+        case .status, .watch, .events, .explain, .faults, .sights, .ledger: .observe
         case .lane(_, let request): request.authority
         case .permit(.show), .list(.show), .stay(.list), .stay(.show), .clock(.show): .observe
         case .stay, .recount, .picture: .guard
+        case .money(.refund), .money(.correct): .technician
+        case .money: .guard
         case .capture, .verify, .permit, .list, .importDirectory, .drill, .reload, .replay, .clock:
             .technician
         }

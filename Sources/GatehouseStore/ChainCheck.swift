@@ -16,11 +16,21 @@ struct ChainCheck {
     static let chunk = 500
 
     mutating func run(_ reader: JournalReader, through head: Int64) {
+        var ledger = LedgerCheck()
+        do throws(StoreFault) {
+            try ledger.begin(reader)
+        } catch { report.add(.unreadable(after: Sequence(0), "\(error)")) }
+        walk(reader, through: head, &ledger)
+        (report.ledgerSize, report.ledgerRoot) = (ledger.tree.size, ledger.tree.root)
+    }
+
+    private mutating func walk(_ reader: JournalReader, through head: Int64, _ ledger: inout LedgerCheck) {
         var after: Int64 = 0
         while after < head {
             do throws(StoreFault) {
                 let rows = try reader.rows(after: after, through: head, limit: Self.chunk)
                 for row in rows { check(row) }
+                for trouble in try ledger.take(rows, reader) { report.add(trouble) }
                 guard let last = rows.last else { break }
                 after = last.record.sequence.number
             } catch {
@@ -30,6 +40,9 @@ struct ChainCheck {
         }
         if report.head.number < head { missing(through: head) }
         judgeDeletions()
+        do throws(StoreFault) {
+            for trouble in try ledger.finish(reader, through: head) { report.add(trouble) }
+        } catch { report.add(.unreadable(after: report.head, "\(error)")) }
     }
 
     private mutating func check(_ row: JournalRow) {

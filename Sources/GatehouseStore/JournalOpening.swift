@@ -85,7 +85,7 @@ extension Journal {
         return try classifying(at: folder.path) {
             let isNew = folder.size(of: folder.database) == 0
             let writer = try StoreDatabase.openWriter(folder, mayBegin: isOurs && !lock.hasTraces)
-            let opening = try writer.writeWithoutTransaction { db in
+            let (opening, ledger) = try writer.writeWithoutTransaction { db in
                 let newest = try newest(db, limit: tail)
                 try check(tail: newest.reversed())
                 let opening = try read(db, newest: newest.first, isNew: isNew, readsRows: readsRows)
@@ -96,15 +96,16 @@ extension Journal {
                             + "journal.db-wal with what followed is missing. Put both files back from one copy, or "
                             + "move the folder away to start anew.")
                 }
+                let ledger = try LedgerRows.tree(db)
                 try CleanMark.remove(db)
-                return opening
+                return (opening, ledger)
             }
             let parts = Parts(
                 folder: folder, lock: lock, writer: writer,
                 checkpointer: try StoreDatabase.openCheckpointer(folder),
                 reader: JournalReader(try StoreDatabase.openReader(folder)),
                 last: JournalWriter.ChainEnd(
-                    sequence: opening.end.sequence.number, hash: opening.end.hash),
+                    sequence: opening.end.sequence.number, hash: opening.end.hash, ledger: ledger),
                 hook: hook)
             lock.sign()
             return (Journal(parts, onResult: onResult), opening)

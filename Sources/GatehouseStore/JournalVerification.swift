@@ -111,11 +111,14 @@ package final class OfflineJournal: Sendable {
     package let reader: JournalReader
     private let lock: StoreLock?
 
-    package init(_ path: String) throws(StoreFault) {
+    /// - Parameter isWritten: a daemon may be writing it, and goes on: what is read is what was committed. Not for a
+    ///   verification, which wants to know that nobody else is at it.
+    package init(_ path: String, isWritten: Bool = false) throws(StoreFault) {
         let folder = StoreFolder(path: path)
         try folder.refuseLoss(traces: true)
         let isReadOnlyMedium = StoreLock.isReadOnlyMedium(folder)
-        let isLockable = !isReadOnlyMedium && FileManager.default.fileExists(atPath: folder.lock)
+        let isLockable =
+            !isWritten && !isReadOnlyMedium && FileManager.default.fileExists(atPath: folder.lock)
         lock = isLockable ? try StoreLock(folder, .shared) : nil
         let queue = try classifying {
             let immutable = isReadOnlyMedium && folder.size(of: folder.writeAheadLog) == 0

@@ -30,6 +30,8 @@ struct JournalWriter {
     struct ChainEnd: Sendable {
         var sequence: Int64
         var hash: Digest
+        /// The ledger as it is with that record. Copied with the rest, and so forgotten with a commit that failed.
+        var ledger = MerkleFrontier()
     }
 
     init(
@@ -79,19 +81,20 @@ struct JournalWriter {
     }
 
     private func lookAgain(_ db: Database) throws -> ChainEnd {
-        let found = try Self.chainEnd(db) ?? ChainEnd(sequence: 0, hash: .genesis)
+        var found = try Self.chainEnd(db) ?? ChainEnd(sequence: 0, hash: .genesis)
         guard found.sequence >= last.sequence else {
             throw StoreFault.corrupt(
                 "records \(found.sequence + 1) to \(last.sequence) were durable and are gone")
         }
+        found.ledger = try LedgerRows.tree(db)
         return found
     }
 
     private mutating func insert(_ record: Record, _ end: inout ChainEnd, _ db: Database) throws {
         let salt = salts.next()
         let payloadHash = RecordHash.payload(salt: salt, payload: record.payload)
-        let hash = RecordHash.chain(
-            previous: end.hash, header: RecordHash.header(of: record), payload: payloadHash)
+        let header = RecordHash.header(of: record)
+        let hash = RecordHash.chain(previous: end.hash, header: header, payload: payloadHash)
         let boot = try bootNumber(record.boot, db)
         let statement = try db.cachedStatement(
             sql: """
@@ -104,12 +107,17 @@ struct JournalWriter {
             Data(salt), Data(payloadHash.bytes), Data(hash.bytes),
         ])
         try statement.execute()
-        end = ChainEnd(sequence: record.sequence.number, hash: hash)
+        if LedgerRows.kinds.contains(record.kind) {
+            let leaf = LedgerLeaf.hash(header: header, payloadHash: payloadHash)
+            try LedgerRows.append(leaf, of: record.sequence.number, to: &end.ledger, db)
+        }
+        end.sequence = record.sequence.number
+        end.hash = hash
     }
 
     private func apply(_ change: ProjectionChange, _ db: Database) throws {
         let key = Data(change.row.key.utf8)
-        let statement: Statement
+        let statement: GRDB.Statement
         if let value = change.value {
             statement = try db.cachedStatement(
                 sql: """
@@ -135,6 +143,7 @@ struct JournalWriter {
         return number
     }
 
+    /// Without its ledger.
     static func chainEnd(_ db: Database) throws -> ChainEnd? {
         let sql = "SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1"
         guard let row = try Row.fetchOne(db, sql: sql) else { return nil }

@@ -29,8 +29,17 @@ enum StoreSchema {
         CREATE TABLE seal_part (
             seq INTEGER NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (seq, part));
         CREATE TABLE cursor (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+        """,
         """
+        CREATE TABLE ledger_leaf (leaf INTEGER PRIMARY KEY, seq INTEGER NOT NULL UNIQUE);
+        CREATE TABLE ledger_node (
+            level INTEGER NOT NULL, idx INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, idx)
+        ) WITHOUT ROWID;
+        CREATE TABLE ledger_checkpoint (size INTEGER PRIMARY KEY, wall INTEGER NOT NULL, note BLOB NOT NULL);
+        """,
     ]
+    /// The step that brought the ledger.
+    private static let ledgerStep = 2
 
     /// Before anything is written: a file without tables is no journal.
     static func checkIsBegun(_ db: Database) throws {
@@ -52,6 +61,7 @@ enum StoreSchema {
         guard version < steps.count else { return }
         try db.inTransaction(.immediate) {
             for step in steps[version...] { try db.execute(sql: step) }
+            if version > 0, version < ledgerStep { try LedgerRows.takeUp(db) }
             try db.execute(sql: "PRAGMA application_id = \(applicationID)")
             try db.execute(sql: "PRAGMA user_version = \(steps.count)")
             return .commit

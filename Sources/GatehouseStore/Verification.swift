@@ -12,6 +12,10 @@ package struct VerificationReport: Hashable, Sendable {
     /// journal cut off at its end is whole in itself.
     package var headHash: Digest = .genesis
     package var payloadsDeleted: Int64 = 0
+    /// Records of money, and the root of their tree as the records make it (RFC 9162 §2.1): to be compared with any
+    /// checkpoint that was published.
+    package var ledgerSize: Int64 = 0
+    package var ledgerRoot: Digest = MerkleHash.empty
     /// In the order of the records; the first names where the trouble starts.
     package var troubles: [VerificationTrouble] = []
     /// Not every trouble is listed.
@@ -35,6 +39,7 @@ package struct VerificationReport: Hashable, Sendable {
             "records 1 to \(head.number): \(recordsChecked) checked, \(payloadsDeleted) with deleted payload",
             "last hash \(headHash)",
         ]
+        if ledgerSize > 0 { lines.append("ledger of \(ledgerSize) records, root \(ledgerRoot)") }
         switch foldedFrom {
         case .some(let start) where start.number == 0:
             lines.append("state folded from the beginning, \(rowsCompared) rows compared")
@@ -72,16 +77,22 @@ package enum VerificationTrouble: Hashable, Sendable {
     case fold(Sequence, FieldError)
     /// The projection row differs from what the records say.
     case row(ProjectionKey)
+    /// The first record whose leaf, or a node above it, is not in the ledger as the records make it.
+    case ledger(Sequence)
+    /// The ledger has other leaves than the journal has records of money.
+    case ledgerSize(Int64, records: Int64)
+    /// A signed checkpoint over so many records has another root than they make, or there are not so many.
+    case checkpoint(size: Int64)
     /// SQLite cannot read past this record.
     case unreadable(after: Sequence, String)
 
     package var sequence: Sequence? {
         switch self {
         case .missing(let first, _), .hash(let first), .payload(let first), .deletedWithoutRecord(let first),
-            .fold(let first, _):
+            .fold(let first, _), .ledger(let first):
             first
         case .truncated(let last, _), .unreadable(let last, _): last.next
-        case .seal, .row, .deletedTooMany: nil
+        case .seal, .row, .deletedTooMany, .ledgerSize, .checkpoint: nil
         }
     }
 
@@ -100,6 +111,11 @@ package enum VerificationTrouble: Hashable, Sendable {
         case .seal(let at): "the seal at record \(at.number) does not check"
         case .fold(let at, let error): "record \(at.number): payload cannot be read: \(error)"
         case .row(let key): "projection \(key.table.rawValue) \(key.key) differs from what the records say"
+        case .ledger(let at): "record \(at.number): the ledger does not have it as the journal does"
+        case .ledgerSize(let leaves, let records):
+            "the ledger has \(leaves) leaves for \(records) records of money"
+        case .checkpoint(let size):
+            "the ledger is not the one of \(size) records whose checkpoint was signed"
         case .unreadable(let after, let words): "unreadable after record \(after.number): \(words)"
         }
     }

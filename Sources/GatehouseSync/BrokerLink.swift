@@ -11,6 +11,9 @@ internal import GatehouseCore
         /// `fault`: what kept it from coming about.
         case ended(String, fault: UplinkFault? = nil)
         case answered(Sequence, PublishAnswer)
+        case received(BrokerCall)
+        /// nil: the broker took the subscription.
+        case subscribed(refused: String?)
     }
 
     private let settings: BrokerSettings
@@ -69,6 +72,24 @@ internal import GatehouseCore
         }
     }
 
+    /// Where the connection is gone it is lost: whoever waits for it asks again.
+    func answer(_ answer: BrokerAnswer) {
+        let correlation = answer.correlation ?? []
+        _ = unsafe correlation.withUnsafeBufferPointer { bytes in
+            unsafe gh_mqtt_answer(
+                handle, answer.topic, answer.payload, answer.payload.count,
+                answer.correlation == nil ? nil : bytes.baseAddress, UInt16(clamping: bytes.count))
+        }
+    }
+
+    /// A clean start has no subscriptions: each connection makes its own.
+    private func subscribe() {
+        for topic in settings.calls {
+            let error = unsafe gh_mqtt_subscribe(handle, topic)
+            if error != 0 { local.append(.subscribed(refused: Self.words(error: error))) }
+        }
+    }
+
     /// Until something happened, at most `timeout`; nil: no limit.
     func wait(_ timeout: Duration?) -> [Event] {
         if local.isEmpty {
@@ -82,7 +103,15 @@ internal import GatehouseCore
             let reason = event.reason
             switch event.kind {
             case GH_MQTT_CONNECTED:
+                subscribe()
                 events.append(.connected(window: Int(event.maximum)))
+            case GH_MQTT_SUBSCRIBED:
+                let refusal = reason >= 0x80 ? Self.words(reason: reason) : nil
+                events.append(.subscribed(refused: refusal))
+            case GH_MQTT_RECEIVED:
+                if let message = unsafe gh_mqtt_take_message(handle) {
+                    unsafe events.append(.received(Self.call(message)))
+                }
             case GH_MQTT_REFUSED:
                 events.append(
                     .ended(
@@ -97,6 +126,20 @@ internal import GatehouseCore
             }
         }
         return events
+    }
+
+    /// Copies and frees.
+    private static func call(_ message: UnsafeMutablePointer<gh_mqtt_message>) -> BrokerCall {
+        defer { unsafe gh_mqtt_message_free(message) }
+        let one = unsafe message.pointee
+        return unsafe BrokerCall(
+            topic: String(cString: one.topic),
+            payload: Array(UnsafeRawBufferPointer(start: one.payload, count: one.size)),
+            responseTopic: one.response_topic.map { unsafe String(cString: $0) },
+            correlation: one.correlation.map {
+                unsafe Array(UnsafeRawBufferPointer(start: $0, count: Int(one.correlation_size)))
+            },
+            signature: one.signature.map { unsafe String(cString: $0) })
     }
 
     private func failed(_ error: Int32) -> Event {

@@ -15,6 +15,8 @@ package struct BrokerSettings: Hashable, Sendable {
     package var certificate: String?
     package var key: String?
     package var keepAlive = 30
+    /// Topics that others call us by, subscribed on every connection.
+    package var calls: [String] = []
 
     package init(host: String, port: Int, usesTLS: Bool, clientID: String, topic: String) {
         self.host = host

@@ -19,6 +19,7 @@ package final class Uplink: Sendable {
     private struct Inbox: Sendable {
         var durable = Sequence(0)
         var events: [OutboxPump.Event] = []
+        var answers: [BrokerAnswer] = []
         var isStopping = false
     }
 
@@ -27,13 +28,14 @@ package final class Uplink: Sendable {
     private let settings: OutboxPump.Settings
     private let journal: any OutboxJournal
     private let listener: any UplinkListener
+    private let calls: (any BrokerCalls)?
     private let clock: @Sendable () -> Uptime
     private let inbox = Mutex(Inbox())
 
     /// nil without libmosquitto, memory or descriptors.
     package init?(
         _ broker: BrokerSettings, _ settings: OutboxPump.Settings, message: CloudEvent,
-        journal: any OutboxJournal, listener: any UplinkListener,
+        journal: any OutboxJournal, listener: any UplinkListener, calls: (any BrokerCalls)? = nil,
         clock: @escaping @Sendable () -> Uptime
     ) {
         guard let link = BrokerLink(broker, window: settings.window) else { return nil }
@@ -42,6 +44,7 @@ package final class Uplink: Sendable {
         self.settings = settings
         self.journal = journal
         self.listener = listener
+        self.calls = calls
         self.clock = clock
     }
 
@@ -56,6 +59,12 @@ package final class Uplink: Sendable {
 
     package func replay(after sequence: Sequence) { offer(.replay(after: sequence)) }
 
+    /// Says it where the call wanted it said, if the connection stands. From any thread; never waits.
+    package func answer(_ answer: BrokerAnswer) {
+        inbox.withLock { $0.answers.append(answer) }
+        link.ring()
+    }
+
     /// `run` returns soon.
     package func stop() {
         inbox.withLock { $0.isStopping = true }
@@ -69,7 +78,10 @@ package final class Uplink: Sendable {
 
     private func take() -> Inbox {
         inbox.withLock { inbox in
-            defer { inbox.events = [] }
+            defer {
+                inbox.events = []
+                inbox.answers = []
+            }
             return inbox
         }
     }
@@ -86,6 +98,7 @@ package final class Uplink: Sendable {
         while !known.isStopping {
             perform(pump.step(.durable(through: known.durable), at: now), &pump)
             for event in known.events { perform(pump.step(event, at: now), &pump) }
+            for answer in known.answers { link.answer(answer) }
             if let due = pump.nextDeadline, due <= now { perform(pump.step(.time, at: now), &pump) }
             if told != pump.status {
                 told = pump.status
@@ -93,7 +106,9 @@ package final class Uplink: Sendable {
             }
             let heard = link.wait(pump.nextDeadline.map { max(.zero, $0 - clock()) })
             now = clock()
-            for event in heard { perform(pump.step(Self.event(event), at: now), &pump) }
+            for event in heard {
+                if let event = own(event) { perform(pump.step(event, at: now), &pump) }
+            }
             known = take()
         }
         perform(pump.step(.stopping, at: now), &pump)
@@ -107,12 +122,16 @@ package final class Uplink: Sendable {
         return nil
     }
 
-    private static func event(_ event: BrokerLink.Event) -> OutboxPump.Event {
+    /// What concerns the outbox; calls are handed over at once.
+    private func own(_ event: BrokerLink.Event) -> OutboxPump.Event? {
         switch event {
-        case .connected(let window): .connected(window: window)
-        case .ended(let why, let fault): .ended(why, fault: fault)
-        case .answered(let sequence, let answer): .answered(sequence, answer)
+        case .connected(let window): return .connected(window: window)
+        case .ended(let why, let fault): return .ended(why, fault: fault)
+        case .answered(let sequence, let answer): return .answered(sequence, answer)
+        case .received(let call): calls?.received(call)
+        case .subscribed(let why): calls?.subscribed(refused: why)
         }
+        return nil
     }
 
     private func perform(_ effects: [OutboxPump.Effect], _ pump: inout OutboxPump) {

@@ -31,12 +31,18 @@ struct GatehouseCommand: AsyncParsableCommand {
                     PermitCommand.self, ListCommand.self, DirectoryCommand.self, StayCommand.self,
                     AreaCommand.self,
                 ]),
+            CommandGroup(
+                name: "Money:",
+                subcommands: [
+                    ChargeCommand.self, ShiftCommand.self, ReceiptCommand.self, LedgerCommand.self,
+                    ExportCommand.self, TariffCommand.self,
+                ]),
             CommandGroup(name: "Serve:", subcommands: [BoothCommand.self]),
             CommandGroup(
                 name: "Workshop:",
                 subcommands: [
                     InitCommand.self, CheckCommand.self, CaptureCommand.self, DecodeCommand.self,
-                    ClockCommand.self, TariffCommand.self, VerifyCommand.self, CompletionCommand.self,
+                    ClockCommand.self, VerifyCommand.self, CompletionCommand.self,
                 ]),
         ])
 }

@@ -32,6 +32,7 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         let names: Set<String> = [
             "status", "watch", "events", "explain", "faults", "lane", "capture", "verify", "permit", "list",
             "import", "stay", "recount", "drill", "reload", "replay", "clock", "sights", "picture",
+            "money", "ledger",
         ]
         #expect(seen == names)
     }
@@ -91,7 +92,12 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         case .stay(.show): try StayResult(json: json).json
         case .reload: try ReloadResult(json: json).json
         case .clock(.show): try ClockResult(json: json).json
-        case .lane, .permit, .list, .importDirectory, .stay, .recount, .drill, .replay, .clock:
+        case .money(.quote): try QuoteResult(json: json).json
+        case .ledger(.balances): try LedgerResult(json: json).json
+        case .ledger(.key): try LedgerKeyResult(json: json).json
+        case .ledger(.checkpoint): try CheckpointResult(json: json).json
+        case .ledger(.receipt): try ReceiptResult(json: json).json
+        case .lane, .permit, .list, .importDirectory, .stay, .recount, .drill, .replay, .clock, .money:
             try OrderResult(json: json).json
         }
     }
@@ -115,6 +121,14 @@ struct Transcript: Sendable, CustomTestStringConvertible {
             (#"{"id":1,"request":"clock","action":"show"}"#, .observe),
             (#"{"id":1,"request":"clock","action":"set","to":1,"reason":"TEST"}"#, .technician),
             (#"{"id":1,"request":"sights","record":1}"#, .observe),
+            (#"{"id":1,"request":"ledger","action":"balances"}"#, .observe),
+            (#"{"id":1,"request":"ledger","action":"receipt","stay":1}"#, .observe),
+            (#"{"id":1,"request":"money","action":"quote","lane":"south"}"#, .guard),
+            (#"{"id":1,"request":"money","action":"open_shift"}"#, .guard),
+            (
+                #"{"id":1,"request":"money","action":"correct","record":1,"reason":"TEST","postings":[]}"#,
+                .technician
+            ),
             (
                 #"{"id":1,"for":"li","request":"picture","sha256":"\#(String(repeating: "0", count: 64))"}"#,
                 .guard
@@ -210,6 +224,8 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         case .list(.show): BookText.text(try ListResult(json: json), zone: .utc)
         case .stay(.list): BookText.text(try StayListResult(json: json), zone: .utc)
         case .stay(.show): BookText.text(try StayResult(json: json), zone: .utc)
+        case .ledger(.balances): LedgerText.text(try LedgerResult(json: json), zone: .utc)
+        case .ledger(.receipt): ReceiptText.text(try ReceiptResult(json: json), zone: .utc)
         default: nil
         }
     }

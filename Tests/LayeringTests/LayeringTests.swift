@@ -20,7 +20,7 @@ private let table: [String: Set<String>] = [
         "Crypto",
     ],
     "GatehouseSync": [
-        "GatehouseCore", "GatehouseWire", "GatehouseEngine", "CMosquitto", "FoundationEssentials",
+        "GatehouseCore", "GatehouseWire", "GatehouseEngine", "CMosquitto", "FoundationEssentials", "Crypto",
     ],
     "GatehouseStore": ["GatehouseCore", "GatehouseEngine", "GatehouseProof", "GRDB", "Foundation"],
     "GatehouseBooth": [

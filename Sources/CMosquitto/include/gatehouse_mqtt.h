@@ -30,8 +30,25 @@ enum gh_mqtt_kind {
     GH_MQTT_REFUSED,
     /// PUBACK of `message` with `reason`.
     GH_MQTT_ACKNOWLEDGED,
+    /// SUBACK of one topic with `reason`: 0x80 and above, it was refused (MQTT 5, 3.9.3).
+    GH_MQTT_SUBSCRIBED,
+    /// A message came: the next one of `gh_mqtt_take_message`.
+    GH_MQTT_RECEIVED,
     /// The connection is over; `reason` as the broker's DISCONNECT gave it, or 0, and `error` of the library.
     GH_MQTT_ENDED
+};
+
+/// A message of somebody else, copied. Texts that it did not have are NULL.
+struct gh_mqtt_message {
+    char *topic;
+    void *payload;
+    size_t size;
+    /// Where and with what its sender wants the answer (MQTT 5, 3.3.2.3.5 and 3.3.2.3.6).
+    char *response_topic;
+    void *correlation;
+    uint16_t correlation_size;
+    /// The first user property of this name.
+    char *signature;
 };
 
 struct gh_mqtt_event {
@@ -72,10 +89,21 @@ void gh_mqtt_close(struct gh_mqtt *mqtt);
 int gh_mqtt_publish(
     struct gh_mqtt *mqtt, const char *topic, const void *payload, size_t size, int *message);
 
+/// QoS 1; nothing that was retained and nothing of our own. 0 or an error of the library.
+int gh_mqtt_subscribe(struct gh_mqtt *mqtt, const char *topic);
+/// QoS 1, content type application/json, with the correlation data of what it answers; NULL: none. 0 or an error of
+/// the library.
+int gh_mqtt_answer(
+    struct gh_mqtt *mqtt, const char *topic, const void *payload, size_t size, const void *correlation,
+    uint16_t correlation_size);
+void gh_mqtt_message_free(struct gh_mqtt_message *message);
+
 /// Carries bytes until something happened, it was rung or the time is over. timeout_ms < 0: no limit.
 void gh_mqtt_wait(struct gh_mqtt *mqtt, int timeout_ms);
 /// The oldest event not taken: true and its copy.
 bool gh_mqtt_take(struct gh_mqtt *mqtt, struct gh_mqtt_event *event);
+/// The oldest message not taken, now the taker's, who frees it; NULL: none.
+struct gh_mqtt_message *gh_mqtt_take_message(struct gh_mqtt *mqtt);
 
 /// Of the connection that ended last, or was not begun.
 enum gh_mqtt_cause gh_mqtt_failed_at(const struct gh_mqtt *mqtt);

@@ -9,6 +9,12 @@ final class IssueLog {
 
     init(file: String) { self.file = file }
 
+    /// Of another file that this one names.
+    func add(_ others: [ConfigIssue]) {
+        errorCount += others.count { $0.severity == .error }
+        issues += others
+    }
+
     func add(
         _ severity: ConfigIssue.Severity = .error, at mark: Place?, path: String, found: String? = nil,
         _ message: String, hint: String? = nil

@@ -23,7 +23,7 @@ struct AccessSection {
         arrears(reader.optional("arrears"))
         if let field = reader.optional("emergency_kinds") {
             plan.emergencyKinds = plateKinds(field)
-            let waiting = Self.rescue.subtracting(plan.emergencyKinds).map(Self.word).sorted()
+            let waiting = Self.rescue.subtracting(plan.emergencyKinds).map(\.rawValue.snakeCased).sorted()
             if !waiting.isEmpty {
                 field.warning(
                     "vehicles of kind \(waiting.joined(separator: ", ")) would wait like others (H-29)")
@@ -31,7 +31,7 @@ struct AccessSection {
         }
         let banned = reader.optional("banned_kinds")
         plan.bannedKinds = banned.map(plateKinds) ?? []
-        if let clash = plan.bannedKinds.intersection(Self.rescue).map(Self.word).sorted().first {
+        if let clash = plan.bannedKinds.intersection(Self.rescue).map(\.rawValue.snakeCased).sorted().first {
             banned?.error("emergency vehicles are never refused (H-29)", found: clash)
         }
         let tolerance = Duration.zero...(.seconds(3600))
@@ -67,20 +67,13 @@ struct AccessSection {
 
     private static let rescue: Set<PlateKind> = [.police, .armedPolice, .military, .emergency]
 
-    /// `hkMacau` is written `hk_macau`.
-    private static func word(_ kind: PlateKind) -> String {
-        kind.rawValue.reduce(into: "") { text, character in
-            text += character.isUppercase ? "_" + character.lowercased() : String(character)
-        }
-    }
-
     private func plateKinds(_ field: Field) -> Set<PlateKind> {
         let kinds = PlateKind.allCases.filter { $0 != .unknown }
         var result: Set<PlateKind> = []
         for element in field.oneOrMany(mayBeEmpty: true) {
             guard let word = element.raw(expecting: "a kind of plate") else { continue }
-            guard let kind = kinds.first(where: { Self.word($0) == word }) else {
-                let words = kinds.map(Self.word)
+            guard let kind = kinds.first(where: { $0.rawValue.snakeCased == word }) else {
+                let words = kinds.map(\.rawValue.snakeCased)
                 element.error("use \(alternatives(words))", found: word)
                 continue
             }

@@ -28,6 +28,13 @@ struct SiteReader {
         }
         if let reader = top.section("interlocks") { draft.interlocks = interlocks(reader) }
         if let reader = top.section("access") { draft.plan.policy = AccessSection().read(reader) }
+        if let reader = top.section("charging") {
+            let folder = log.file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+            draft.plan.pricing = ChargingSection(
+                folder: folder.isEmpty ? "." : folder.joined(separator: "/"), zone: draft.plan.zone,
+                zonesFolder: zonesFolder, hasUplink: top.optional("uplink") != nil
+            ).read(reader)
+        }
         if let reader = top.section("journal") { draft.plan.journal = JournalSection().read(reader) }
         if let reader = top.section("network") { draft.plan.network = NetworkSection().read(reader) }
         if let reader = top.section("uplink") {

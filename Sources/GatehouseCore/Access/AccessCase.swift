@@ -84,6 +84,9 @@ struct AccessCase {
             || stay?.vehicleClass == .allowlist
     }
 
+    /// Of the stay that it is about.
+    var payment: AccessSituation.Payment { stay.flatMap { situation.payments[$0.id] } ?? .none }
+
     /// Enters without a right of its own.
     var isTemporary: Bool { permits.usable == nil || isBeyondQuota }
 

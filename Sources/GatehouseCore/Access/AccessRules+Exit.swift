@@ -26,8 +26,9 @@ extension AccessRules {
 
     private static func exitWithStay(_ asked: AccessCase) -> Answer {
         let stay = "stay \(asked.stay?.id.number ?? 0)"
-        switch asked.situation.payment {
+        switch asked.payment {
         case .none: return .end(.grant(.exitAlways), "\(stay), nothing asked")
+        case .free: return .end(.grant(.zeroDue), "\(stay), nothing due")
         case .settled: return .end(.grant(.paid), "\(stay), settled")
         case .due where asked.isHousehold:
             return .end(.grant(.exitAlways), "\(stay), due: becomes arrears of \(holder(asked))")

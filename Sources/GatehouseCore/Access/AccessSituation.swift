@@ -12,7 +12,13 @@ package struct AccessSituation: Sendable {
     }
 
     /// What the tariffs say about the stay that wants to leave.
-    package enum Payment: String, Hashable, Sendable { case none, due, settled }
+    package enum Payment: String, Hashable, Sendable {
+        /// The site charges nothing, or nobody can say how much.
+        case none
+        /// There is a price, and it is zero.
+        case free
+        case due, settled
+    }
 
     /// An open stay as far as a decision needs it.
     package struct OpenStay: Hashable, Sendable {
@@ -55,8 +61,8 @@ package struct AccessSituation: Sendable {
     /// Cars inside by household.
     package var carsInside: Table<Int64, Int> = Table()
     package var isStoreAvailable = true
-    /// Of the stay of the read plate, or of its only look-alike.
-    package var payment: Payment = .none
+    /// Of the stays above; absent is none.
+    package var payments: Table<StayID, Payment> = Table()
     /// The site bars this temporary vehicle's entry for arrears; only ever set where its plan says so.
     package var isBarredForArrears = false
 

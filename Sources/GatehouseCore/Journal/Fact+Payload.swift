@@ -44,6 +44,7 @@ extension Fact {
             trace.write(to: &fields)
         case .passage(let fact): fact.write(to: &fields)
         case .stay(let fact): fact.write(to: &fields)
+        case .money(let fact): fact.write(to: &fields)
         case .directory(let change, let by, let reason):
             change.write(to: &fields)
             by?.write(to: &fields)
@@ -230,6 +231,11 @@ extension Operator {
                 $0.put("channel", channel)
                 $0.put("name", name)
             })
+    }
+
+    /// Of the object `by`.
+    init(from fields: Fields) throws(FieldError) {
+        self.init(channel: try fields.string("channel"), name: try fields.string("name"))
     }
 }
 

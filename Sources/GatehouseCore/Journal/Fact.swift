@@ -15,6 +15,7 @@ package enum Fact: Hashable, Sendable {
     case commandPerformed(lane: String, CommandTrace)
     case passage(PassageFact)
     case stay(StayFact)
+    case money(MoneyFact)
     case directory(DirectoryChange, by: Operator?, reason: String?)
     case faultRaised(FaultRow)
     case faultCleared(FaultRow)
@@ -45,6 +46,7 @@ package enum Fact: Hashable, Sendable {
         case .passage(let fact):
             (fact.passage.isReverse ? Kind.passageReverse : Kind.passageCompleted).rawValue
         case .stay(let fact): fact.kind
+        case .money(let fact): fact.kind
         case .directory(let change, _, _): change.kind
         case .faultRaised: Kind.faultRaised.rawValue
         case .faultCleared: Kind.faultCleared.rawValue
@@ -68,6 +70,7 @@ package enum Fact: Hashable, Sendable {
         switch self {
         case .barrierCommanded, .decided, .directory, .processStarted, .processStopped, .planLoaded: .zero
         case .drillStarted, .drillEnded, .actedBeforeDurable, .storeRestored, .housekeeping: .zero
+        case .money(let fact): fact.patience
         case .plateRead, .cardRead, .passage, .stay, .clockStepped, .storeUnavailable: .seconds(1)
         case .commandPerformed: .seconds(15)
         case .faultRaised, .faultCleared: .seconds(1)

@@ -76,6 +76,16 @@ package struct Fields: Hashable, Sendable {
         return bool
     }
 
+    /// An absent key is no number at all.
+    package func integers(_ key: String) throws(FieldError) -> [Int64] {
+        var result: [Int64] = []
+        for value in try array(key) {
+            guard case .integer(let integer) = value else { throw .wrongType(key: key) }
+            result.append(integer)
+        }
+        return result
+    }
+
     /// An absent key is no string at all, as `FieldWriter.put(_:ifAny:)` writes it.
     package func strings(_ key: String) throws(FieldError) -> [String] {
         var result: [String] = []

@@ -4,6 +4,7 @@
 /// hashes and what `gatehouse verify` folds again.
 package enum ProjectionTable: String, Hashable, Comparable, Sendable, CaseIterable {
     case permit, household, listEntry = "list_entry", stay, area, lane, fault, site
+    case account, debt, balance, serial, tariff
 
     package static func < (a: ProjectionTable, b: ProjectionTable) -> Bool { a.rawValue < b.rawValue }
 }

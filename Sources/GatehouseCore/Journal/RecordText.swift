@@ -20,6 +20,7 @@ package enum RecordText {
         case "permitSet", "permitEnded", "householdSet", "householdRemoved", "listEntrySet", "listEntryEnded":
             directory(kind, fields)
         case "faultRaised", "faultCleared": fault(kind, fields)
+        case _ where MoneyFact.kinds.contains(kind): money(kind, fields)
         default: process(kind, fields) ?? note(kind, fields)
         }
     }
@@ -134,6 +135,26 @@ package enum RecordText {
             fields.text("to").map { "to \($0)" },
             fields.text("list") == nil ? nil : fields.text("reason"),
             fields.text("change_reason"), by(fields),
+        ])
+    }
+
+    private static func money(_ kind: String, _ fields: Fields) -> String {
+        let words = MoneyWords(currency: fields.text("currency") ?? "CNY")
+        func amount(_ key: String, _ word: String, of fields: Fields = fields) -> String? {
+            fields.number(key).map { "\(word) \(words.number(Money($0)))" }
+        }
+        let charge = (try? fields.objectIfPresent("charge")) ?? nil
+        return joined([
+            self.words(kind), fields.number("stay").map { "stay \($0)" }, fields.text("way"),
+            fields.text("serial").map { "serial \($0)" }, fields.text("outcome"),
+            charge.flatMap { amount("fee", "fee", of: $0) }, charge.flatMap { amount("due", "due", of: $0) },
+            amount("amount", "amount"), amount("paid", "paid"), amount("owed", "owed"),
+            fields.number("excess") == 0 ? nil : amount("excess", "to give back"),
+            fields.text("use").map { "for \($0)" }, amount("fee_is", "fee set to"),
+            amount("by_amount", "fee changed by"), amount("expected", "expected"),
+            amount("counted", "counted"),
+            fields.text("tariff").map { "tariff \($0) \(fields.number("version") ?? 0)" },
+            fields.text("reason"), by(fields), charge.flatMap { flags($0) },
         ])
     }
 

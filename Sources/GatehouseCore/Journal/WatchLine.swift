@@ -74,6 +74,10 @@ package enum WatchLine {
         case "stayOpened", "stayClosed", "stayMarked", "stayCorrected", "stayMatched", "stayClaimed",
             "stayImported", "unmatchedExit", "areaRecounted", "countUnderflow":
             "STAY"
+        case "chargeQuoted", "paymentSettled", "stayCharged", "chargeAdjusted", "spaceConverted",
+            "shiftOpened",
+            "shiftClosed", "paymentRefunded", "ledgerCorrected", "tariffAdopted":
+            "MONEY"
         case "permitSet", "permitEnded", "householdSet", "householdRemoved", "listEntrySet", "listEntryEnded":
             "BOOK"
         case "faultRaised": "FAULT"

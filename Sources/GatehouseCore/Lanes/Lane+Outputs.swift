@@ -165,6 +165,7 @@ extension Lane {
             cameraFailed = isRaised
             setFault(.cameraLost, isRaised)
             if isRaised { emit(.callGuard(LaneFaultCode.cameraLost.rawValue)) }
+            if isRaised { believePresenceAgain() }
             guard approach.isHere, approach.asked == nil else { return }
             if isRaised { return cannotRead() }
             if approach.notice == .noPlate { approach.notice = nil }

@@ -182,6 +182,16 @@ extension Lane {
         }
     }
 
+    /// Misreads can make one vehicle look like several. With the camera dark the loop is all that is left, and a vehicle
+    /// that truly stands there would be seen by nobody (H-32); a loop that truly is stuck opens once, as for water on it.
+    mutating func believePresenceAgain() {
+        guard presenceIsStuck, presenceLoop.reaction.level == .on else { return }
+        presenceIsStuck = false
+        setFault(.presenceStuck, false)
+        stopTimer(.cameraPresence)
+        if !approach.isHere, served == nil, phase.isIdle { arrive(announced: false) }
+    }
+
     /// Reads alone ask from now on.
     mutating func distrustPresence() {
         presenceIsStuck = true

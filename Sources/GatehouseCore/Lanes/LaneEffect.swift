@@ -92,6 +92,8 @@ package struct LaneText: Hashable, Sendable {
     package var isResident: Bool
     /// Free places of the lane's area, where there is a display to show them.
     package var free: Int?
+    /// What the vehicle is asked for, or why it is asked for nothing.
+    package var charge: ShownCharge?
     /// Of `idle`: nobody upstream hears of what happens here.
     package var isOffline: Bool
 
@@ -106,6 +108,16 @@ package struct LaneText: Hashable, Sendable {
         self.isResident = isResident
         self.free = free
     }
+}
+
+/// A charge as far as a display and a voice say it.
+package struct ShownCharge: Hashable, Sendable {
+    package var due: Money
+    package var currency: String
+    /// Parked for so long.
+    package var minutes: Int
+    /// Why nothing is due.
+    package var freeBy: Charge.Flag?
 }
 
 package enum LaneFaultCode: String, Hashable, Sendable, CaseIterable {

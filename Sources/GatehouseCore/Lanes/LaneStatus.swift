@@ -98,3 +98,13 @@ extension Lane {
         return memory
     }
 }
+
+extension Lane {
+    /// The stay of a vehicle that waits to be let out.
+    package var waitingStay: StayID? {
+        guard approach.isHere, isLeaving, let decision = approach.asked?.decision,
+            decision.verdict == .pending
+        else { return nil }
+        return decision.stay
+    }
+}

@@ -26,8 +26,12 @@ extension LaneText {
             words(
                 (isResident ? ["欢迎回家"] : ["欢迎光临", "请入场"]) + (daysLeft.map { ["剩余\($0)天"] } ?? []),
                 "Welcome", voice: isResident ? "欢迎回家" : "欢迎光临")
-        case .goodbye: words(["一路平安"], "Have a good trip", voice: "一路平安")
-        case .pay: words(["请缴费"], "Please pay", voice: "请缴费")
+        case .goodbye:
+            words(
+                (charge?.reasonOfZero.map { [$0.chinese] } ?? []) + ["一路平安"],
+                charge?.reasonOfZero.map { "\($0.english), have a good trip" } ?? "Have a good trip",
+                voice: "一路平安")
+        case .pay: pay
         case .paid: words(["缴费成功", "一路平安"], "Paid, have a good trip", voice: "缴费成功,一路平安")
         case .refused: words(["请联系管理处"], "Please contact the office", voice: "请联系管理处")
         case .full: words(["车位已满"], "Full", voice: "车位已满,请稍候")
@@ -46,10 +50,40 @@ extension LaneText {
         }
     }
 
+    private var pay: LaneTextWords {
+        guard let charge, charge.due > .zero else { return words(["请缴费"], "Please pay", voice: "请缴费") }
+        let amount = MoneyWords(currency: charge.currency).text(charge.due)
+        let time = charge.timeParked
+        return words(
+            ["停车\(time.chinese)", "请缴费\(amount.chinese)"],
+            "Parked \(time.english), please pay \(amount.english)",
+            voice: "停车\(time.chinese),请缴费\(amount.chinese)")
+    }
+
     private func words(_ chinese: [String], _ english: String, voice: String? = nil) -> LaneTextWords {
         let plate = plate?.text
         return LaneTextWords(
             plate: plate, chinese: chinese, english: english,
             voice: voice.map { [plate, $0].compactMap(\.self).joined(separator: ",") })
+    }
+}
+
+extension ShownCharge {
+    fileprivate var timeParked: BilingualText {
+        let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60)
+        let chinese = (days > 0 ? "\(days)天" : "") + (days + hours > 0 ? "\(hours)小时" : "") + "\(rest)分"
+        let english = (days > 0 ? "\(days) d " : "") + (days + hours > 0 ? "\(hours) h " : "") + "\(rest) min"
+        return BilingualText(chinese, english)
+    }
+
+    /// nil where something was due, or where the driver knows it anyway.
+    fileprivate var reasonOfZero: BilingualText? {
+        guard due == .zero else { return nil }
+        switch freeBy {
+        case .freeMinutes: return BilingualText("免费时间内", "Within the free time")
+        case .exempt: return BilingualText("免费车辆", "Exempt vehicle")
+        case .withinPayGrace: return BilingualText("已缴费", "Paid already")
+        default: return nil
+        }
     }
 }

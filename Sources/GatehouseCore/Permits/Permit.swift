@@ -115,10 +115,7 @@ extension Fields {
     /// A civil date as `CivilDate.text` writes it.
     package func dateIfPresent(_ key: String) throws(FieldError) -> CivilDate? {
         guard let text = try stringIfPresent(key) else { return nil }
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-        guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2],
-            let date = CivilDate(year: year, month: month, day: day), date.text == text
-        else { throw .unknownValue(key: key, value: text) }
+        guard let date = CivilDate(text: text) else { throw .unknownValue(key: key, value: text) }
         return date
     }
 

@@ -23,11 +23,9 @@ package struct Drill: Hashable, Sendable {
     }
 
     package init(from fields: Fields) throws(FieldError) {
-        let by = try fields.object("by")
         self.init(
-            by: Operator(channel: try by.string("channel"), name: try by.string("name")),
-            reason: try fields.string("reason"), until: WallTime(milliseconds: try fields.integer("until_ms"))
-        )
+            by: try Operator(from: fields.object("by")), reason: try fields.string("reason"),
+            until: WallTime(milliseconds: try fields.integer("until_ms")))
     }
 }
 

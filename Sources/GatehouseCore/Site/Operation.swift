@@ -6,5 +6,6 @@ package enum Operation: Hashable, Sendable {
     case directory([DirectoryChange], reason: String?)
     /// All of them or none.
     case stays([StayRepair], reason: String)
+    case money(MoneyOrder)
     case drill(DrillOrder)
 }

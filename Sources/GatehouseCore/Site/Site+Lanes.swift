@@ -31,7 +31,12 @@ extension Site {
         // A better read decided for the record alone refuses nobody.
         if isRefused, lanes[lane.index].isRefusing { offerWayBack(from: lane, &out) }
         if let emergency { openRoute(beyond: lane, emergency, &out) }
-        for (id, request) in questions { drive(lane, .decided(id, decide(request, at: out.now)), &out) }
+        for (id, request) in questions {
+            let decision = decide(request, at: out.now)
+            // Asked for before it is answered: a display shows the amount, and a payment finds its quote.
+            if request.direction == .out, let stay = decision.stay { quote(stay, at: lane, &out) }
+            drive(lane, .decided(id, decision), &out)
+        }
         if isFreed { drive(lane, .reconsider(.token), &out) }
         if isFreed || (!wasFree && isInterlockFree(lane)) { reconsiderSet(of: lane, &out) }
     }
@@ -96,7 +101,7 @@ extension Site {
             passage: passage, lane: lanePlan.name, laneKind: lanePlan.kind,
             area: area, decision: asked?.decision,
             holder: passage.reading?.plate.map { holder(of: $0, area: area, at: out.now) })
-        for fact in memory.stays.facts(for: seen, next: nextSequence) { record(.stay(fact), &out) }
+        record(stays: memory.stays.facts(for: seen, next: nextSequence), &out)
     }
 
     private static let requestsKept = 8

@@ -29,6 +29,7 @@ extension Site {
     ) {
         switch operation {
         case .drill(let order): drill(order, by, reply, &out)
+        case .money(let order): money(order, by, reply, &out)
         case .directory(let changes, let reason):
             for change in changes {
                 record(.directory(change.numbered(nextSequence), by: by, reason: reason), &out)
@@ -38,7 +39,7 @@ extension Site {
         case .stays(let repairs, let reason):
             do throws(StayRepairError) {
                 let repairer = StayRepairer(by, reason: reason)
-                for fact in try facts(for: repairs, repairer, at: out.now.wall) { record(.stay(fact), &out) }
+                record(stays: try facts(for: repairs, repairer, at: out.now.wall), &out)
                 done(reply, &out)
             } catch {
                 refuse(reply, error.code, error.words, &out)
@@ -91,6 +92,7 @@ extension Site {
         situation.consult(
             memory.stays, about: plate, isKnown: plate.map(directory.isKnown) ?? false,
             area: plan.areas[lane.area.index].name)
+        if request.direction == .out { situation.payments = payments(for: situation.openStays, at: now.wall) }
         return situation
     }
 

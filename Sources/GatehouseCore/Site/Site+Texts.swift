@@ -6,6 +6,7 @@ extension Site {
         var text = text
         text.free = freePlaces(at: lane, showing: text)
         text.isOffline = isOffline(text)
+        text.charge = charge(at: lane, showing: text)
         texts[lane.index] = text
         out.effects.append(.show(lane, text))
     }
@@ -22,6 +23,19 @@ extension Site {
 
     private func isOffline(_ text: LaneText) -> Bool {
         isLinkDown && text.key == .idle && plan.uplink?.showsOffline == true
+    }
+
+    /// Of the vehicle whose plate is shown.
+    private func charge(at lane: LaneID, showing text: LaneText) -> ShownCharge? {
+        guard [.pay, .paid, .goodbye].contains(text.key), let plate = text.plate,
+            let stay = memory.stays.stay(of: plate), let quote = memory.money.account(of: stay.id).quote,
+            quote.lane == plan.name(of: lane),
+            let edition = plan.pricing?.edition(entry: stay.opening.passedAt.second, exit: quote.computedAt)
+        else { return nil }
+        let seconds = quote.computedAt - stay.opening.passedAt.second
+        return ShownCharge(
+            due: quote.due, currency: edition.tariff.currency, minutes: Int(clamping: max(0, seconds) / 60),
+            freeBy: quote.freeBy)
     }
 
     /// Nil where nobody reads it, and in areas that are not counted.

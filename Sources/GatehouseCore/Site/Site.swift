@@ -74,6 +74,7 @@ package struct Site: Sendable {
         case .timer(.lane(let lane, let timer)):
             if lanes.indices.contains(lane.index) { drive(lane, .timer(timer), &out) }
         case .timer(.walkway(let lane, let timer)): drive(walkway: lane, .timer(timer), &out)
+        case .timer(.quote(let lane)): quoteAgain(at: lane, &out)
         case .timer(.drill): drillIsOver(&out)
         case .clockStepped(let step): record(.clockStepped(milliseconds: step.inMilliseconds), &out)
         case .actedBeforeDurable(let sequence): record(.actedBeforeDurable(sequence), &out)
@@ -126,6 +127,7 @@ package struct Site: Sendable {
 
     private mutating func started(_ start: ProcessStart, _ out: inout Effects) {
         record(.processStarted(start), &out)
+        adoptTariffs(&out)
         resumeDrill(&out)
         for index in 0..<plan.laneCount { resume(LaneID(index), isNewBoot: start.isNewBoot, &out) }
         forgetLaneFaults(&out)
@@ -172,6 +174,7 @@ package struct Site: Sendable {
         plan = new
         routes = SiteRoutes(plan: new)
         record(.planLoaded(hash: hash), &out)
+        adoptTariffs(&out)
         lanes = new.lanes.enumerated().map { Lane(plan: $1, id: LaneID($0)) }
         walkways = Self.walkways(of: new)
         texts = Array(repeating: LaneText(.idle), count: new.laneCount)

@@ -91,6 +91,7 @@ package enum SiteService: String, Hashable, Sendable, CaseIterable {
     case diagnosticsSocket = "diagnostics socket"
     case pictures
     case uplink
+    case paymentChannel = "payment channel"
     case clock
     case journal
 }
@@ -163,6 +164,8 @@ package enum RecordRoom: Hashable, Sendable {
 package enum SiteTimer: Hashable, Sendable {
     case lane(LaneID, LaneTimer)
     case walkway(LaneID, WalkwayTimer)
+    /// A vehicle that waits for its payment is looked at again.
+    case quote(LaneID)
     case drill
 }
 

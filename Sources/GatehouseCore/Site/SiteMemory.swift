@@ -6,6 +6,7 @@
 package struct SiteMemory: Equatable, Sendable {
     package private(set) var lanes = Table<String, LaneMemory>()
     package private(set) var stays = StayBook()
+    package private(set) var money = AccountBook()
     package private(set) var faults = Table<String, FaultRow>()
     /// Lanes whose next decision is about a better read of a vehicle that is granted already: evidence, not a
     /// grant. Both records are of one step, so this needs no row.
@@ -24,6 +25,7 @@ package struct SiteMemory: Equatable, Sendable {
         case .processStarted: setStopped(cleanly: false)
         case .processStopped: setStopped(cleanly: true)
         case .stay(let fact): stays.apply(fact, sequence: sequence)
+        case .money(let fact): money.apply(fact.change(sequence), sequence, at: now.wall)
         case .directory(let change, _, _): [change.projection]
         case .faultRaised(let row): set(fault: row)
         case .faultCleared(let row): remove(fault: row)
@@ -183,21 +185,29 @@ extension SiteMemory: JournalFolding {
     package init(rows: [ProjectionRow]) throws(FieldError) {
         self.init()
         var stayRows: [ProjectionRow] = []
+        var moneyRows: [ProjectionRow] = []
         for row in rows {
             switch row.key.table {
             case .permit, .household, .listEntry: break
             case .stay, .area: stayRows.append(row)
+            case .account, .debt, .balance, .serial, .tariff: moneyRows.append(row)
             case .lane: lanes[row.key.key] = try LaneMemory(from: Fields(row.value))
             case .fault: faults[row.key.key] = try FaultRow(from: Fields(row.value))
             case .site where row.key == Self.drillKey: drill = try Drill(from: Fields(row.value))
+            case .site where AccountBook.siteKeys.contains(row.key.key): moneyRows.append(row)
             case .site: wasStoppedCleanly = try Fields(row.value).bool("clean")
             }
         }
         stays = try StayBook(rows: stayRows)
+        money = try AccountBook(rows: moneyRows)
     }
 
     package mutating func fold(_ record: StoredRecord) throws(FieldError) -> [ProjectionChange] {
         guard let payload = record.payload else { return [] }
+        if MoneyFact.kinds.contains(record.kind) {
+            let change = try MoneyChange(kind: record.kind, from: Fields(payload), record: record.sequence)
+            return money.apply(change, record.sequence, at: record.at.wall)
+        }
         guard let fact = try Fact(remembering: record.kind, Fields(payload)) else { return [] }
         return apply(fact, record.sequence, at: record.at)
     }

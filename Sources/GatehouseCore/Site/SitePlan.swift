@@ -18,6 +18,8 @@ package struct SitePlan: Hashable, Sendable {
     package var readers: [ReaderWire]
     package var airlocks: [AirlockPlan]
     package var policy: AccessPolicyPlan
+    /// nil: nobody pays here.
+    package var pricing: PricingPlan?
     package var journal: JournalPlan
     package var network: NetworkPlan
     /// nil: nobody upstream.

@@ -33,6 +33,11 @@ package struct Charge: Hashable, Sendable {
         package static func < (a: Flag, b: Flag) -> Bool { a.rawValue < b.rawValue }
     }
 
+    /// The reason of a zero that a driver is told.
+    package static func freeBy(_ flags: [Flag]) -> Flag? {
+        [Flag.exempt, .freeMinutes, .withinPayGrace, .permitInGrace].first { flags.contains($0) }
+    }
+
     package var status: Status
     /// Before reductions; nil where a person decides.
     package var gross: Money?

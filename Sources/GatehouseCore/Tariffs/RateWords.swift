@@ -191,7 +191,7 @@ struct RateWords: Sendable {
         case .type(.workday): BilingualText("工作日", "workdays")
         case .type(.weekend): BilingualText("休息日", "weekends")
         case .type(.holiday): BilingualText("节假日", "holidays")
-        case .weekday(let number):
+        case .weekday(let number), .plainWeekday(let number):
             BilingualText(
                 "周" + ["一", "二", "三", "四", "五", "六", "日"][number - 1],
                 ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][number - 1])

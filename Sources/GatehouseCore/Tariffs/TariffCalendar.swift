@@ -38,6 +38,8 @@ package enum DaySelector: Hashable, Sendable {
     case type(DayType)
     /// 1 Monday … 7 Sunday.
     case weekday(Int)
+    /// The same, holiday or not: of the windows of the site's own permits, which know no holidays.
+    case plainWeekday(Int)
     case date(CivilDate)
 }
 
@@ -49,6 +51,7 @@ extension [DaySelector] {
                 switch $0 {
                 case .type(let wanted): wanted == type
                 case .weekday(let wanted): type != .holiday && wanted == weekday
+                case .plainWeekday(let wanted): wanted == weekday
                 case .date(let wanted): wanted == date
                 }
             }

@@ -38,6 +38,8 @@ struct RequestHandler: Sendable {
         case .drill(let order): try await drill(order)
         case .reload: try await reload()
         case .replay(let after): try await replay(after: Sequence(after))
+        case .money(let order): try await money(order)
+        case .ledger(let request): try await ledger(request)
         case .clock(.show): gateway.clockKeeper.result(gateway.currentPlan).json
         case .clock(.set(let wall, let reason)): try await setClock(wall, reason)
         }

@@ -8,10 +8,11 @@ internal import NIOCore
 internal import Synchronization
 
 /// What happens by the clock and not by a vehicle: watchdog, clock quality, checkpoints and dropped reads every
-/// second; retention hourly, a seal and old pictures daily. Nothing here holds up a lane.
+/// second; retention and a checkpoint of the ledger hourly, a seal and old pictures daily. Nothing here holds up a lane.
 final class Upkeep: Sendable {
     private let store: Store
     private let pictures: PictureKeeper
+    private let notary: LedgerNotary
     private let inbox: Inbox
     private let clock: SystemClock
     private let shell: Shell
@@ -36,12 +37,14 @@ final class Upkeep: Sendable {
     }
 
     init(
-        store: Store, pictures: PictureKeeper, inbox: Inbox, clock: SystemClock, shell: Shell,
+        store: Store, pictures: PictureKeeper, notary: LedgerNotary, inbox: Inbox, clock: SystemClock,
+        shell: Shell,
         keeper: DirectoryKeeper, clockKeeper: ClockKeeper, replies: Replies, boot: String, plan: SitePlan,
         logger: Logger
     ) {
         self.store = store
         self.pictures = pictures
+        self.notary = notary
         self.inbox = inbox
         self.clock = clock
         self.shell = shell
@@ -93,6 +96,7 @@ final class Upkeep: Sendable {
         }
         if isHour || isDay { prunePictures(byAge: isDay) }
         if isHour || isDay { Task { await keepHouse(seals: isDay) } }
+        if isHour { Task { await signLedger() } }
     }
 
     /// Only a loop that handled the tick of the second before proves progress: a slow disk restarts nobody, a
@@ -134,6 +138,14 @@ final class Upkeep: Sendable {
                     .housekeeping(
                         .imagesDeleted(count: count, bytes: byAge.bytes + bySize.bytes), reply: nil)))
         }
+    }
+
+    /// Not where retention is: that may take longer than an hour.
+    private func signLedger() async {
+        guard let journal = store.journal else { return }
+        do throws(LedgerNotary.Failure) {
+            try await notary.signIfGrown(journal, at: clock.now().wall)
+        } catch { logger.error("the ledger is not signed, to be tried again: \(error)") }
     }
 
     /// One at a time: a run of retention that takes longer than an hour goes on.
@@ -223,7 +235,9 @@ final class Upkeep: Sendable {
 
     /// Money and the books of stays are kept for ever; who stood where and was read goes with its age.
     private static func verdict(_ record: StoredRecord) -> RetentionVerdict {
-        if StayFact.kinds.contains(record.kind) || DirectoryChange.kinds.contains(record.kind) {
+        if MoneyFact.kinds.contains(record.kind) || StayFact.kinds.contains(record.kind)
+            || DirectoryChange.kinds.contains(record.kind)
+        {
             return .keepForever
         }
         return ["sealed", "areaRecounted"].contains(record.kind) ? .keepForever : .delete

@@ -16,6 +16,7 @@ internal import Synchronization
 final class UplinkService: Sendable {
     private struct State: Sendable {
         var plan: UplinkPlan?
+        var takesCalls = false
         var running: Running?
         var durable: Sequence
     }
@@ -34,6 +35,7 @@ final class UplinkService: Sendable {
     private let logger: Logger
     private let state: Mutex<State>
     private let known = Mutex<UplinkStatus?>(nil)
+    private let calls = Mutex<(any BrokerCalls)?>(nil)
 
     init(
         store: Store, inbox: Inbox, replies: Replies, clock: SystemClock, durable: Sequence, logger: Logger
@@ -58,6 +60,11 @@ final class UplinkService: Sendable {
         uplink?.durable(through: sequence)
     }
 
+    /// Who is called over the broker, where the plan has it so. Before `obey`.
+    func hand(callsTo calls: any BrokerCalls) { self.calls.withLock { $0 = calls } }
+
+    func answer(_ answer: BrokerAnswer) { state.withLock { $0.running }?.uplink.answer(answer) }
+
     func replay(after sequence: Sequence) -> Bool {
         guard let running = state.withLock({ $0.running }) else { return false }
         running.uplink.replay(after: sequence)
@@ -66,10 +73,14 @@ final class UplinkService: Sendable {
 
     /// At the start and after a reload: one that is the same goes on.
     func obey(_ plan: SitePlan) {
-        guard state.withLock({ $0.plan }) != plan.uplink else { return }
+        let takesCalls = plan.pricing?.channel?.usesBroker ?? false
+        guard state.withLock({ $0.plan != plan.uplink || $0.takesCalls != takesCalls }) else { return }
         stop()
         clearAll()
-        state.withLock { $0.plan = plan.uplink }
+        state.withLock { state in
+            state.plan = plan.uplink
+            state.takesCalls = takesCalls
+        }
         guard let wanted = plan.uplink else { return }
         do throws(Credentials.Missing) {
             start(try broker(wanted, plan), wanted, plan)
@@ -98,7 +109,8 @@ final class UplinkService: Sendable {
         settings.name = broker.clientID
         let uplink = Uplink(
             broker, settings, message: CloudEvent(site: site.id, gateway: site.gateway),
-            journal: StoredOutbox(store: store), listener: self, clock: { [clock] in clock.uptime() })
+            journal: StoredOutbox(store: store), listener: self, calls: calls.withLock { $0 },
+            clock: { [clock] in clock.uptime() })
         guard let uplink else {
             return raise(
                 "no_resources", .critical,
@@ -135,6 +147,9 @@ final class UplinkService: Sendable {
         broker.authority = plan.authority
         if let name = plan.certificate { broker.certificate = try credentials.path(name) }
         if let name = plan.key { broker.key = try credentials.path(name) }
+        if site.pricing?.channel?.usesBroker ?? false {
+            broker.calls = PaymentTopics(besides: plan.topic).all
+        }
         return broker
     }
 

@@ -14,6 +14,7 @@ final class Checkers {
     var openings: OpeningChecker
     var closings: ClosingChecker
     var books = BookChecker()
+    var money = MoneyChecker()
     var order = SequenceChecker()
     var rights: RightsChecker
     var fireWatch = FireChecker()
@@ -244,6 +245,7 @@ final class Checkers {
             report(feet.durable(one.record), at: one.at)
             report(rights.durable(one.record, books: books, made: at), at: one.at)
             report(books.durable(one.record), at: one.at)
+            report(money.durable(one.record), at: one.at)
         }
     }
 
@@ -327,6 +329,7 @@ final class Checkers {
                 report("S8", "the living site's memory differs from its own journal", at: now)
             }
         }
+        report(money.finish(confirmed: simulation.payments.confirmed), at: now)
         if simulation.upstream.received < simulation.disk.last - 200 {
             report("L1", "the outbox does not drain", at: now)
         }

@@ -20,6 +20,8 @@ package enum FaultKind: String, CaseIterable, Sendable {
     case displaySilent, displayRestart, displayGarbled
     // Of the cameras that open.
     case openerShaky, openerRestart
+    // Of drivers who pay.
+    case paysLate, paysTwice, paysWrongly, neverPays
 
     /// At the ways for people alone: vehicles never notice.
     var isOfFeet: Bool {
@@ -37,8 +39,11 @@ package enum FaultKind: String, CaseIterable, Sendable {
 
     var isOfOpeners: Bool { self == .openerShaky || self == .openerRestart }
 
+    /// Habits of drivers at the pole: the equipment never notices.
+    var isOfPayers: Bool { [.paysLate, .paysTwice, .paysWrongly, .neverPays].contains(self) }
+
     /// Came later, and leaves the days of the others as they were.
-    var hasOwnStream: Bool { isOfDisplays || isOfOpeners }
+    var hasOwnStream: Bool { isOfDisplays || isOfOpeners || isOfPayers }
 
     var isOfReaders: Bool { self == .readerSilent || self == .readerGarbled }
 
@@ -66,7 +71,7 @@ package enum FaultKind: String, CaseIterable, Sendable {
     var leavesExitsWorking: Bool {
         switch self {
         case .cameraSilent, .cameraClock, .clockStep, .directoryChanges, .recount: true
-        default: isOfDisk || isOfUplink || isOfFeet || isOfDisplays
+        default: isOfDisk || isOfUplink || isOfFeet || isOfDisplays || isOfPayers
         }
     }
 
@@ -76,7 +81,7 @@ package enum FaultKind: String, CaseIterable, Sendable {
         case .turnBack, .readTwice, .misread, .noPlate, .blockedPlate, .cameraSilent, .cameraClock,
             .cameraRepeats, .cameraLate, .cameraResends, .diskStalls, .clockStep, .directoryChanges, .forged:
             false
-        default: !isOfUplink && !isOfFeet && !isOfDisplays
+        default: !isOfUplink && !isOfFeet && !isOfDisplays && !isOfPayers
         }
     }
 }
@@ -104,6 +109,14 @@ struct FaultMix {
         guard only == nil, seed % 8 != 0 else { return }
         for kind in FaultKind.allCases where kind.isOfOpeners {
             if random.chance(3, in: 5) { kinds.insert(kind) }
+        }
+    }
+
+    /// More often than others: only every third seed charges.
+    mutating func addPayers(seed: UInt64, random: inout Random, only: Set<FaultKind>?) {
+        guard only == nil, seed % 8 != 0 else { return }
+        for kind in FaultKind.allCases where kind.isOfPayers {
+            if random.chance(1, in: 2) { kinds.insert(kind) }
         }
     }
 

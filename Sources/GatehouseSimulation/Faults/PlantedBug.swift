@@ -81,6 +81,10 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case slowAnswer
     /// The answer to every plate opens.
     case opensForAll
+    /// Half an hour costs a yuan more than the board says.
+    case overcharge
+    /// A payment that is told again is booked again.
+    case bookTwice
 
     /// The promise that it breaks: another checker that cries first has not found it.
     package var checkers: Set<String> {
@@ -103,6 +107,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         case .forgetsRecords: ["A1"]
         case .slowAnswer: ["A2"]
         case .opensForAll: ["A3"]
+        case .overcharge, .bookTwice: ["S7"]
         case .refuseHousehold, .deafExitButton: ["S9"]
         case .deafOutputs, .patientDoor, .silentRefusal: ["L1"]
         }
@@ -140,6 +145,11 @@ struct Saboteur {
         case .ignoreReserve: for index in plan.areas.indices { plan.areas[index].reserve = 0 }
         case .trustForgetfulLoop:
             for index in plan.lanes.indices { plan.lanes[index].timers.tuneOut = .seconds(86_400) }
+        case .overcharge:
+            for index in plan.pricing?.editions.indices ?? 0..<0 {
+                let dear = StepRate(steps: [Step(unitMinutes: 30, price: Money(MoneyOracle.unitPrice + 100))])
+                plan.pricing?.editions[index].tariff.rules.pricing = .one(.steps(dear))
+            }
         case .patientDoor:
             for index in plan.walkways.indices { plan.walkways[index].timers.openMax = .seconds(86_400) }
         default: break
@@ -181,6 +191,10 @@ struct Saboteur {
             }
             if let near { observation.plate.raw = near.text }
             return [.site(.observed(observation, reply: reply))]
+        case (.bookTwice, .site(.operation(.money(.take(var notice)), let by, let reply))):
+            count += 1
+            notice.serial += " \(count)"
+            return [.site(.operation(.money(.take(notice)), by: by, reply: reply))]
         default: return [input]
         }
     }

@@ -119,6 +119,7 @@ extension Simulation {
         gateway = nil
         breakConnections()
         upstream.hangUp()
+        payments.hangUp()
         diskIsPlanned = false
         if power {
             needsBoot = true
@@ -187,6 +188,7 @@ extension Simulation {
 
     private func answered(_ reply: ReplyID, _ answer: Answer) {
         if case .done(let sequence) = answer { checkers.acknowledged(sequence, disk, at: now) }
+        if platformHears(reply, answer) { return }
         var isDurable = false
         if case .done = answer { isDurable = true }
         if let aside = gateway?.asides.removeValue(forKey: reply.number) {
@@ -239,6 +241,7 @@ extension Simulation {
         diskIsPlanned = false
         let (result, new) = disk.end(at: now)
         checkers.durable(new)
+        for one in new { quoted(one.record) }
         if saboteur.wantsTwice(disk.durable.count), let last = new.last { checkers.durable([last]) }
         for one in saboteur.results(result) { gateway?.inbox.offer(.journal(one)) }
         if case .commitFailed = result {

@@ -31,6 +31,7 @@ final class Simulation {
     var disk = Disk()
     var gateway: Gateway?
     var upstream = Upstream()
+    var payments = PaymentPlatform()
     let checkers: Checkers
     var saboteur: Saboteur
     var transcript: Transcript
@@ -58,6 +59,7 @@ final class Simulation {
     var line: Random
     var crowd: Random
     var screens: Random
+    var purse: Random
 
     static let wallOrigin = WallTime(milliseconds: 1_772_409_600_000)
     static let tail = Duration.seconds(50 * 60)
@@ -70,7 +72,8 @@ final class Simulation {
         mishap = random.fork()
         latency = random.fork()
         let form = options.form.flatMap(Estate.Form.init) ?? Estate.Form(seed: options.seed)
-        estate = Estate(form: form, random: &random)
+        let charges = options.seed % 3 == 2
+        estate = Estate(form: form, charges: charges, random: &random)
         var mix = FaultMix(seed: options.seed, random: &random, only: options.onlyFaults)
         line = random.fork()
         crowd = random.fork()
@@ -80,6 +83,8 @@ final class Simulation {
         if form == .answering {
             mix.addOpeners(seed: options.seed, random: &screens, only: options.onlyFaults)
         }
+        purse = random.fork()
+        if charges { mix.addPayers(seed: options.seed, random: &purse, only: options.onlyFaults) }
         self.mix = mix
         end = .zero + .seconds(options.hours * 3600)
         faultsEnd = end + (.zero - Self.tail)
@@ -178,6 +183,8 @@ final class Simulation {
         case .directoryReady(let run): directoryReady(run)
         case .processStart: startProcess()
         case .resumed: break
+        case .driverPays(let stay, let quote, let due): driverPays(stay, quote, due)
+        case .platformTells(let serial): tell(serial)
         case .car(let car, let intent): if cars[car].intent == intent { carActs(car) }
         case .trip(let car): startTrip(car)
         case .visitor: visitorComes()

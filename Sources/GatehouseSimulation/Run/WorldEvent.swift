@@ -32,6 +32,8 @@ enum WorldEvent {
     case processStart
     /// The process gets its processor back.
     case resumed
+    case driverPays(stay: Int64, quote: Int64, due: Int64)
+    case platformTells(String)
     case car(Int, intent: Int)
     case trip(Int)
     case visitor

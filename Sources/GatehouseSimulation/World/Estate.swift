@@ -41,9 +41,11 @@ struct Estate {
     /// The board of each lane, vehicles' first and people's after them.
     private var boards: [DeviceID] = []
 
-    init(form: Form, random: inout Random) {
+    /// - Parameter charges: temporary vehicles pay.
+    init(form: Form, charges: Bool = false, random: inout Random) {
         self.form = form
         plan = SitePlan(id: "estate")
+        plan.pricing = charges ? Self.pricing : nil
         plan.areas = [AreaPlan(name: Self.area, capacity: Self.capacity, reserve: Self.reserve)]
         plan.policy.noEntryRecord = random.chance(1, in: 2) ? .confirm : .open
         switch form {

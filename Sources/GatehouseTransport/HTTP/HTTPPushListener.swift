@@ -11,6 +11,8 @@ package struct PushRequest: Sendable {
     package var path: String
     package var query: String?
     package var contentType: String?
+    /// Of those that the service asked for, by lower-case name, the first of each.
+    package var headers: [String: String] = [:]
     package var body: [UInt8]
     /// Numeric address of the peer.
     package var peer: String
@@ -48,6 +50,8 @@ package struct PushReply: Sendable {
 package struct PushService: Sendable {
     /// By the head alone, before a byte of the body is kept: nil admits, else the status that refuses.
     package var admit: @Sendable (PushRequest) -> Int?
+    /// Lower-case names of the header fields that it wants to see.
+    package var headers: [String] = []
     /// A whole request; the reply may come from any thread.
     package var receive: @Sendable (PushRequest, @escaping @Sendable (PushReply) -> Void) -> Void
 
@@ -198,6 +202,7 @@ private final class PushHandler: ChannelInboundHandler {
             query: parts.count > 1 ? String(parts[1]) : nil,
             contentType: head.headers.first(name: "content-type"), body: [],
             peer: context.remoteAddress?.ipAddress ?? "")
+        for name in service.headers { request.headers[name] = head.headers.first(name: name) }
         let announced = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
         if let status = service.admit(request) { return refuse(status, head, context) }
         if announced > limits.body { return refuse(413, head, context) }

@@ -101,7 +101,7 @@ import Testing
         world.situation.occupancy = 5
         world.situation.carsInside[7] = 3
         world.situation.isBarredForArrears = true
-        world.situation.payment = .due
+        world.situation.charge(.due)
         #expect(try world.decide(ask(.in)).reason == .granted)
         #expect(try world.decide(ask(.out)).reason == .exitAlways)
     }

@@ -21,7 +21,7 @@ import Testing
         #expect(decision.reason == .exitAlways)
         #expect(decision.stay == StayID(40))
         #expect(decision.rule == 8)
-        world.situation.payment = .settled
+        world.situation.charge(.settled)
         decision = try world.decide(.out, "京A12345")
         #expect(decision.reason == .paid)
     }
@@ -29,7 +29,7 @@ import Testing
     @Test func `only a temporary vehicle waits for its charge`() throws {
         var world = AccessWorld()
         world.situation.openStays = [inside(resident)]
-        world.situation.payment = .due
+        world.situation.charge(.due)
         let decision = try world.decide(.out, "京A12345")
         #expect(decision.verdict == .pending)
         #expect(decision.reason == .paymentDue)
@@ -38,8 +38,8 @@ import Testing
 
     @Test func `H-32 a household's vehicle is not kept for a charge, whatever became of its permit`() throws {
         var world = AccessWorld()
-        world.situation.payment = .due
         world.situation.openStays = [inside(resident, household: 7)]
+        world.situation.charge(.due)
         #expect(try world.decide(.out, "京A12345").verdict == .grant)
         world.situation.openStays = [inside(resident)]
         world.permits = [Permit(id: 12, plate: resident, household: 7, direction: .in, windows: [])]
@@ -54,7 +54,7 @@ import Testing
         world.situation.isStoreAvailable = false
         #expect(try world.decide(AccessWorld.request(.out, nil)).verdict == .grant)
         world.situation.openStays = [inside(resident)]
-        world.situation.payment = .due
+        world.situation.charge(.due)
         #expect(try world.decide(.out, "京A12345").verdict == .grant)
     }
 

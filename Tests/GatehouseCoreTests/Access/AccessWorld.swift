@@ -73,3 +73,10 @@ struct AccessWorld {
                 reason: "LOOKOUT", author: "wang"))
     }
 }
+
+extension AccessSituation {
+    /// The same of every stay that is open.
+    mutating func charge(_ payment: Payment) {
+        for stay in openStays { payments[stay.id] = payment }
+    }
+}

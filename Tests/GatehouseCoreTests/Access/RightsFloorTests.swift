@@ -81,7 +81,7 @@ import Testing
         situation.occupancy = dice.roll(8) - 2
         situation.carsInside[7] = dice.roll(4)
         situation.isStoreAvailable = dice.roll(4) != 0
-        situation.payment = dice.pick([.none, .due, .settled])
+        let payment: AccessSituation.Payment = dice.pick([.none, .free, .due, .settled])
         situation.isBarredForArrears = dice.flip()
         for id in 0..<Int64(dice.roll(4)) {
             let household: Int64? = dice.pick([nil, 7])
@@ -90,6 +90,7 @@ import Testing
                     id: StayID(id + 40), plate: dice.pick(plates), household: household,
                     vehicleClass: household == nil ? .temporary : .permit, isCountedInside: dice.flip()))
         }
+        situation.charge(payment)
     }
 
     /// By its own look at the rows: the plate has a permit in force, came in on one, or stands on the

@@ -59,14 +59,14 @@ struct LaneExitTests {
         var lane = LaneHarness.ready(.controlled(.exit).with { $0.presence = nil })
         lane.answer = { _ in Decision(verdict: .pending, reason: .noEntryRecord, rule: 8) }
         for _ in 0..<19 {
-            lane.read(nil)
+            lane.readNoPlate()
             lane.advance(.seconds(30))
         }
         #expect(lane.notes.contains(.leftWaiting))
         #expect(lane.opens == 0)
-        lane.read(nil)
+        lane.readNoPlate()
         lane.advance(.seconds(32))
-        lane.read(nil)
+        lane.readNoPlate()
         lane.advance(.seconds(1))
         #expect(lane.opens == 1)
     }
@@ -113,6 +113,26 @@ struct LaneExitTests {
         #expect(lane.effects.contains(.callGuard("no_plate")))
         #expect(lane.opens == 0)
         lane.advance(.seconds(2))
+        #expect(lane.opens == 1)
+        #expect(lane.notes.contains(.exitBlindOpened))
+    }
+
+    @Test func `H-32 a loop that misreads made suspect is believed again when the camera goes dark`() {
+        var lane = LaneHarness.ready(.controlled(.exit))
+        lane.answer = {
+            Decision(verdict: .pending, reason: .confirmNeeded, rule: 8, plate: $0.read?.reading.plate)
+        }
+        lane.settle(.presence, .on)
+        for turn in 0..<16 {
+            lane.read(turn % 2 == 0 ? 3 : 4)
+            lane.advance(.seconds(20))
+        }
+        #expect(lane.effects.contains(.raiseFault(.presenceStuck)))
+        // Its reads pause for longer than `camera_presence`, and then there are none any more.
+        lane.advance(.seconds(30))
+        #expect(lane.notes.contains(.leftWaiting))
+        lane.send(.fault(.camera, isRaised: true))
+        lane.advance(.seconds(1))
         #expect(lane.opens == 1)
         #expect(lane.notes.contains(.exitBlindOpened))
     }

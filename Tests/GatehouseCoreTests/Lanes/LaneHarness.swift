@@ -107,14 +107,24 @@ struct LaneHarness {
             mayOpen: mayOpen, kind: kind, role: role, travel: travel)
     }
 
+    /// A camera that sees a vehicle without a plate.
+    mutating func readNoPlate() {
+        lastRecord += 1
+        send(
+            .read(
+                PlateRead(
+                    record: Sequence(lastRecord), reading: PlateReading(plate: nil, raw: "", isNoPlate: true),
+                    confidence: 95, role: .front, capturedAt: now.uptime, mayOpen: true, duplicateKey: nil,
+                    isKnown: false, travel: nil)))
+    }
+
     mutating func read(
-        _ plate: Plate?, confidence: Int = 95, known: Bool = true, age: Duration = .zero,
+        _ plate: Plate, confidence: Int = 95, known: Bool = true, age: Duration = .zero,
         key: String? = nil, mayOpen: Bool = true, kind: PlateKind = .smallCivil,
         role: PlateRead.CameraRole = .front, travel: TravelDirection? = nil
     ) {
         lastRecord += 1
-        let reading = PlateReading(
-            plate: plate, raw: plate?.text ?? "", kind: kind, isRegular: plate != nil, isNoPlate: plate == nil)
+        let reading = PlateReading(plate: plate, raw: plate.text, kind: kind, isRegular: true)
         send(
             .read(
                 PlateRead(

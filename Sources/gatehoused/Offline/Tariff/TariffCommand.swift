@@ -8,5 +8,8 @@ import GatehouseCore
 struct TariffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tariff", abstract: "Look at tariffs, and price stays under them; needs no daemon.",
-        subcommands: [TariffCheckCommand.self, TariffQuoteCommand.self, TariffTestCommand.self])
+        subcommands: [
+            TariffCheckCommand.self, TariffQuoteCommand.self, TariffTestCommand.self,
+            TariffRehearseCommand.self,
+        ])
 }

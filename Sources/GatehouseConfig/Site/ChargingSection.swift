@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseCore
+
+/// `charging:` what a stay costs and how the money is taken. The tariffs are files of their own, since the community
+/// votes on them and a technician does not.
+struct ChargingSection {
+    /// Of the site file: tariffs are named from there.
+    let folder: String
+    let zone: ZoneRules
+    let zonesFolder: String
+    /// Calls of the payment channel may come over its broker.
+    let hasUplink: Bool
+
+    func read(_ reader: MappingReader) -> PricingPlan? {
+        var plan = PricingPlan(editions: editions(reader))
+        if let value = reader.optional("version_rule")?.choice(PricingPlan.VersionRule.allCases) {
+            plan.versionRule = value
+        }
+        if let value = reader.optional("quote_life")?.duration(in: .seconds(60)...(.seconds(3600))) {
+            plan.quoteLife = value
+        }
+        if let value = reader.optional("category")?.choice(IncomeCategory.allCases) { plan.category = value }
+        if let value = reader.optional("arrears")?.choice(PricingPlan.ArrearsRule.allCases) {
+            plan.arrears = value
+        }
+        if let value = reader.optional("later_limit")?.money() { plan.laterLimit = value }
+        if let releases = reader.section("releases") { plan.releaseLimits = limits(releases) }
+        if let field = reader.optional("classes") { plan.classes = field.oneOrMany().compactMap(classRule) }
+        plan.channel = reader.section("channel").flatMap(PaymentChannelSection(hasUplink: hasUplink).read)
+        reader.finish()
+        return plan.editions.isEmpty ? nil : plan
+    }
+
+    // MARK: Tariffs
+
+    private func editions(_ reader: MappingReader) -> [TariffEdition] {
+        guard let field = reader.required("tariffs", "a list of tariff files") else { return [] }
+        var editions: [TariffEdition] = []
+        for element in field.oneOrMany() {
+            guard let entry = element.mapping(), let edition = edition(entry, isFirst: editions.isEmpty)
+            else {
+                continue
+            }
+            if let last = editions.last, edition.from <= last.from {
+                element.error("tariffs stand in the order in which they come into force")
+            }
+            if editions.contains(where: { $0.name == edition.name }) {
+                element.error("\(edition.name) stands here twice", hint: "a change is a new version")
+            }
+            editions.append(edition)
+        }
+        return editions
+    }
+
+    private func edition(_ reader: MappingReader, isFirst: Bool) -> TariffEdition? {
+        let file = reader.required("file", "a tariff file in the form GTF-1")
+        let from = reader.optional("from")?.instant(in: zone)
+        if !isFirst, reader.optional("from") == nil {
+            _ = reader.required("from", "when this tariff comes into force, as 2026-07-01T00:00")
+        }
+        reader.finish()
+        guard let file, let name = file.text() else { return nil }
+        let path = name.hasPrefix("/") ? name : "\(folder)/\(name)"
+        let text: String
+        do {
+            text = try TextFile.text(try TextFile.bytes(path, atMost: YAMLDocument.maximumBytes))
+        } catch {
+            file.error(TextFile.message(error), found: path)
+            return nil
+        }
+        let (tariff, issues) = TariffReader.read(text, file: path)
+        reader.log.add(issues)
+        guard let tariff else { return nil }
+        do {
+            let rules = try ZoneRulesLoader.load(name: tariff.zone, root: zonesFolder)
+            return TariffEdition(from: from ?? .min, tariff: tariff, zone: rules, text: text, hash: "")
+        } catch {
+            file.error("tz \(tariff.zone) of the tariff: \(error.message)", found: name)
+            return nil
+        }
+    }
+
+    // MARK: People and vehicles
+
+    private func limits(_ reader: MappingReader) -> Table<String, Int> {
+        var limits = Table<String, Int>()
+        for entry in reader.entries {
+            _ = reader.optional(entry.key)
+            if let limit = entry.field.integer(in: 0...10_000) { limits[entry.key] = limit }
+        }
+        reader.finish()
+        return limits
+    }
+
+    private func classRule(_ field: Field) -> ClassRule? {
+        guard let reader = field.mapping() else { return nil }
+        var rule = ClassRule()
+        if let colours = reader.optional("colours") { rule.colours = words(colours, PlateColor.allCases) }
+        if let kinds = reader.optional("kinds") { rule.kinds = words(kinds, PlateKind.allCases) }
+        if let name = reader.optional("class")?.name() { rule.vehicleClass = name }
+        rule.energy = reader.optional("energy")?.choice(VehicleEnergy.allCases)
+        rule.exemption = reader.optional("exempt")?.name()
+        if rule.colours.isEmpty, rule.kinds.isEmpty {
+            field.error("a rule for every plate hides those after it", hint: "name colours or kinds")
+        }
+        reader.finish()
+        return rule
+    }
+
+    private func words<Word: RawRepresentable<String>>(_ field: Field, _ all: [Word]) -> [Word] {
+        field.oneOrMany().compactMap { element in
+            element.choice(all.map(\.rawValue.snakeCased)).flatMap { chosen in
+                all.first { $0.rawValue.snakeCased == chosen }
+            }
+        }
+    }
+}
+
+extension String {
+    /// `hkMacau` is written `hk_macau`.
+    var snakeCased: String {
+        reduce(into: "") { text, character in
+            text += character.isUppercase ? "_" + character.lowercased() : String(character)
+        }
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// `charging.channel`: by what a payment platform asks and pays (docs/payment-channel.md). nil in the plan: by nothing.
+package struct PaymentChannelPlan: Hashable, Sendable {
+    /// The credential that signs every call.
+    package var key: String
+    /// `address:port` of the listener; nil: none.
+    package var http: String?
+    /// The broker of the uplink carries calls too.
+    package var usesBroker: Bool
+
+    package init(key: String, http: String? = nil, usesBroker: Bool = false) {
+        self.key = key
+        self.http = http
+        self.usesBroker = usesBroker
+    }
+}

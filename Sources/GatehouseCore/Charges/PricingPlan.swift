@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a site charges and how it takes the money: `charging:` of `site.yaml` with the tariff files that it names.
+/// nil in the plan: nobody pays here.
+package struct PricingPlan: Hashable, Sendable {
+    /// Which tariff holds for a vehicle that was inside when it changed (`tariffs.md` §6.5). A stay is never split.
+    package enum VersionRule: String, Hashable, Sendable, CaseIterable {
+        /// The board that the driver saw.
+        case atEntry = "at_entry"
+        case atExit = "at_exit"
+    }
+
+    /// What becomes of what is owed from earlier stays. Nobody is kept for it either way (architecture §14).
+    package enum ArrearsRule: String, Hashable, Sendable, CaseIterable {
+        /// Kept in the books and told.
+        case record
+        /// Added to what is due at the next exit.
+        case collect
+    }
+
+    /// By rising `from`; never empty.
+    package var editions: [TariffEdition]
+    package var versionRule = VersionRule.atEntry
+    /// A quote is good for at most this long (§10.1).
+    package var quoteLife: Duration = .seconds(300)
+    /// The first that fits decides; after them the colours of §3.1.
+    package var classes: [ClassRule] = []
+    /// Whose income a temporary vehicle's charge is (§11).
+    package var category = IncomeCategory.temporaryParking
+    package var arrears = ArrearsRule.record
+    /// What a vehicle may owe in all when it leaves without paying, beyond which the guard is not offered it.
+    package var laterLimit = Money(10_000)
+    /// So many releases a day for one reason; reasons that are not named have no limit (§2, 32).
+    package var releaseLimits: Table<String, Int> = Table()
+    /// How a payment platform reaches the site.
+    package var channel: PaymentChannelPlan?
+
+    package init(editions: [TariffEdition]) { self.editions = editions }
+
+    /// Sets the hashes of the editions' texts, which only the shell can make.
+    package mutating func nameTexts(_ hash: (String) -> String) {
+        for index in editions.indices { editions[index].hash = hash(editions[index].text) }
+    }
+
+    /// nil only of a plan without editions, which is refused when it is read.
+    package func edition(entry: Int64?, exit: Int64) -> TariffEdition? {
+        let at = versionRule == .atEntry ? entry ?? exit : exit
+        return editions.last { $0.from <= at } ?? editions.first
+    }
+}
+
+/// One version of a tariff with everything that a bill is recomputed from years later: its text, and the offsets of
+/// its time zone as they were known.
+package struct TariffEdition: Hashable, Sendable {
+    /// From this instant on, seconds since 1970.
+    package var from: Int64
+    package var tariff: Tariff
+    package var zone: ZoneRules
+    /// The file as it was read.
+    package var text: String
+    /// SHA-256 of the text, lower-case hexadecimal.
+    package var hash: String
+
+    package init(from: Int64, tariff: Tariff, zone: ZoneRules, text: String, hash: String) {
+        self.from = from
+        self.tariff = tariff
+        self.zone = zone
+        self.text = text
+        self.hash = hash
+    }
+
+    /// `site-a 7`.
+    package var name: String { "\(tariff.id) \(tariff.version)" }
+}
+
+/// Whose money it is (`tariffs.md` §11): what belongs to the owners is kept apart from what does not.
+package enum IncomeCategory: String, Hashable, Sendable, CaseIterable {
+    case temporaryParking = "common.temp_parking"
+    case commonPermit = "common.permit"
+    case garageLease = "garage.lease"
+    case garageService = "garage.service"
+
+    /// Income from common parts is the owners' (Civil Code, article 282).
+    package var isCommon: Bool { self == .temporaryParking || self == .commonPermit }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An account of the site's books. Debits are positive: what the site has or is owed grows with them, what it owes or
+/// has earned grows with credits.
+package struct LedgerAccount: Hashable, Comparable, Sendable {
+    /// `income.common.temp_parking`: stable, and the upstream contract.
+    package let name: String
+
+    /// Of a name that came from outside; any name is an account.
+    package init(name: String) { self.name = name }
+
+    package static func < (a: LedgerAccount, b: LedgerAccount) -> Bool { a.name < b.name }
+
+    // MARK: What the site has or is owed
+
+    /// In the guard's drawer, by shift.
+    package static let cash = LedgerAccount(name: "assets.cash")
+    /// Counted and handed over at the end of a shift.
+    package static let cashHandedOver = LedgerAccount(name: "assets.cash_handed_over")
+    /// Said to be paid and not yet settled by whoever took it.
+    package static func clearing(_ way: PaymentWay) -> LedgerAccount {
+        LedgerAccount(name: "assets.clearing.\(way.rawValue)")
+    }
+    /// Owed by vehicles that left.
+    package static let arrears = LedgerAccount(name: "assets.arrears")
+
+    // MARK: What the site owes
+
+    /// Paid for stays that are not finished.
+    package static let deposits = LedgerAccount(name: "liabilities.deposits")
+    /// Paid too much; given back by a person, never silently.
+    package static let refundable = LedgerAccount(name: "liabilities.refundable")
+    /// Money whose stay is not known.
+    package static let unmatched = LedgerAccount(name: "liabilities.unmatched")
+
+    // MARK: What the site earned, and what it let off
+
+    package static func income(_ category: IncomeCategory) -> LedgerAccount {
+        LedgerAccount(name: "income.\(category.rawValue)")
+    }
+    package static func reduction(_ kind: Reduction) -> LedgerAccount {
+        LedgerAccount(name: "reductions.\(kind.rawValue)")
+    }
+    /// By a person, with a reason that a report names.
+    package static func waiver(_ reason: String) -> LedgerAccount {
+        LedgerAccount(name: "reductions.adjust.waiver.\(reason)")
+    }
+    package static let rounding = LedgerAccount(name: "reductions.rounding")
+    /// The drawer held more or less than the books say.
+    package static let cashDifference = LedgerAccount(name: "differences.cash")
+
+    package enum Reduction: String, Hashable, Sendable { case minutes, percent, coupons }
+}
+
+/// One line of a booking: debit positive, credit negative. The lines of a record add up to nothing.
+package struct Posting: Hashable, Sendable {
+    package var account: LedgerAccount
+    package var amount: Money
+
+    package init(_ account: LedgerAccount, _ amount: Money) {
+        self.account = account
+        self.amount = amount
+    }
+}
+
+extension [Posting] {
+    /// Money that changes its place.
+    static func moving(_ amount: Money, from credit: LedgerAccount, to debit: LedgerAccount) -> [Posting] {
+        amount == .zero ? [] : [Posting(debit, amount), Posting(credit, Money(0 &- amount.minorUnits))]
+    }
+
+    /// Whether they add up to nothing.
+    package var isBalanced: Bool {
+        var sum: Int64 = 0
+        for posting in self {
+            let (next, overflow) = sum.addingReportingOverflow(posting.amount.minorUnits)
+            guard !overflow else { return false }
+            sum = next
+        }
+        return sum == 0
+    }
+}
+
+extension FieldWriter {
+    mutating func put(postings: [Posting]) {
+        guard !postings.isEmpty else { return }
+        put("postings", objects: postings) { posting, fields in
+            fields.put("account", posting.account.name)
+            fields.put("amount", posting.amount.minorUnits)
+        }
+    }
+}
+
+extension Fields {
+    package func postings() throws(FieldError) -> [Posting] {
+        var result: [Posting] = []
+        for line in try objects("postings") {
+            result.append(
+                Posting(
+                    LedgerAccount(name: try line.string("account")), Money(try line.integer("amount"))))
+        }
+        return result
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How money came (`tariffs.md` §10.2).
+package enum PaymentWay: String, Hashable, Sendable, CaseIterable {
+    /// In the app, or by a code inside the park, before the exit.
+    case prepaid
+    /// The lane's one code; the page asks which vehicle stands there.
+    case staticCode = "static_qr"
+    /// A code on the lane's display, with the amount in it.
+    case dynamicCode = "dynamic_qr"
+    /// The driver shows a code to the lane's scanner.
+    case scannedCode = "scanned_code"
+    /// Debited by the plate, agreed on beforehand.
+    case plateBound = "plate_bound"
+    case etc
+    case cash
+    case storedValue = "stored_value"
+}
+
+/// Somebody says that money came.
+package struct PaymentNotice: Hashable, Sendable {
+    /// Whoever sent it numbers it; it is taken once (§10.3).
+    package var serial: String
+    package var way: PaymentWay
+    package var amount: Money
+    /// When it was paid, seconds since 1970, by whoever took it; nil: now.
+    package var paidAt: Int64?
+    /// What it is for: the quote that was shown, the stay, or whoever stands at a lane. The first that is said counts.
+    package var quote: Sequence?
+    package var stay: StayID?
+    package var lane: String?
+    package var plate: Plate?
+
+    package init(
+        serial: String, way: PaymentWay, amount: Money, paidAt: Int64? = nil, quote: Sequence? = nil,
+        stay: StayID? = nil, lane: String? = nil, plate: Plate? = nil
+    ) {
+        self.serial = serial
+        self.way = way
+        self.amount = amount
+        self.paidAt = paidAt
+        self.quote = quote
+        self.stay = stay
+        self.lane = lane
+        self.plate = plate
+    }
+}
+
+/// What a payment was booked to.
+package enum SettlementUse: Hashable, Sendable {
+    /// An open stay.
+    case stay(StayID)
+    /// What is owed for a stay that is over; `rest`: beyond that, to be given back.
+    case arrears(StayID, rest: Money)
+    /// A stay that is over and owes nothing: to be given back (§10.6).
+    case refundable(StayID)
+    /// Nobody knows for what.
+    case unmatched
+
+    package var word: String {
+        switch self {
+        case .stay: "stay"
+        case .arrears: "arrears"
+        case .refundable: "refundable"
+        case .unmatched: "unmatched"
+        }
+    }
+
+    package var stay: StayID? {
+        switch self {
+        case .stay(let id), .arrears(let id, _), .refundable(let id): id
+        case .unmatched: nil
+        }
+    }
+}
+
+/// Money that came, as the journal keeps it.
+package struct Settlement: Hashable, Sendable {
+    package var notice: PaymentNotice
+    /// When it counts as paid, seconds since 1970.
+    package var at: Int64
+    package var use: SettlementUse
+    /// Who took it or told it.
+    package var by: Operator
+    /// The guard's, for cash.
+    package var shift: Sequence?
+
+    package init(
+        notice: PaymentNotice, at: Int64, use: SettlementUse, by: Operator, shift: Sequence? = nil
+    ) {
+        self.notice = notice
+        self.at = at
+        self.use = use
+        self.by = by
+        self.shift = shift
+    }
+
+    /// Where the money is now, and whose it is.
+    package var postings: [Posting] {
+        let place = notice.way == .cash ? LedgerAccount.cash : .clearing(notice.way)
+        switch use {
+        case .stay: return .moving(notice.amount, from: .deposits, to: place)
+        case .arrears(_, let rest):
+            let owed = Money(notice.amount.minorUnits &- rest.minorUnits)
+            return .moving(owed, from: .arrears, to: place) + .moving(rest, from: .refundable, to: place)
+        case .refundable: return .moving(notice.amount, from: .refundable, to: place)
+        case .unmatched: return .moving(notice.amount, from: .unmatched, to: place)
+        }
+    }
+}
+
+extension Settlement: Payload {
+    package func write(to fields: inout FieldWriter) {
+        fields.put("serial", notice.serial)
+        fields.put("way", notice.way.rawValue)
+        fields.put("amount", notice.amount.minorUnits)
+        fields.put("at_s", at)
+        fields.put("quote", ifPresent: notice.quote?.number)
+        fields.put("lane", ifPresent: notice.lane)
+        fields.put("plate", ifPresent: notice.plate?.text)
+        use.write(to: &fields)
+        by.write(to: &fields)
+        fields.put("shift", ifPresent: shift?.number)
+        fields.put(postings: postings)
+    }
+
+    package init(from fields: Fields) throws(FieldError) {
+        let stay = try fields.integerIfPresent("stay").map(StayID.init)
+        notice = PaymentNotice(
+            serial: try fields.string("serial"), way: try fields.word("way", as: PaymentWay.self),
+            amount: Money(try fields.integer("amount")),
+            quote: try fields.integerIfPresent("quote").map(Sequence.init), stay: stay,
+            lane: try fields.stringIfPresent("lane"),
+            plate: try fields.stringIfPresent("plate").flatMap { Plate($0) })
+        at = try fields.integer("at_s")
+        use = try SettlementUse(from: fields)
+        by = try Operator(from: fields.object("by"))
+        shift = try fields.integerIfPresent("shift").map(Sequence.init)
+    }
+}
+
+extension SettlementUse: Payload {
+    package func write(to fields: inout FieldWriter) {
+        fields.put("use", word)
+        fields.put("stay", ifPresent: stay?.number)
+        if case .arrears(_, let rest) = self, rest != .zero { fields.put("rest", rest.minorUnits) }
+    }
+
+    package init(from fields: Fields) throws(FieldError) {
+        let stay = try fields.integerIfPresent("stay").map(StayID.init)
+        let word = try fields.string("use")
+        switch (word, stay) {
+        case ("stay", let stay?): self = .stay(stay)
+        case ("arrears", let stay?):
+            self = .arrears(stay, rest: Money(try fields.integerIfPresent("rest") ?? 0))
+        case ("refundable", let stay?): self = .refundable(stay)
+        case ("unmatched", _): self = .unmatched
+        default: throw .unknownValue(key: "use", value: word)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What was asked of a vehicle that waits, kept so that it can be shown, paid and explained later (`tariffs.md` §10.1).
+/// Its record's number is the quote's identity.
+package struct QuoteFact: Hashable, Sendable {
+    package var stay: StayID
+    /// nil: asked for from afar.
+    package var lane: String?
+    package var priced: StayBilling.Priced
+    /// Seconds since 1970.
+    package var computedAt: Int64
+    /// Until then the same is due.
+    package var validUntil: Int64
+    /// The one that it stands in place of.
+    package var supersedes: Sequence?
+
+    package var due: Money { priced.charge.due ?? .zero }
+}
+
+/// The end of a stay in money: what it cost, what was paid for it, and what became of the difference.
+package struct StayCharge: Hashable, Sendable {
+    package enum Outcome: String, Hashable, Sendable, CaseIterable {
+        /// Nothing was to be paid.
+        case free
+        case paid
+        /// Let out, by the rules or by a person, with the debt on record.
+        case owed
+        /// Left behind another vehicle, or by an arm that nobody of ours opened.
+        case escaped
+        /// Nobody knows what it cost: the exit was missed, or there is no price.
+        case unknown
+        case cancelled
+    }
+
+    package var stay: StayID
+    package var plate: Plate?
+    package var household: Int64?
+    package var category: IncomeCategory
+    package var outcome: Outcome
+    /// nil where it has no price.
+    package var priced: StayBilling.Priced?
+    /// Taken from what was paid for it.
+    package var paid: Money
+    /// Left to pay for this stay.
+    package var owed: Money
+    /// Earlier debts that the payment reached.
+    package var collected: [Arrears]
+    /// Paid too much.
+    package var excess: Money
+    package var postings: [Posting]
+}
+
+extension StayBilling.Priced {
+    /// What a bill is recomputed from, and the bill.
+    func write(to fields: inout FieldWriter) {
+        fields.put("tariff", edition.tariff.id)
+        fields.put("version", edition.tariff.version)
+        fields.put("tariff_hash", edition.hash)
+        fields.put("currency", edition.tariff.currency)
+        fields.put("entry_s", entry)
+        fields.put("exit_s", exit)
+        fields.put("class", vehicle.vehicleClass)
+        fields.put("class_by", classRule)
+        fields.put("energy", ifPresent: vehicle.energy?.rawValue)
+        fields.put("exempt", ifPresent: vehicle.exemption)
+        let zone = edition.zone
+        fields.put("charge", object: { charge.write(to: &$0, in: zone) })
+    }
+}
+
+extension QuoteFact {
+    func write(to fields: inout FieldWriter) {
+        fields.put("stay", stay.number)
+        fields.put("lane", ifPresent: lane)
+        priced.write(to: &fields)
+        fields.put("computed_s", computedAt)
+        fields.put("valid_until_s", validUntil)
+        fields.put("supersedes", ifPresent: supersedes?.number)
+    }
+}
+
+extension StayCharge {
+    func write(to fields: inout FieldWriter) {
+        fields.put("stay", stay.number)
+        fields.put("plate", ifPresent: plate?.text)
+        fields.put("household", ifPresent: household)
+        fields.put("category", category.rawValue)
+        fields.put("outcome", outcome.rawValue)
+        priced?.write(to: &fields)
+        fields.put("paid", paid.minorUnits)
+        fields.put("owed", owed.minorUnits)
+        if !collected.isEmpty {
+            fields.put("collected", objects: collected) { arrears, fields in
+                fields.put("stay", arrears.reference)
+                fields.put("amount", arrears.amount.minorUnits)
+            }
+        }
+        fields.put("excess", excess.minorUnits)
+        fields.put(postings: postings)
+    }
+}

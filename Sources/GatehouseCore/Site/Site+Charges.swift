@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a stay costs while its vehicle is here, and the end of its account.
+extension Site {
+    var billing: StayBilling? {
+        plan.pricing.map {
+            StayBilling(plan: $0, directory: directory, stays: memory.stays, accounts: memory.money)
+        }
+    }
+
+    /// What the rules are told about the money of the stays that a vehicle may be.
+    func payments(
+        for stays: [AccessSituation.OpenStay], at now: WallTime
+    ) -> Table<StayID, AccessSituation.Payment> {
+        var result = Table<StayID, AccessSituation.Payment>()
+        guard let billing else { return result }
+        for open in stays {
+            guard let stay = memory.stays.stay(open.id) else { continue }
+            result[open.id] = payment(of: stay, billing, at: now)
+        }
+        return result
+    }
+
+    /// Without a price nobody is kept: whatever the reason, it is not the driver's.
+    private func payment(
+        of stay: Stay, _ billing: StayBilling, at now: WallTime
+    ) -> AccessSituation.Payment {
+        guard case .success(let priced) = billing.price(stay, at: now.second),
+            let due = priced.charge.due, let fee = priced.charge.fee
+        else { return .none }
+        // Debts of earlier stays never keep anybody (architecture §14).
+        let debts = priced.charge.arrearsSum
+        if due.minorUnits - debts.minorUnits > 0 { return .due }
+        return fee == .zero ? .free : .settled
+    }
+
+    /// Puts on record what a vehicle that waits at an exit is asked for, unless the same was just asked.
+    /// - Parameter lane: where it waits; nil: asked for from afar.
+    mutating func quote(_ id: StayID, at lane: LaneID?, _ out: inout Effects) {
+        guard let billing, let pricing = plan.pricing, let stay = memory.stays.stay(id),
+            case .success(let priced) = billing.price(stay, at: out.now.wall.second), priced.charge.due != nil
+        else { return }
+        if let lane { out.effects.append(.startTimer(.quote(lane), at: out.now.uptime + Self.quoteWatch)) }
+        let now = out.now.wall.second
+        let name = lane.map { plan.name(of: $0) }
+        let old = memory.money.account(of: id).quote
+        if let old, old.lane == name, old.due == priced.charge.due, now < old.validUntil,
+            now >= old.computedAt
+        {
+            return
+        }
+        let validUntil = QuoteLife.validUntil(now, longest: pricing.quoteLife.inMilliseconds / 1000) {
+            second in
+            (try? billing.price(stay, at: second).get())?.charge.due
+        }
+        record(
+            .money(
+                .quoted(
+                    QuoteFact(
+                        stay: id, lane: name, priced: priced, computedAt: now, validUntil: validUntil,
+                        supersedes: old?.record))), &out)
+    }
+
+    /// A quote lapses, and whatever may have come between a payment and the arm heals, within three seconds.
+    private static let quoteWatch: Duration = .seconds(2)
+
+    mutating func quoteAgain(at lane: LaneID, _ out: inout Effects) {
+        guard lanes.indices.contains(lane.index), let id = lanes[lane.index].waitingStay,
+            let billing, let stay = memory.stays.stay(id)
+        else { return }
+        let quote = memory.money.account(of: id).quote
+        let hasLapsed = quote.map { out.now.wall.second >= $0.validUntil } ?? true
+        if hasLapsed || payment(of: stay, billing, at: out.now.wall) != .due {
+            drive(lane, .reconsider(.payment), &out)
+        } else {
+            out.effects.append(.startTimer(.quote(lane), at: out.now.uptime + Self.quoteWatch))
+        }
+    }
+
+    // MARK: Tariffs
+
+    /// Every tariff in the plan is on record with its text before anything is priced by it. A version whose text changed is
+    /// no version of ours: it is said loudly, and bills keep the hash of what they were reckoned with.
+    mutating func adoptTariffs(_ out: inout Effects) {
+        for edition in plan.pricing?.editions ?? [] {
+            let known = memory.money.tariffs[edition.name]
+            let row = FaultRow(
+                subject: "tariff \(edition.name)", code: "tariff_edited", severity: .critical,
+                detail:
+                    "this version was in force with another text (\(known?.prefix(12) ?? "")): a change is a new version",
+                since: out.now.wall)
+            let isEdited = known != nil && known != edition.hash
+            if isEdited != (memory.faults[row.key] != nil) {
+                record(isEdited ? .faultRaised(row) : .faultCleared(row), &out)
+            }
+            if known == nil { record(.money(.tariffAdopted(edition)), &out) }
+        }
+    }
+
+    // MARK: The end of a stay
+
+    /// Stay facts with what they mean in money.
+    mutating func record(stays facts: [StayFact], _ out: inout Effects) {
+        for fact in facts {
+            let ending = ending(by: fact)
+            record(.stay(fact), &out)
+            guard let ending else { continue }
+            record(.money(.charged(ending.charge)), &out)
+            convert(after: ending.stay, &out)
+        }
+    }
+
+    private struct Ending {
+        var stay: Stay
+        var charge: StayCharge
+    }
+
+    private func ending(by fact: StayFact) -> Ending? {
+        guard let pricing = plan.pricing else { return nil }
+        let (id, state, exit): (StayID, Stay.State, Stay.Exit?)
+        switch fact {
+        case .closed(let stay, let final, let seen, _, _): (id, state, exit) = (stay, final, seen)
+        case .matched(let stay, let number, _):
+            (id, state, exit) = (stay, .closed, memory.stays.unmatchedExits[number]?.exit)
+        default: return nil
+        }
+        guard let stay = memory.stays.stay(id) else { return nil }
+        return Ending(stay: stay, charge: charge(for: stay, state, exit, pricing))
+    }
+
+    private func charge(
+        for stay: Stay, _ state: Stay.State, _ exit: Stay.Exit?, _ plan: PricingPlan
+    ) -> StayCharge {
+        let account = memory.money.account(of: stay.id)
+        var result = StayCharge(
+            stay: stay.id, plate: stay.plate, household: stay.holder.household, category: plan.category,
+            outcome: state == .cancelled ? .cancelled : .unknown, paid: .zero, owed: .zero, collected: [],
+            excess: account.paid, postings: .moving(account.paid, from: .refundable, to: .deposits))
+        guard state != .cancelled, state != .missedExit, let exit, let billing,
+            case .success(let priced) = billing.price(stay, at: instant(exit, account)),
+            priced.charge.due != nil
+        else { return result }
+        let booking = ChargeBooking(priced.charge, category: plan.category, payments: account.paid)
+        result.priced = priced
+        result.paid = booking.used
+        result.owed = booking.owed
+        var rest = Money(account.paid.minorUnits &- booking.used.minorUnits)
+        result.collected = memory.money.collected(from: &rest, priced.charge)
+        result.excess = rest
+        let collected = Money(result.collected.reduce(0) { $0 &+ $1.amount.minorUnits })
+        result.postings =
+            booking.postings + .moving(collected, from: .arrears, to: .deposits)
+            + .moving(rest, from: .refundable, to: .deposits)
+        result.outcome = outcome(result, of: stay)
+        return result
+    }
+
+    /// When the vehicle was asked at the same exit, that is the time it is billed to: nobody owes for a second that it
+    /// waited to be let out.
+    private func instant(_ exit: Stay.Exit, _ account: StayAccount) -> Int64 {
+        let recognised = exit.recognisedAt.second
+        guard let quote = account.quote, quote.lane == exit.lane, exit.lane != nil,
+            quote.computedAt >= recognised, quote.computedAt <= exit.passedAt.second
+        else { return recognised }
+        return quote.computedAt
+    }
+
+    private func outcome(_ charge: StayCharge, of stay: Stay) -> StayCharge.Outcome {
+        if charge.owed > .zero { return stay.state == .suspectedLeft ? .escaped : .owed }
+        return charge.paid > .zero ? .paid : .free
+    }
+
+    /// The space of a household's car that left is the next one's (`tariffs.md` §6.2).
+    private mutating func convert(after left: Stay, _ out: inout Effects) {
+        guard let household = left.holder.household, left.holder.vehicleClass == .permit else { return }
+        let waiting = memory.stays.stays.inOrder.first { id, stay in
+            stay.holder.household == household && stay.holder.vehicleClass == .temporary
+                && stay.isCountedInside && memory.money.account(of: id).convertedAt == nil
+        }
+        guard let waiting else { return }
+        record(.money(.converted(waiting.key, at: out.now.wall.second, left: left.id)), &out)
+    }
+}
+
+extension Charge {
+    /// Debts of earlier stays among what is due.
+    var arrearsSum: Money {
+        var sum: Int64 = 0
+        for case .arrears(_, let amount) in lines { sum &+= amount.minorUnits }
+        return Money(sum)
+    }
+}
+
+extension AccountBook {
+    /// Earlier debts that were asked for with a charge, as far as `rest` reaches; it is less by them then.
+    func collected(from rest: inout Money, _ charge: Charge) -> [Arrears] {
+        var result: [Arrears] = []
+        for case .arrears(let reference, _) in charge.lines where rest > .zero {
+            guard let number = Int64(reference), let debt = debts[StayID(number)] else { continue }
+            let amount = min(debt.amount, rest)
+            rest = Money(rest.minorUnits &- amount.minorUnits)
+            result.append(Arrears(reference: reference, amount: amount))
+        }
+        return result
+    }
+}
+
+extension WallTime {
+    /// Whole seconds since 1970: what is below is dropped (`tariffs.md` §1, 2).
+    var second: Int64 { milliseconds.floorDivided(by: 1000) }
+}

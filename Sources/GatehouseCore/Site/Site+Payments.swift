@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is done with money, by whoever may.
+package enum MoneyOrder: Hashable, Sendable {
+    case take(PaymentNotice)
+    /// What a vehicle has to pay: its stay, or whoever stands at a lane.
+    case quote(PaymentTarget)
+    /// Let it go for less, with a reason that is counted.
+    case adjust(PaymentTarget, Adjustment)
+    case openShift
+    case closeShift(counted: Money, note: String?)
+    /// Of one payment, by its serial. `amount` nil: all that is left of it, and if nothing is, what was done before stands
+    /// as the answer. `way` nil: as it came.
+    case refund(serial: String, amount: Money?, way: PaymentWay?, reason: String)
+    case correct(Sequence, [Posting], reason: String)
+}
+
+package enum PaymentTarget: Hashable, Sendable {
+    case stay(StayID)
+    case lane(String)
+    case plate(Plate)
+}
+
+extension Site {
+    static let largestPayment = Money(100_000_000)
+
+    mutating func money(_ order: MoneyOrder, _ by: Operator, _ reply: ReplyID, _ out: inout Effects) {
+        guard plan.pricing != nil else {
+            return refuse(reply, "refused", "this site charges nothing: site.yaml has no charging", &out)
+        }
+        switch order {
+        case .take(let notice): take(notice, by, reply, &out)
+        case .quote(let target):
+            guard let stay = stay(target) else { return refuseTarget(target, reply, &out) }
+            quote(stay, at: lane(of: stay), &out)
+            guard let quote = memory.money.account(of: stay).quote else {
+                return refuse(reply, "refused", "stay \(stay.number) has no price: a person decides", &out)
+            }
+            done(reply, saying: quote.record, &out)
+        case .adjust(let target, let adjustment): adjust(target, adjustment, by, reply, &out)
+        case .openShift:
+            if let shift = memory.money.shift {
+                return refuse(
+                    reply, "refused", "\(shift.by.name) has the drawer since record \(shift.record.number)",
+                    &out)
+            }
+            record(.money(.shiftOpened(by: by)), &out)
+            done(reply, &out)
+        case .closeShift(let counted, let note): closeShift(counted, note, by, reply, &out)
+        case .refund(let serial, let amount, let way, let reason):
+            refund(serial, amount, way, reason, by, reply, &out)
+        case .correct(let record, let postings, let reason):
+            guard postings.isBalanced, !postings.isEmpty else {
+                return refuse(reply, "refused", "the lines of a booking add up to nothing", &out)
+            }
+            guard record < nextSequence else {
+                return refuse(reply, "not_found", "no record \(record.number)", &out)
+            }
+            self.record(
+                .money(
+                    .corrected(
+                        LedgerCorrection(corrects: record, reason: reason, by: by, postings: postings))), &out
+            )
+            done(reply, &out)
+        }
+    }
+
+    // MARK: Payments
+
+    /// Taken once by its serial, durable before it is answered, credited to somebody whatever became of the stay
+    /// (`tariffs.md` §10.3).
+    private mutating func take(
+        _ notice: PaymentNotice, _ by: Operator, _ reply: ReplyID, _ out: inout Effects
+    ) {
+        guard notice.amount > .zero, notice.amount <= Self.largestPayment else {
+            let limit = Self.largestPayment.minorUnits
+            return refuse(
+                reply, "refused", "an amount is 1 to \(limit), not \(notice.amount.minorUnits)", &out)
+        }
+        if let taken = memory.money.taken(notice.serial) {
+            guard taken.amount == notice.amount else {
+                return refuse(
+                    reply, "conflict",
+                    "serial \(notice.serial) was taken over \(taken.amount.minorUnits), not "
+                        + "\(notice.amount.minorUnits): record \(taken.record.number)", &out)
+            }
+            out.effects.append(.answer(reply, .done(taken.record), after: taken.record))
+            return
+        }
+        let now = out.now.wall.second
+        let paidAt = min(notice.paidAt ?? now, now)
+        guard out.now.wall - WallTime(milliseconds: paidAt &* 1000) <= AccountBook.oldestNotice else {
+            return refuse(
+                reply, "too_old", "paid more than 62 days ago: a person books it with ledger correct", &out)
+        }
+        guard notice.way != .cash || memory.money.shift != nil else {
+            return refuse(reply, "refused", "no shift is open: `gatehouse shift open` opens the drawer", &out)
+        }
+        let shift = notice.way == .cash ? memory.money.shift?.record : nil
+        let use = use(of: notice)
+        let settlement = Settlement(notice: notice, at: paidAt, use: use, by: by, shift: shift)
+        let sequence = record(.money(.settled(settlement)), &out)
+        if case .stay(let stay) = use { reconsider(stay, &out) }
+        done(reply, saying: sequence, &out)
+    }
+
+    /// By the quote, the stay, the lane, the plate: the first that is said and known.
+    private func use(of notice: PaymentNotice) -> SettlementUse {
+        let named = notice.quote.flatMap { memory.money.stay(quoted: $0) } ?? notice.stay
+        if let named { return use(for: named, notice.amount) }
+        if let lane = notice.lane, let stay = stay(.lane(lane)) { return .stay(stay) }
+        if let plate = notice.plate {
+            if let stay = stay(.plate(plate)) { return .stay(stay) }
+            if let debt = memory.money.arrears(of: plate).first { return use(for: debt.stay, notice.amount) }
+        }
+        return .unmatched
+    }
+
+    private func use(for stay: StayID, _ amount: Money) -> SettlementUse {
+        if memory.stays.stay(stay) != nil { return .stay(stay) }
+        if let debt = memory.money.debts[stay] {
+            return .arrears(stay, rest: Money(max(0, amount.minorUnits &- debt.amount.minorUnits)))
+        }
+        return stay < nextSequence ? .refundable(stay) : .unmatched
+    }
+
+    // MARK: Targets
+
+    private func stay(_ target: PaymentTarget) -> StayID? {
+        switch target {
+        case .stay(let id): memory.stays.stay(id)?.id
+        case .plate(let plate): memory.stays.stay(of: plate)?.id
+        case .lane(let name):
+            plan.lane(named: name).flatMap {
+                lanes.indices.contains($0.index) ? lanes[$0.index].waitingStay : nil
+            }
+        }
+    }
+
+    /// Where it waits to be let out.
+    private func lane(of stay: StayID) -> LaneID? {
+        lanes.firstIndex { $0.waitingStay == stay }.map { LaneID($0) }
+    }
+
+    private mutating func refuseTarget(_ target: PaymentTarget, _ reply: ReplyID, _ out: inout Effects) {
+        let what =
+            switch target {
+            case .stay(let id): "no unfinished stay \(id.number)"
+            case .lane(let name): "nobody with a stay waits at lane \(name)"
+            case .plate(let plate): "\(plate.text) is not inside"
+            }
+        refuse(reply, "not_found", what, &out)
+    }
+
+    /// Money came for it, or less is asked: whoever waits is judged again.
+    private mutating func reconsider(_ stay: StayID, _ out: inout Effects) {
+        for index in lanes.indices where lanes[index].waitingStay == stay {
+            drive(LaneID(index), .reconsider(.payment), &out)
+        }
+    }
+
+    // MARK: People
+
+    private mutating func adjust(
+        _ target: PaymentTarget, _ adjustment: Adjustment, _ by: Operator, _ reply: ReplyID,
+        _ out: inout Effects
+    ) {
+        guard let stay = stay(target) else { return refuseTarget(target, reply, &out) }
+        let day = plan.zone.civil(out.now.wall).date
+        let given = memory.money.releases(for: adjustment.reason, on: day)
+        if let limit = plan.pricing?.releaseLimits[adjustment.reason], given >= limit {
+            return refuse(
+                reply, "refused",
+                "\(adjustment.reason) was given \(given) times today, its limit is \(limit)", &out)
+        }
+        record(
+            .money(.adjusted(AdjustedFact(stay: stay, adjustment: adjustment, by: by, day: day))), &out)
+        reconsider(stay, &out)
+        done(reply, saying: out.firstRecord, &out)
+    }
+
+    private mutating func closeShift(
+        _ counted: Money, _ note: String?, _ by: Operator, _ reply: ReplyID, _ out: inout Effects
+    ) {
+        guard let shift = memory.money.shift else {
+            return refuse(reply, "refused", "no shift is open", &out)
+        }
+        guard counted >= .zero, counted <= Self.largestPayment else {
+            return refuse(reply, "refused", "a drawer holds 0 to \(Self.largestPayment.minorUnits)", &out)
+        }
+        let expected = memory.money.balance(.cash)
+        record(
+            .money(
+                .shiftClosed(
+                    ShiftCount(shift: shift.record, expected: expected, counted: counted, by: by, note: note))
+            ),
+            &out)
+        done(reply, &out)
+    }
+
+    private mutating func refund(
+        _ serial: String, _ amount: Money?, _ way: PaymentWay?, _ reason: String, _ by: Operator,
+        _ reply: ReplyID, _ out: inout Effects
+    ) {
+        guard let taken = memory.money.taken(serial) else {
+            return refuse(reply, "not_found", "no payment \(serial) was taken here", &out)
+        }
+        if amount == nil, taken.left == .zero, let before = taken.givenBy {
+            return out.effects.append(.answer(reply, .done(before), after: before))
+        }
+        let (source, stay, held) = memory.money.place(of: taken)
+        let most = min(taken.left, held)
+        let wanted = amount ?? taken.left
+        guard wanted > .zero, wanted <= most else {
+            return refuse(
+                reply, "refused",
+                "\(wanted.minorUnits) of \(max(0, most.minorUnits)) that can be given back of payment \(serial)",
+                &out)
+        }
+        record(
+            .money(
+                .refunded(
+                    Refund(
+                        serial: serial, settlement: taken.record, stay: stay, amount: wanted, from: source,
+                        way: way ?? taken.way, reason: reason, by: by))), &out)
+        if let stay { reconsider(stay, &out) }
+        done(reply, saying: out.firstRecord, &out)
+    }
+}
+
+extension AccountBook.Taken {
+    /// Not given back yet.
+    var left: Money { Money(amount.minorUnits &- given.minorUnits) }
+}
+
+extension AccountBook {
+    /// Where a payment's money is now, the open stay that has it, and how much can be taken from there. What a stay or an
+    /// earlier debt has used up is nobody's to give back.
+    func place(of taken: Taken) -> (account: LedgerAccount, stay: StayID?, held: Money) {
+        // Credits are negative.
+        func held(_ account: LedgerAccount) -> Money { Money(0 &- balance(account).minorUnits) }
+        switch taken.use {
+        case .unmatched: return (.unmatched, nil, held(.unmatched))
+        case .refundable: return (.refundable, nil, held(.refundable))
+        case .arrears(_, let rest): return (.refundable, nil, min(rest, held(.refundable)))
+        case .stay(let stay):
+            let payment = account(of: stay).settlements.first { $0.record == taken.record }
+            if let payment { return (.deposits, stay, payment.amount) }
+            return (.refundable, nil, held(.refundable))
+        }
+    }
+}

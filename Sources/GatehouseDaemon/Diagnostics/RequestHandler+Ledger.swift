@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseCore
+internal import GatehouseDiagnostics
+internal import GatehouseEngine
+internal import GatehouseProof
+internal import GatehouseStore
+
+/// The ledger as a log that anybody can check: its key, its checkpoints, and receipts for single stays.
+extension RequestHandler {
+    func ledger(_ request: LedgerRequest) async throws(Failure) -> [UInt8] {
+        switch request {
+        case .balances: return try await look { LedgerResult($0.memory.money) }.json
+        case .key:
+            let key = try signer().key
+            return LedgerKeyResult(origin: key.name, key: key.description).json
+        case .checkpoint: return try await checkpoint().result.json
+        case .receipt(let stay): return try await receipt(StayID(stay))
+        }
+    }
+
+    /// Signed when it is asked for, and only if records came since the last.
+    private func checkpoint() async throws(Failure) -> StoredCheckpoint {
+        let journal = try self.journal()
+        do throws(LedgerNotary.Failure) {
+            return try await gateway.notary.sign(journal, at: gateway.clock.now().wall)
+        } catch { throw Failure(code: "store", message: "\(error)") }
+    }
+
+    private func signer() throws(Failure) -> NoteSigner {
+        do throws(LedgerNotary.Failure) { return try gateway.notary.key() } catch {
+            throw Failure(code: "store", message: "\(error)")
+        }
+    }
+
+    private func receipt(_ stay: StayID) async throws(Failure) -> [UInt8] {
+        let story = try await read { reader throws(StoreFault) in try MoneyStory(of: stay, reader.ledger) }
+        guard let charge = story.charge else {
+            throw Failure(
+                code: "not_found", message: "stay \(stay.number) has no charge yet, or never was",
+                hint: "a receipt is of a stay that is over; `gatehouse charge show \(stay.number)`")
+        }
+        let key = try signer().key
+        let newest = try await checkpoint()
+        let proof = try await read { reader throws(StoreFault) -> ReceiptProof? in
+            let ledger = reader.ledger
+            guard let leaf = try ledger.leaf(of: charge.record) else { return nil }
+            // The first that covers it: with the way to the newest, it can be checked against both.
+            let first = try ledger.checkpoint(covering: leaf + 1, by: key) ?? newest
+            return try ledger.proof(of: charge.record, under: first, until: newest)
+        }
+        guard let proof, let json = proof.json else {
+            throw Failure(
+                code: "store", message: "record \(charge.record.number) is not in the ledger",
+                hint: "`gatehouse verify`")
+        }
+        let plan = gateway.currentPlan
+        do throws(FieldError) {
+            return try ReceiptResult(
+                site: plan.id, gateway: plan.gateway, record: charge.record.number, charge: charge.fields,
+                settlements: story.settlements, proof: try Fields(json),
+                code: ReceiptCode.text(proof, origin: key.name, charge: charge.fields)
+            ).json
+        } catch {
+            throw Failure(
+                code: "store", message: "record \(charge.record.number) cannot be read: \(error)")
+        }
+    }
+}
+
+/// What the ledger has of one stay. A stay is charged once; payments may come later still.
+private struct MoneyStory: Sendable {
+    var charge: (record: Sequence, fields: Fields)?
+    var settlements: [ReceiptResult.Settled] = []
+
+    init(of stay: StayID, _ ledger: LedgerReader) throws(StoreFault) {
+        var after = stay
+        while true {
+            let page = try ledger.records(after: after, limit: JournalReader.maximumLimit)
+            for record in page { take(record, stay) }
+            guard let last = page.last, page.count == JournalReader.maximumLimit else { return }
+            after = last.sequence
+        }
+    }
+
+    private mutating func take(_ record: StoredRecord, _ stay: StayID) {
+        guard ["stayCharged", "paymentSettled"].contains(record.kind),
+            let fields = record.payload.flatMap({ try? Fields($0) }), fields.number("stay") == stay.number
+        else { return }
+        if record.kind == "stayCharged" {
+            charge = (record.sequence, fields)
+        } else if let settled = ReceiptResult.Settled(record.sequence.number, fields) {
+            settlements.append(settled)
+        }
+    }
+}
+
+/// The text of a receipt's QR code: what a telephone needs to ask whether the receipt is in the ledger.
+enum ReceiptCode {
+    /// `GHL1;gatehouse.mingqiang.gateway;184;183;<leaf hash>;800`
+    static func text(_ proof: ReceiptProof, origin: String, charge: Fields) -> String {
+        let due = (try? charge.objectIfPresent("charge"))?.number("due").map(String.init) ?? ""
+        return "GHL1;\(origin);\(proof.size);\(proof.leaf);\(proof.leafHash);\(due)"
+    }
+}
+
+extension StoredCheckpoint {
+    var result: CheckpointResult {
+        CheckpointResult(size: size, at: wall, note: String(decoding: note, as: UTF8.self))
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GatehouseCore
+internal import GatehouseDiagnostics
+internal import GatehouseEngine
+internal import GatehouseStore
+internal import Synchronization
+
+extension RequestHandler {
+    /// A guard takes cash; what else was paid is told by whoever took it, over a channel that proves who speaks.
+    func money(_ order: MoneyOrder) async throws(Failure) -> [UInt8] {
+        var order = order
+        switch order {
+        case .take(var notice):
+            guard notice.way == .cash || authority >= .technician else {
+                throw Failure(code: "not_allowed", message: "a guard takes cash, not \(notice.way.rawValue)")
+            }
+            if notice.serial == PaymentNotice.newSerial {
+                notice.serial = "desk-\(gateway.clock.now().wall.milliseconds)-\(Self.deskSerial.next)"
+                order = .take(notice)
+            }
+        case .adjust(_, let adjustment): _ = try checked(adjustment.reason)
+        case .refund(_, _, _, let reason), .correct(_, _, let reason): _ = try checked(reason)
+        case .quote, .openShift, .closeShift: break
+        }
+        let (by, asked) = (by, order)
+        let record = try await ask { .operation(.money(asked), by: by, reply: $0) }
+        guard case .quote = order else { return OrderResult(record: record.number).json }
+        return try await quote(record)
+    }
+
+    private static let deskSerial = DeskSerial()
+
+    private func quote(_ record: Sequence) async throws(Failure) -> [UInt8] {
+        let payload = try await read { reader throws(StoreFault) in try reader.record(record)?.payload }
+        guard let payload, let fields = try? Fields(payload) else {
+            throw Failure(code: "store", message: "record \(record.number) cannot be read")
+        }
+        return QuoteResult(record: record.number, quote: fields).json
+    }
+}
+
+/// Numbers for payments that a person takes at this gateway.
+private final class DeskSerial: Sendable {
+    private let last = Atomic<UInt64>(0)
+
+    var next: UInt64 { last.wrappingAdd(1, ordering: .relaxed).newValue }
+}

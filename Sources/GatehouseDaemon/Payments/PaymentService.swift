@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GatehouseConfig
+internal import GatehouseCore
+internal import GatehouseEngine
+internal import GatehouseSync
+internal import GatehouseTransport
+internal import Logging
+internal import Synchronization
+
+/// The payment channel in the daemon (docs/payment-channel.md): who may speak, how many wait, and both ways in. What is
+/// said is `PaymentClerk`'s.
+final class PaymentService: Sendable {
+    private struct State: Sendable {
+        var plan: PaymentChannelPlan?
+        var topics: PaymentTopics?
+        var key: PaymentKey?
+        var listener: SupervisedListener?
+        var freshness = PaymentFreshness()
+        var strangerAt: Uptime?
+    }
+
+    static let noKey = "no_payment_key"
+    static let notSubscribed = "calls_refused"
+
+    let gateway: Gateway
+    private let state = Mutex(State())
+    /// 64 in all.
+    private let calls = PaymentQueue(width: 8, places: 56)
+    private let cancellations = PaymentQueue(width: 1, places: 8)
+
+    init(gateway: Gateway) { self.gateway = gateway }
+
+    /// At the start and after a reload, which reads the key anew.
+    func obey(_ plan: SitePlan) async {
+        let channel = plan.pricing?.channel
+        let key = channel.flatMap(key)
+        let (old, isOther) = state.withLock { state in
+            let isOther = state.plan?.http != channel?.http
+            state.plan = channel
+            state.topics = plan.uplink.map { PaymentTopics(besides: $0.topic) }
+            state.key = key
+            defer { if isOther { state.listener = nil } }
+            return (state.listener, isOther)
+        }
+        guard isOther else { return }
+        await old?.stop()
+        guard let address = channel?.http else { return }
+        let listener = listener(at: address)
+        state.withLock { $0.listener = listener }
+        await listener.start()
+    }
+
+    func stop() async {
+        let listener = state.withLock { state in
+            defer { state.listener = nil }
+            state.key = nil
+            return state.listener
+        }
+        await listener?.stop()
+    }
+
+    var topics: PaymentTopics? { state.withLock { $0.topics } }
+
+    /// false: whoever it is does not have the key, or we have none.
+    func isSigned(_ word: PaymentWord, _ body: [UInt8], by signature: String?) -> Bool {
+        guard let key = state.withLock({ $0.key }) else { return false }
+        return signature.map { key.isValid($0, of: word, body) } ?? false
+    }
+
+    /// Of a sender that is known. From any thread; answered once, from any other.
+    func receive(
+        _ word: PaymentWord, _ body: [UInt8], _ reply: @escaping @Sendable (PaymentReply) -> Void
+    ) {
+        do throws(PaymentFault) {
+            let call = try PaymentCall(word, body)
+            let queue = word == .cancel ? cancellations : calls
+            let isTaken = queue.add { [self] in reply(await answer(call)) }
+            guard isTaken else { throw PaymentFault(.busy, "64 calls wait already") }
+        } catch { reply(PaymentReply(error)) }
+    }
+
+    private func answer(_ call: PaymentCall) async -> PaymentReply {
+        if case .quote = call.request {
+            do throws(PaymentFault) {
+                let now = gateway.clock.now()
+                try state.withLock { state throws(PaymentFault) in
+                    try state.freshness.admit(call, at: now)
+                }
+            } catch { return PaymentReply(error) }
+        }
+        return await PaymentClerk(gateway: gateway, sender: call.sender).reply(to: call)
+    }
+
+    /// Said once a minute at most: whoever tries can do so fast.
+    func noteStranger(_ way: String) {
+        let now = gateway.clock.uptime()
+        let isNews = state.withLock { state in
+            if let last = state.strangerAt, now - last < .seconds(60) { return false }
+            state.strangerAt = now
+            return true
+        }
+        if isNews { gateway.logger.warning("payment channel: a call by \(way) without a valid signature") }
+    }
+
+    private func key(_ plan: PaymentChannelPlan) -> PaymentKey? {
+        do throws(Credentials.Missing) {
+            let path = try Credentials().path(plan.key)
+            let file = FileManager.default.contents(atPath: path).map { [UInt8]($0) }
+            if let key = file.flatMap(PaymentKey.init(file:)) {
+                clear(Self.noKey)
+                return key
+            }
+            refuse(
+                "credential \(plan.key) has fewer than \(PaymentKey.shortest) bytes; `openssl rand -hex 32` makes one"
+            )
+        } catch { refuse(error.text) }
+        return nil
+    }
+
+    private func refuse(_ why: String) {
+        gateway.logger.warning("payment channel: \(why)")
+        raise(Self.noKey, .critical, "nobody can pay over the channel: \(why)")
+    }
+
+    func raise(_ code: String, _ severity: FaultSeverity, _ detail: String) {
+        gateway.inbox.offer(
+            .site(
+                .service(.paymentChannel, .faultRaised(code: code, severity: severity, detail: detail))))
+    }
+
+    func clear(_ code: String) {
+        gateway.inbox.offer(.site(.service(.paymentChannel, .faultCleared(code: code))))
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import GatehouseCommandLine
+import GatehouseCore
+import GatehouseDiagnostics
+
+/// `gatehouse ledger`: the books, and what proves them.
+struct LedgerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ledger", abstract: "The books: balances, the public statement, and what proves them.",
+        subcommands: [
+            Balances.self, StatementCommand.self, Key.self, Checkpoint.self, LedgerVerifyCommand.self,
+        ])
+
+    struct Balances: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Every account, debits positive, and what vehicles that left still owe.")
+        @OptionGroup var options: SocketOptions
+
+        func run() throws {
+            try options.ask(.ledger(.balances), as: LedgerResult.self) {
+                LedgerText.text($0, zone: LocalTime.zone)
+            }
+        }
+    }
+
+    struct Key: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "The key that receipts and checkpoints are checked with.",
+            discussion: "Publish it where everybody sees it: on the notice board, in the minutes.")
+        @OptionGroup var options: SocketOptions
+
+        func run() throws {
+            try options.ask(.ledger(.key), as: LedgerKeyResult.self) { $0.key }
+        }
+    }
+
+    struct Checkpoint: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "The signed size and root of the ledger, as it is now.",
+            discussion: """
+                Keep it away from the gateway: whoever has it can tell later whether the ledger still begins with what \
+                it was then. The output is the file that `gatehouse ledger verify --checkpoint` takes.
+                """)
+        @OptionGroup var options: SocketOptions
+
+        func run() throws {
+            try options.ask(.ledger(.checkpoint), as: CheckpointResult.self) { result in
+                // Its last line end is that of the printed line.
+                result.note.last == "\n" ? String(result.note.dropLast()) : result.note
+            }
+        }
+    }
+}
+
+/// `gatehouse receipt`: for whoever paid.
+struct ReceiptCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "receipt", abstract: "What a stay cost and how it was paid, with its proof.",
+        discussion: """
+            Of a stay that is over. With --json the file that `gatehouse ledger verify` checks on any machine.
+            """)
+
+    @Argument(help: "Number of the stay.") var stay: Int64
+    @OptionGroup var options: SocketOptions
+
+    func validate() throws {
+        guard stay > 0 else { throw ValidationError("a stay has a number from 1 on") }
+    }
+
+    func run() throws {
+        try options.ask(.ledger(.receipt(stay: stay)), as: ReceiptResult.self) {
+            ReceiptText.text($0, zone: LocalTime.zone)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import GatehouseCore
+
+/// What people at the desk do about money.
+struct DeskTests {
+    private typealias Bench = ChargeBench
+
+    @Test func `cash needs an open drawer, and one drawer has one guard`() throws {
+        var bench = Bench()
+        _ = try bench.inside(minutes: 95)
+        bench.arrives()
+        guard case .refused(_, let why) = bench.pays(800, way: .cash) else {
+            return #expect(Bool(false), "taken")
+        }
+        #expect(why.contains("shift open"))
+        bench.money(.openShift, by: "li")
+        guard case .refused(_, let taken) = bench.money(.openShift) else {
+            return #expect(Bool(false), "two")
+        }
+        #expect(taken.contains("li"))
+        _ = bench.pays(800, way: .cash)
+        #expect(bench.isOpened)
+        #expect(try bench.last("paymentSettled").number("shift") != nil)
+    }
+
+    @Test func `a release has a reason, and a reason may have its daily limit`() throws {
+        var bench = Bench { $0.releaseLimits["GOODWILL"] = 1 }
+        _ = try bench.inside(minutes: 95)
+        bench.arrives()
+        let free = Adjustment(reason: "GOODWILL", change: .feeIs(.zero))
+        guard case .done = bench.money(.adjust(.lane("south"), free)) else {
+            return #expect(Bool(false), "refused")
+        }
+        #expect(bench.isOpened)
+        bench.leaves()
+        #expect(bench.balance("reductions.adjust.waiver.GOODWILL") == 800)
+        #expect(bench.balance("income.common.temp_parking") == -800)
+        _ = try bench.inside(PlateGrammar.parse("沪B12345", color: .blue), minutes: 95)
+        let second = bench.money(.adjust(.plate(try #require(Plate("沪B12345"))), free))
+        guard case .refused(_, let why) = second else { return #expect(Bool(false), "no limit") }
+        #expect(why.contains("limit is 1"))
+        // Tomorrow is another day.
+        bench.bench.advance(.seconds(86_400))
+        guard case .done = bench.money(.adjust(.plate(try #require(Plate("沪B12345"))), free)) else {
+            return #expect(Bool(false), "still limited")
+        }
+    }
+
+    @Test func `a correction is a booking of its own, and one that does not add up is none`() throws {
+        var bench = Bench()
+        let lines = [Posting(.arrears, Money(100)), Posting(.unmatched, Money(-100))]
+        guard case .done = bench.money(.correct(Sequence(1), lines, reason: "BOOKED_WRONGLY")) else {
+            return #expect(Bool(false), "refused")
+        }
+        #expect(bench.balance("assets.arrears") == 100)
+        guard case .refused = bench.money(.correct(Sequence(1), [Posting(.arrears, Money(1))], reason: "X"))
+        else {
+            return #expect(Bool(false), "unbalanced")
+        }
+        guard case .refused = bench.money(.correct(Sequence(9999), lines, reason: "X")) else {
+            return #expect(Bool(false), "of nothing")
+        }
+    }
+
+    @Test func `a site that charges nothing says so`() {
+        var bench = SiteBench(
+            SitePlan.bench(LanePlan(name: "s", kind: .exit, area: AreaID(0), closing: .guard)))
+        bench.send(.operation(.money(.openShift), by: SiteBench.wang, reply: ReplyID(1)))
+        guard case .refused(_, let why) = bench.answers.last else { return #expect(Bool(false), "answered") }
+        #expect(why.contains("charging"))
+    }
+
+    @Test func `a tariff is on record with its text before anything is priced by it, and never edited`()
+        throws
+    {
+        var bench = Bench()
+        let adopted = try bench.last("tariffAdopted")
+        #expect(adopted.text("text") == "text")
+        #expect(try adopted.object("zone").text("name") == "Asia/Shanghai")
+        var edited = PricingPlan(editions: [Bench.edition(text: "other")])
+        bench.bench.reload(Bench.plan(edited))
+        #expect(bench.bench.site.memory.faults.inOrder.map(\.value.code) == ["tariff_edited"])
+        edited.editions = [Bench.edition(2, text: "other")]
+        bench.bench.reload(Bench.plan(edited))
+        #expect(bench.count("tariffAdopted") == 2)
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import GatehouseCore
+import GatehouseProof
+import Testing
+
+/// docs/verify_receipt.py was written from the standards: it must come to the same verdicts.
+@Suite(.enabled(if: VerifierScript.python != nil, "no Python with the package cryptography"))
+struct ReceiptScriptTests {
+    private let ledger: SampleLedger
+    private let receipt: ReceiptProof
+    private let key: NoteKey
+
+    init() throws {
+        ledger = try SampleLedger(records: 23)
+        receipt = try #require(try ledger.receipt(6, size: 13, until: 23))
+        key = ledger.signer.key
+    }
+
+    @Test(arguments: [13, 23] as [Int64]) func `a good receipt holds`(_ size: Int64) throws {
+        let checkpoint = try ledger.checkpoint(size)
+        let result = try VerifierScript.run(receipt, checkpoint, [key])
+        #expect(result.code == 0, "\(result.output)")
+        let ours = try receipt.verify(checkpointFile: checkpoint, key: key).map { "ok: \($0)" }
+        #expect(result.output.split(separator: "\n").map(String.init).dropLast() == ours[...])
+        #expect(result.output.hasSuffix("record 7, accessGranted, with the payload as shown.\n"))
+    }
+
+    @Test func `a bad receipt fails at the same step, in the same words`() throws {
+        var cases = [(ReceiptProof, Int64)](repeating: (receipt, 23), count: 9)
+        cases[0].0.payload[20] ^= 1
+        cases[1].0.salt[3] ^= 1
+        cases[2].0.salt.append(0)
+        cases[3].0.leaf = 7
+        cases[4].0.size = 14
+        cases[5].0.path.append(.genesis)
+        cases[6].0.consistency = nil
+        cases[7].0.consistency = [.genesis]
+        cases[8].1 = 12
+        for (proof, size) in cases {
+            let checkpoint = try ledger.checkpoint(size)
+            let fault = #expect(throws: ReceiptFault.self) {
+                try proof.verify(checkpointFile: checkpoint, key: key)
+            }
+            let result = try VerifierScript.run(proof, checkpoint, [key])
+            #expect(result.code == 1)
+            #expect(result.output.split(separator: "\n").last == fault.map { "FAILED \($0)" } ?? "")
+        }
+    }
+
+    @Test func `another key, another ledger and no note fail`() throws {
+        let stranger = try sampleSigner(seed: 9).key
+        let later = try ledger.checkpoint(23)
+        #expect(try VerifierScript.run(receipt, later, [stranger]).code == 1)
+        #expect(try VerifierScript.run(receipt, bytes("x\n"), [key]).code == 1)
+        #expect(try VerifierScript.run(receipt, Array(later.dropLast()), [key]).code == 1)
+        #expect(try VerifierScript.run(receipt, later, [stranger, key]).code == 0)
+    }
+
+    @Test func `both readers refuse a key that stands twice`() throws {
+        let json = try #require(receipt.json)
+        let text = String(decoding: FieldWriter.object { $0.put("proof", json: json) }, as: UTF8.self)
+        let twice = text.replacing(#""leaf":"#, with: #""leaf":0,"leaf":"#)
+        #expect(throws: FieldError.self) { try ReceiptProof(receipt: bytes(twice)) }
+        #expect(
+            try VerifierScript.run(json: bytes(twice), try ledger.checkpoint(23), [key.description]).code == 1
+        )
+    }
+}
+
+private enum VerifierScript {
+    static let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "docs/verify_receipt.py")
+
+    /// The first that has the package: Debian's own or whatever the path has.
+    static let python: [String]? = [["/usr/bin/python3"], ["/usr/bin/env", "python3"]].first {
+        (try? launch($0 + ["-c", "import cryptography"]).code) == 0
+    }
+
+    static func run(
+        _ proof: ReceiptProof, _ checkpoint: [UInt8], _ keys: [NoteKey]
+    ) throws -> (code: Int32, output: String) {
+        let json = try #require(proof.json)
+        return try run(
+            json: FieldWriter.object { $0.put("proof", json: json) }, checkpoint, keys.map(\.description))
+    }
+
+    static func run(
+        json: [UInt8], _ checkpoint: [UInt8], _ keys: [String]
+    ) throws -> (code: Int32, output: String) {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "receipt-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let receiptFile = folder.appending(path: "receipt.json")
+        let checkpointFile = folder.appending(path: "checkpoint")
+        try Data(json).write(to: receiptFile)
+        try Data(checkpoint).write(to: checkpointFile)
+        return try launch(
+            try #require(python) + [script.path(), receiptFile.path(), checkpointFile.path()] + keys)
+    }
+
+    private static func launch(_ command: [String]) throws -> (code: Int32, output: String) {
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = URL(filePath: command[0])
+        process.arguments = Array(command.dropFirst())
+        process.environment = ProcessInfo.processInfo.environment.merging(["PYTHONUTF8": "1"]) { $1 }
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    }
+}
