@@ -18,6 +18,8 @@ struct Board: Hashable, Sendable {
     var waiting: [String: SightsResult] = [:]
     /// By lane: what its cameras read last.
     var lastRead: [String: Sight] = [:]
+    /// By lane: what who waits there is asked for, as the record has it.
+    var quotes: [String: Fields] = [:]
 
     /// Without what changes all the time and is not on the page.
     fileprivate var shown: Board {
@@ -67,6 +69,8 @@ actor BoardKeeper {
     private var mayHaveMissed = true
     private var passages: [Board.Passage] = []
     private var lastRead: [String: Sight] = [:]
+    /// By their records, which do not change.
+    private var quotes: [Int64: Fields] = [:]
     /// What records of one instant say does not change any more.
     private var sights: [Int64: SightsResult] = [:]
 
@@ -160,6 +164,7 @@ actor BoardKeeper {
             for lane in status.lanes {
                 guard let waiting = lane.waiting else { continue }
                 board.waiting[lane.name] = try await sights(of: waiting)
+                if let quote = waiting.quote { board.quotes[lane.name] = try await self.quote(quote) }
             }
             forget(board)
             let isOther = seen?.shown != board.shown
@@ -201,6 +206,14 @@ actor BoardKeeper {
         return result
     }
 
+    private func quote(_ record: Int64) async throws(Failure) -> Fields? {
+        if let known = quotes[record] { return known }
+        let query = EventQuery(after: record - 1, kinds: ["chargeQuoted"], limit: 1)
+        let found = try await link.events(query).first { $0.sequence == record }
+        quotes[record] = found?.fields
+        return found?.fields
+    }
+
     private func sights(of record: Int64) async throws(Failure) -> SightsResult? {
         if let known = sights[record] { return known }
         do throws(Failure) {
@@ -216,6 +229,8 @@ actor BoardKeeper {
             \.self)
         let used = Set(waiting + passages.map(\.line.sequence))
         sights = sights.filter { used.contains($0.key) }
+        let asked = board.status.lanes.compactMap { $0.waiting?.quote }
+        quotes = quotes.filter { asked.contains($0.key) }
         let lanes = Set(board.status.lanes.map(\.name))
         lastRead = lastRead.filter { lanes.contains($0.key) }
     }

@@ -36,6 +36,7 @@ struct BoardPage {
             <section>\(heading("最近通行", "last passages"))\(passages(board))</section>
             <div>
             <section>\(heading("车位", "spaces"))\(board.status.areas.map(area))\(unmatched(board))</section>
+            \(drawer(board))
             <section>\(heading("故障", "faults"))\(faults(board))</section>
             </div>
             </div>
@@ -86,6 +87,7 @@ struct BoardPage {
             \(lane.arm.isEmpty ? nil : arm)\(hold)\(lane.isFireLatched ? fire : nil)</p>
             <p class="plate">\(lane.plate ?? "—")</p>
             \(why(lane))
+            \(charge(lane, board))
             \(pictures(lane, board))
             <p class="levels">\(lane.levels.map(level))</p>
             \(board.authority < .guard ? nil : buttons(lane))
@@ -99,6 +101,21 @@ struct BoardPage {
         return """
             <p class="why">\(verdict.html)：<strong>\(Words.reason(reason).html)</strong> <code>\(reason)</code></p>
             """
+    }
+
+    private var money: MoneyPart { MoneyPart(session: session, zone: zone, press: press) }
+
+    private func charge(_ lane: StatusResult.Lane, _ board: Board) -> HTML? {
+        board.quotes[lane.name].map {
+            money.charge(lane, $0, board.status.drawer, mayAct: board.authority >= .guard)
+        }
+    }
+
+    private func drawer(_ board: Board) -> HTML? {
+        board.status.drawer.map { drawer in
+            let shown = money.drawer(drawer, mayAct: board.authority >= .guard)
+            return "<section>\(heading("收银", "cash"))\(shown)</section>"
+        }
     }
 
     private func pictures(_ lane: StatusResult.Lane, _ board: Board) -> HTML? {

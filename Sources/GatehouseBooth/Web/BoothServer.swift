@@ -45,6 +45,7 @@ final class BoothServer: Sendable {
             await picture(request, context.parameters.get("hash") ?? "")
         }
         router.post("/lane") { [self] request, _ in try await order(request, back: "/", Orders.lane) }
+        router.post("/money") { [self] request, _ in try await order(request, back: "/", Orders.money) }
         router.post("/stay") { [self] request, _ in try await order(request, back: "/stays", Orders.stay) }
         router.post("/recount") { [self] request, _ in
             try await order(request, back: "/stays", Orders.recount)

@@ -43,6 +43,36 @@ enum Orders {
             area: form["area"], cars: Int(cars), reason: try reason(form).text(note: form["note"]))
     }
 
+    static func money(_ form: Form) throws(Mistake) -> DiagnosticRequest {
+        switch form["action"] {
+        case "cash":
+            return .money(
+                .take(
+                    PaymentNotice(
+                        serial: PaymentNotice.newSerial, way: .cash, amount: try amount(form),
+                        quote: Sequence(try number(form, "quote")))))
+        case "release":
+            let why = try reason(form).text(note: form["note"])
+            return .money(
+                .adjust(
+                    .stay(StayID(try number(form, "stay"))), Adjustment(reason: why, change: .feeIs(.zero))))
+        case "open_shift": return .money(.openShift)
+        case "close_shift":
+            let note = form["note"]
+            guard note.utf8.count <= 600 else { throw Mistake(term: Term("说明太长", "the note is too long")) }
+            return .money(.closeShift(counted: try amount(form), note: note.isEmpty ? nil : note))
+        default: throw Mistake(term: Term("没有这个操作", "no such order"))
+        }
+    }
+
+    /// `8`, `8.5` or `8.00`.
+    private static func amount(_ form: Form) throws(Mistake) -> Money {
+        guard let amount = Money(decimal: form["amount"]) else {
+            throw Mistake(term: Term("金额有误，例如 8.00", "an amount is written as 8.00"))
+        }
+        return amount
+    }
+
     private static func reason(_ form: Form) throws(Mistake) -> OperatorReason {
         guard let reason = OperatorReason(rawValue: form["reason"]) else {
             throw Mistake(term: Term("请选择原因", "choose a reason"))

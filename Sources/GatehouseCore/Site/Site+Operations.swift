@@ -113,8 +113,16 @@ extension Site {
 
     package func status(at now: Moment) -> SiteStatus {
         SiteStatus(
-            lanes: lanes.map { SiteStatus.LaneLine($0.status(at: now), $0.plan, texts[$0.id.index]) }
-                + walkways.map { SiteStatus.LaneLine($0, texts[$0.frame.id.index]) },
+            lanes: lanes.map { lane in
+                var line = SiteStatus.LaneLine(lane.status(at: now), lane.plan, texts[lane.id.index])
+                line.quote = line.waiting?.stay.flatMap { memory.money.account(of: $0).quote }
+                return line
+            } + walkways.map { SiteStatus.LaneLine($0, texts[$0.frame.id.index]) },
+            drawer: plan.pricing.map { pricing in
+                SiteStatus.Drawer(
+                    holder: memory.money.shift?.by.name, cash: memory.money.balance(.cash),
+                    currency: pricing.editions.first?.tariff.currency ?? "CNY")
+            },
             areas: plan.areas.map { area in
                 let count = memory.stays.count(of: area.name)
                 return SiteStatus.AreaLine(

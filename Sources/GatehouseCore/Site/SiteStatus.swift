@@ -20,6 +20,8 @@ package struct SiteStatus: Hashable, Sendable {
         package var plate: Plate?
         package var text: LaneText
         package var waiting: LaneStatus.Waiting?
+        /// What who waits was asked for.
+        package var quote: StayAccount.Quote?
         package var offered: [OfferedOrder]
 
         package struct Reading: Hashable, Sendable {
@@ -41,7 +43,17 @@ package struct SiteStatus: Hashable, Sendable {
         package var reserve: Int
     }
 
+    /// The cash drawer of a site that charges.
+    package struct Drawer: Hashable, Sendable {
+        /// Whose it is; nil: nobody has opened it.
+        package var holder: String?
+        package var cash: Money
+        package var currency: String
+    }
+
     package var lanes: [LaneLine]
+    /// nil: the site charges nothing.
+    package var drawer: Drawer?
     package var areas: [AreaLine]
     package var faults: [FaultRow]
     /// Permits and list entries in force or not; households.

@@ -11,6 +11,24 @@ package struct BilingualText: Hashable, Sendable {
     }
 }
 
+extension Money {
+    /// `12`, `12.5` or `12.50` of a currency with two digits: exact, and never through a binary fraction.
+    package init?(decimal text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let areDigits = parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+        guard (1...2).contains(parts.count), areDigits, parts[0].count <= 9, let whole = Int64(parts[0])
+        else {
+            return nil
+        }
+        var rest: Int64 = 0
+        if parts.count == 2 {
+            guard parts[1].count <= 2, let value = Int64(parts[1]) else { return nil }
+            rest = parts[1].count == 1 ? value * 10 : value
+        }
+        self.init(whole * 100 + rest)
+    }
+}
+
 /// Amounts in words of one currency.
 package struct MoneyWords: Hashable, Sendable {
     package let currency: String

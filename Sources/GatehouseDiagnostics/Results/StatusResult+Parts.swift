@@ -36,6 +36,8 @@ extension StatusResult {
             plate = line.plate?.text
             text = line.text.key.rawValue
             waiting = line.waiting.map(Waiting.init)
+            waiting?.quote = line.quote?.record.number
+            waiting?.due = line.quote?.due.minorUnits
             offered = line.offered
         }
 
@@ -81,6 +83,9 @@ extension StatusResult {
         /// Records: the read that it was decided by, and the stay that it would end.
         package var read: Int64?
         package var stay: Int64?
+        /// The record of what it is asked for, and how much that is in minor units.
+        package var quote: Int64?
+        package var due: Int64?
 
         init(_ waiting: LaneStatus.Waiting) {
             plate = waiting.plate?.text
@@ -98,6 +103,8 @@ extension StatusResult {
             fields.put("waits_for", ifPresent: waitsFor)
             fields.put("read", ifPresent: read)
             fields.put("stay", ifPresent: stay)
+            fields.put("quote", ifPresent: quote)
+            fields.put("due", ifPresent: due)
         }
 
         package init(from fields: Fields) throws(FieldError) {
@@ -107,6 +114,35 @@ extension StatusResult {
             waitsFor = try fields.stringIfPresent("waits_for")
             read = try fields.integerIfPresent("read")
             stay = try fields.integerIfPresent("stay")
+            quote = try fields.integerIfPresent("quote")
+            due = try fields.integerIfPresent("due")
+        }
+    }
+
+    /// The cash drawer of a site that charges.
+    package struct Drawer: ResultValue {
+        /// Whose it is; nil: nobody has opened it.
+        package var holder: String?
+        /// Minor units.
+        package var cash: Int64
+        package var currency: String
+
+        init(_ drawer: SiteStatus.Drawer) {
+            holder = drawer.holder
+            cash = drawer.cash.minorUnits
+            currency = drawer.currency
+        }
+
+        package func write(to fields: inout FieldWriter) {
+            fields.put("holder", ifPresent: holder)
+            fields.put("cash", cash)
+            fields.put("currency", currency)
+        }
+
+        package init(from fields: Fields) throws(FieldError) {
+            holder = try fields.stringIfPresent("holder")
+            cash = try fields.integer("cash")
+            currency = try fields.string("currency")
         }
     }
 

@@ -131,6 +131,8 @@ package struct StatusResult: ResultValue {
     package var storeTrouble: String?
     package var factsDropped: Int
     package var drill: Drill?
+    /// nil: the site charges nothing.
+    package var drawer: Drawer?
     package var devices: [Device]
     package var counts: StoreCounts
 
@@ -152,6 +154,7 @@ package struct StatusResult: ResultValue {
         storeTrouble = site.storeTrouble
         factsDropped = site.factsDropped
         drill = site.drill
+        drawer = site.drawer.map(Drawer.init)
     }
 
     package func write(to fields: inout FieldWriter) {
@@ -167,6 +170,7 @@ package struct StatusResult: ResultValue {
         fields.put("store_trouble", ifPresent: storeTrouble)
         fields.put("facts_dropped", factsDropped)
         if let drill { fields.put("drill", object: drill.write) }
+        if let drawer { fields.put("drawer", object: drawer.write) }
         if !devices.isEmpty { fields.put("devices", objects: devices) { $0.write(to: &$1) } }
         if counts != StoreCounts() { fields.put("counts", object: counts.write) }
     }
@@ -184,6 +188,7 @@ package struct StatusResult: ResultValue {
         storeTrouble = try fields.stringIfPresent("store_trouble")
         factsDropped = try fields.int("facts_dropped")
         drill = try fields.objectIfPresent("drill").map(Drill.init(from:))
+        drawer = try fields.objectIfPresent("drawer").map(Drawer.init(from:))
         devices = fields.has("devices") ? try fields.values("devices", as: Device.self) : []
         counts = try fields.objectIfPresent("counts").map(StoreCounts.init) ?? StoreCounts()
     }

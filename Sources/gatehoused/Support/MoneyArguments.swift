@@ -10,17 +10,8 @@ struct AmountArgument: ExpressibleByArgument {
     let text: String
 
     init?(argument: String) {
-        let parts = argument.split(separator: ".", omittingEmptySubsequences: false)
-        let areDigits = parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
-        guard (1...2).contains(parts.count), areDigits, parts[0].count <= 9, let yuan = Int64(parts[0]) else {
-            return nil
-        }
-        var fen: Int64 = 0
-        if parts.count == 2 {
-            guard parts[1].count <= 2, let value = Int64(parts[1]) else { return nil }
-            fen = parts[1].count == 1 ? value * 10 : value
-        }
-        money = Money(yuan * 100 + fen)
+        guard let money = Money(decimal: argument) else { return nil }
+        self.money = money
         text = MoneyWords(currency: "CNY").text(money).chinese
     }
 }

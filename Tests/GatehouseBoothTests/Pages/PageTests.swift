@@ -66,6 +66,39 @@ import Testing
         return page.whole(snapshot, isLive: true, said: nil).text
     }
 
+    private static let quote =
+        #"{"stay":7,"lane":"south","currency":"CNY","tariff":"estate","version":3,"class":"small","entry_s":1772400000,"#
+        + #""exit_s":1772405700,"charge":{"status":"PAY","gross":800,"fee":800,"due":800,"flags":[],"lines":[{"code":"#
+        + #""CHARGE","band":"ALL","from":"2026-03-01T21:20Z","to":"2026-03-01T23:20Z","units":4,"price":200,"amount":800}]}}"#
+
+    private func charging(_ authority: Authority, holder: String?) throws -> String {
+        let quote = try Fields(Array(Self.quote.utf8))
+        return try html(authority) { board in
+            board.quotes["south"] = quote
+            board.status.drawer = try? StatusResult.Drawer(
+                from: Fields(
+                    Array(#"{"cash":1234,"currency":"CNY"\#(holder.map { #","holder":"\#($0)""# } ?? "")}"#.utf8)))
+            for index in board.status.lanes.indices where board.status.lanes[index].name == "south" {
+                board.status.lanes[index].waiting?.stay = 7
+                board.status.lanes[index].waiting?.quote = 70
+                board.status.lanes[index].waiting?.due = 800
+            }
+        }
+    }
+
+    @Test func `a charge is shown line by line, and cash is taken by whoever has the drawer`() throws {
+        let text = try charging(.guard, holder: "li")
+        #expect(text.contains("4个计时单位 × 2.00元") && text.contains("应付 8.00元"))
+        #expect(text.contains("name=\"quote\" value=\"70\"") && text.contains("value=\"8.00\""))
+        #expect(text.contains("value=\"cash\"") && text.contains("value=\"release\""))
+        #expect(text.contains("12.34元") && text.contains("value=\"close_shift\""))
+        let closed = try charging(.guard, holder: nil)
+        #expect(!closed.contains("value=\"cash\"") && closed.contains("value=\"open_shift\""))
+        #expect(closed.contains("value=\"release\""))
+        let looking = try charging(.observe, holder: "li")
+        #expect(looking.contains("应付 8.00元") && !looking.contains("action=\"/money\""))
+    }
+
     @Test func `a guard sees who waits, why, and the buttons that would be taken`() throws {
         let text = try html(.guard)
         #expect(text.contains("沪B99999") && text.contains("无入场记录") && text.contains("NO_ENTRY_RECORD"))

@@ -28,6 +28,34 @@ import Testing
 @Suite struct OrdersTests {
     private func form(_ text: String) throws -> Form { try #require(Form(Array(text.utf8))) }
 
+    @Test func `a form about money is one request, exact to the fen`() throws {
+        let cash = try Orders.money(try form("action=cash&quote=70&amount=8.5"))
+        #expect(
+            cash
+                == .money(
+                    .take(
+                        PaymentNotice(
+                            serial: PaymentNotice.newSerial, way: .cash, amount: Money(850),
+                            quote: Sequence(70)))))
+        let free = try Orders.money(try form("action=release&stay=7&reason=OTHER&note=ambulance+crew"))
+        guard case .money(.adjust(.stay(StayID(7)), let change)) = free else {
+            return #expect(Bool(false), "\(free)")
+        }
+        #expect(change.change == .feeIs(.zero) && change.reason.contains("ambulance crew"))
+        #expect(try Orders.money(try form("action=open_shift")) == .money(.openShift))
+        #expect(
+            try Orders.money(try form("action=close_shift&amount=318&note=")) == .money(
+                .closeShift(counted: Money(31_800), note: nil)))
+    }
+
+    @Test(arguments: [
+        "action=cash&quote=70&amount=8.555", "action=cash&quote=70&amount=-8", "action=cash&quote=x&amount=8",
+        "action=cash&quote=70&amount=8%2C5", "action=release&stay=7", "action=give&amount=8", "",
+    ]) func `a wrong form about money asks nothing`(_ text: String) throws {
+        let form = try form(text)
+        #expect(throws: Orders.Mistake.self) { try Orders.money(form) }
+    }
+
     @Test func `buttons become the requests that a guard may make`() throws {
         let open = try Orders.lane(try form("lane=gate&action=open+out&reason=TEST&note=x"))
         #expect(open == .lane(name: "gate", LaneRequest(action: .open, way: .out, reason: "TEST", note: "x")))
