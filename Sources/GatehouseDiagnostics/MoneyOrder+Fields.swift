@@ -15,6 +15,9 @@ extension MoneyOrder {
             fields.put("action", "adjust")
             target.write(to: &fields)
             adjustment.write(to: &fields)
+        case .later(let target):
+            fields.put("action", "later")
+            target.write(to: &fields)
         case .openShift: fields.put("action", "open_shift")
         case .closeShift(let counted, let note):
             fields.put("action", "close_shift")
@@ -42,6 +45,7 @@ extension MoneyOrder {
         case "take": self = .take(try PaymentNotice(from: fields))
         case "quote": self = .quote(try PaymentTarget(from: fields))
         case "adjust": self = .adjust(try PaymentTarget(from: fields), try Adjustment(from: fields))
+        case "later": self = .later(try PaymentTarget(from: fields))
         case "open_shift": self = .openShift
         case "close_shift":
             self = .closeShift(

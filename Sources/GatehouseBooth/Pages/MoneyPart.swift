@@ -41,6 +41,9 @@ struct MoneyPart {
         return """
             \(drawer?.holder == nil ? noDrawer : cash)
             <form class="order" method="post" action="/money">\(Page.marks(session, press()))
+            <input type="hidden" name="stay" value="\(stay)">
+            <button class="secondary" name="action" value="later">\(Term("先离后付", "Pay later").html)</button></form>
+            <form class="order" method="post" action="/money">\(Page.marks(session, press()))
             <input type="hidden" name="stay" value="\(stay)">\(Page.reasons(without: [.emergency]))
             <button class="secondary" name="action" value="release">\(Term("免费放行", "Let go free").html)</button></form>
             """

@@ -56,6 +56,7 @@ enum Orders {
             return .money(
                 .adjust(
                     .stay(StayID(try number(form, "stay"))), Adjustment(reason: why, change: .feeIs(.zero))))
+        case "later": return .money(.later(.stay(StayID(try number(form, "stay")))))
         case "open_shift": return .money(.openShift)
         case "close_shift":
             let note = form["note"]

@@ -30,6 +30,7 @@ extension AccessRules {
         case .none: return .end(.grant(.exitAlways), "\(stay), nothing asked")
         case .free: return .end(.grant(.zeroDue), "\(stay), nothing due")
         case .settled: return .end(.grant(.paid), "\(stay), settled")
+        case .later: return .end(.grant(.debtRelease), "\(stay), due: a guard lets it pay later")
         case .due where asked.isHousehold:
             return .end(.grant(.exitAlways), "\(stay), due: becomes arrears of \(holder(asked))")
         case .due where !asked.situation.isStoreAvailable:

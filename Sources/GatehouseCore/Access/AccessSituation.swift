@@ -17,7 +17,10 @@ package struct AccessSituation: Sendable {
         case none
         /// There is a price, and it is zero.
         case free
-        case due, settled
+        case due
+        /// Due, and a guard lets it pay later.
+        case later
+        case settled
     }
 
     /// An open stay as far as a decision needs it.

@@ -28,7 +28,7 @@ package struct PricingPlan: Hashable, Sendable {
     /// Whose income a temporary vehicle's charge is (§11).
     package var category = IncomeCategory.temporaryParking
     package var arrears = ArrearsRule.record
-    /// What a vehicle may owe in all when it leaves without paying, beyond which the guard is not offered it.
+    /// What a vehicle may owe in all when a guard lets it pay later.
     package var laterLimit = Money(10_000)
     /// So many releases a day for one reason; reasons that are not named have no limit (§2, 32).
     package var releaseLimits: Table<String, Int> = Table()
@@ -79,7 +79,4 @@ package enum IncomeCategory: String, Hashable, Sendable, CaseIterable {
     case commonPermit = "common.permit"
     case garageLease = "garage.lease"
     case garageService = "garage.service"
-
-    /// Income from common parts is the owners' (Civil Code, article 282).
-    package var isCommon: Bool { self == .temporaryParking || self == .commonPermit }
 }

@@ -74,7 +74,7 @@ package enum WatchLine {
         case "stayOpened", "stayClosed", "stayMarked", "stayCorrected", "stayMatched", "stayClaimed",
             "stayImported", "unmatchedExit", "areaRecounted", "countUnderflow":
             "STAY"
-        case "chargeQuoted", "paymentSettled", "stayCharged", "chargeAdjusted", "spaceConverted",
+        case "chargeQuoted", "paymentSettled", "stayCharged", "chargeAdjusted", "chargeDeferred", "spaceConverted",
             "shiftOpened",
             "shiftClosed", "paymentRefunded", "ledgerCorrected", "tariffAdopted":
             "MONEY"

@@ -82,6 +82,7 @@ package struct AccountBook: Equatable, Sendable {
         case .adjusted(let adjusted):
             rows.append(update(adjusted.stay) { $0.adjustments.append(adjusted.adjustment) })
             rows.append(count(adjusted.adjustment.reason, on: adjusted.day))
+        case .deferred(let stay): rows.append(update(stay) { $0.isDeferred = true })
         case .converted(let stay, let at): rows.append(update(stay) { $0.convertedAt = at })
         case .shiftOpened(let by): rows.append(set(shift: Shift(record: record, by: by)))
         case .shiftClosed: rows.append(set(shift: nil))

@@ -8,6 +8,7 @@ enum MoneyChange: Hashable, Sendable {
     case settled(Settlement)
     case charged(Closing)
     case adjusted(AdjustedFact)
+    case deferred(StayID)
     case converted(StayID, at: Int64)
     case shiftOpened(by: Operator)
     case shiftClosed(ShiftCount)
@@ -33,7 +34,7 @@ enum MoneyChange: Hashable, Sendable {
         case .shiftClosed(let count): count.postings
         case .refunded(let refund): refund.postings
         case .corrected(let correction): correction.postings
-        case .adopted, .quoted, .adjusted, .converted, .shiftOpened: []
+        case .adopted, .quoted, .adjusted, .deferred, .converted, .shiftOpened: []
         }
     }
 }
@@ -57,6 +58,7 @@ extension MoneyFact {
                     category: charge.category, owed: charge.owed, collected: charge.collected,
                     postings: charge.postings))
         case .adjusted(let adjusted): .adjusted(adjusted)
+        case .deferred(let stay, _, _): .deferred(stay)
         case .converted(let stay, let at, _): .converted(stay, at: at)
         case .shiftOpened(let by): .shiftOpened(by: by)
         case .shiftClosed(let count): .shiftClosed(count)
@@ -86,6 +88,7 @@ extension MoneyChange {
         case "paymentSettled": self = .settled(try Settlement(from: fields))
         case "stayCharged": self = .charged(try Closing(from: fields))
         case "chargeAdjusted": self = .adjusted(try AdjustedFact(from: fields))
+        case "chargeDeferred": self = .deferred(StayID(try fields.integer("stay")))
         case "spaceConverted":
             self = .converted(StayID(try fields.integer("stay")), at: try fields.integer("at_s"))
         case "shiftOpened": self = .shiftOpened(by: try Operator(from: fields.object("by")))

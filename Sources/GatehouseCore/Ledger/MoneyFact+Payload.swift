@@ -8,6 +8,10 @@ extension MoneyFact {
         case .settled(let settlement): settlement.write(to: &fields)
         case .charged(let charge): charge.write(to: &fields)
         case .adjusted(let adjusted): adjusted.write(to: &fields)
+        case .deferred(let stay, let due, let by):
+            fields.put("stay", stay.number)
+            fields.put("due", due.minorUnits)
+            by.write(to: &fields)
         case .converted(let stay, let at, let left):
             fields.put("stay", stay.number)
             fields.put("at_s", at)

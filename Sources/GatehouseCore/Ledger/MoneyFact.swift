@@ -9,6 +9,8 @@ package enum MoneyFact: Hashable, Sendable {
     case settled(Settlement)
     case charged(StayCharge)
     case adjusted(AdjustedFact)
+    /// A person lets it go now and pay later, with this much to pay.
+    case deferred(StayID, due: Money, by: Operator)
     /// A household's space became free: from then on this car of it is no temporary one (§6.2).
     case converted(StayID, at: Int64, left: StayID)
     case shiftOpened(by: Operator)
@@ -70,7 +72,7 @@ package struct LedgerCorrection: Hashable, Sendable {
 
 extension MoneyFact {
     package static let kinds = [
-        "tariffAdopted", "chargeQuoted", "paymentSettled", "stayCharged", "chargeAdjusted", "spaceConverted",
+        "tariffAdopted", "chargeQuoted", "paymentSettled", "stayCharged", "chargeAdjusted", "chargeDeferred", "spaceConverted",
         "shiftOpened", "shiftClosed", "paymentRefunded", "ledgerCorrected",
     ]
 
@@ -81,6 +83,7 @@ extension MoneyFact {
         case .settled: "paymentSettled"
         case .charged: "stayCharged"
         case .adjusted: "chargeAdjusted"
+        case .deferred: "chargeDeferred"
         case .converted: "spaceConverted"
         case .shiftOpened: "shiftOpened"
         case .shiftClosed: "shiftClosed"
@@ -93,19 +96,7 @@ extension MoneyFact {
     var patience: Duration {
         switch self {
         case .charged, .converted, .quoted: .seconds(1)
-        case .tariffAdopted, .settled, .adjusted, .shiftOpened, .shiftClosed, .refunded, .corrected: .zero
-        }
-    }
-
-    /// What it does to the books; nothing for what only tells.
-    package var postings: [Posting] {
-        switch self {
-        case .settled(let settlement): settlement.postings
-        case .charged(let charge): charge.postings
-        case .shiftClosed(let count): count.postings
-        case .refunded(let refund): refund.postings
-        case .corrected(let correction): correction.postings
-        case .tariffAdopted, .quoted, .adjusted, .converted, .shiftOpened: []
+        case .tariffAdopted, .settled, .adjusted, .deferred, .shiftOpened, .shiftClosed, .refunded, .corrected: .zero
         }
     }
 }

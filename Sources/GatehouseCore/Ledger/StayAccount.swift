@@ -31,12 +31,12 @@ package struct StayAccount: Hashable, Sendable {
     package var settlements: [Payment] = []
     package var adjustments: [Adjustment] = []
     package var coupons: [Coupon] = []
+    /// A guard lets it go now and pay later.
+    package var isDeferred = false
     /// Since when its household has a space for it.
     package var convertedAt: Int64?
 
     package init() {}
-
-    package var isEmpty: Bool { self == StayAccount() }
 
     var paid: Money { settlements.reduce(.zero) { Money($0.minorUnits &+ $1.amount.minorUnits) } }
 
@@ -74,6 +74,7 @@ extension StayAccount: Payload {
         if !superseded.isEmpty { fields.put("superseded", integers: superseded.map(\.number)) }
         if !settlements.isEmpty { fields.put("payments", objects: settlements) { $0.write(to: &$1) } }
         if !adjustments.isEmpty { fields.put("adjustments", objects: adjustments) { $0.write(to: &$1) } }
+        fields.put("deferred", ifTrue: isDeferred)
         fields.put("converted_s", ifPresent: convertedAt)
     }
 
@@ -82,6 +83,7 @@ extension StayAccount: Payload {
         superseded = try fields.integers("superseded").map { Sequence($0) }
         for payment in try fields.objects("payments") { settlements.append(try Payment(from: payment)) }
         for change in try fields.objects("adjustments") { adjustments.append(try Adjustment(from: change)) }
+        isDeferred = try fields.bool("deferred")
         convertedAt = try fields.integerIfPresent("converted_s")
     }
 }

@@ -30,7 +30,9 @@ extension Site {
         else { return .none }
         // Debts of earlier stays never keep anybody (architecture §14).
         let debts = priced.charge.arrearsSum
-        if due.minorUnits - debts.minorUnits > 0 { return .due }
+        if due.minorUnits - debts.minorUnits > 0 {
+            return memory.money.account(of: stay.id).isDeferred ? .later : .due
+        }
         return fee == .zero ? .free : .settled
     }
 

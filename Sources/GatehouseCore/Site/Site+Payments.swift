@@ -7,6 +7,8 @@ package enum MoneyOrder: Hashable, Sendable {
     case quote(PaymentTarget)
     /// Let it go for less, with a reason that is counted.
     case adjust(PaymentTarget, Adjustment)
+    /// Let it go now and pay later, up to the site's limit for one vehicle.
+    case later(PaymentTarget)
     case openShift
     case closeShift(counted: Money, note: String?)
     /// Of one payment, by its serial. `amount` nil: all that is left of it, and if nothing is, what was done before stands
@@ -38,6 +40,7 @@ extension Site {
             }
             done(reply, saying: quote.record, &out)
         case .adjust(let target, let adjustment): adjust(target, adjustment, by, reply, &out)
+        case .later(let target): later(target, by, reply, &out)
         case .openShift:
             if let shift = memory.money.shift {
                 return refuse(
@@ -177,6 +180,26 @@ extension Site {
             .money(.adjusted(AdjustedFact(stay: stay, adjustment: adjustment, by: by, day: day))), &out)
         reconsider(stay, &out)
         done(reply, saying: out.firstRecord, &out)
+    }
+
+    private mutating func later(
+        _ target: PaymentTarget, _ by: Operator, _ reply: ReplyID, _ out: inout Effects
+    ) {
+        guard let stay = stay(target) else { return refuseTarget(target, reply, &out) }
+        quote(stay, at: lane(of: stay), &out)
+        guard let pricing = plan.pricing, let due = memory.money.account(of: stay).quote?.due, due > .zero else {
+            return refuse(reply, "refused", "nothing is due for stay \(stay.number)", &out)
+        }
+        let plate = memory.stays.stay(stay)?.plate
+        let before = plate.map { memory.money.arrears(of: $0) } ?? []
+        let owed = before.reduce(due.minorUnits) { $0.addingSaturated($1.amount.minorUnits) }
+        guard owed <= pricing.laterLimit.minorUnits else {
+            return refuse(
+                reply, "refused", "it would owe \(owed), the limit is \(pricing.laterLimit.minorUnits)", &out)
+        }
+        let sequence = record(.money(.deferred(stay, due: due, by: by)), &out)
+        reconsider(stay, &out)
+        done(reply, saying: sequence, &out)
     }
 
     private mutating func closeShift(

@@ -21,7 +21,7 @@ extension RequestHandler {
             }
         case .adjust(_, let adjustment): _ = try checked(adjustment.reason)
         case .refund(_, _, _, let reason), .correct(_, _, let reason): _ = try checked(reason)
-        case .quote, .openShift, .closeShift: break
+        case .quote, .later, .openShift, .closeShift: break
         }
         let (by, asked) = (by, order)
         let record = try await ask { .operation(.money(asked), by: by, reply: $0) }

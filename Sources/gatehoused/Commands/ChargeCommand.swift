@@ -10,7 +10,7 @@ struct ChargeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "charge",
         abstract: "What a vehicle has to pay; cash and releases, with name and reason.",
-        subcommands: [Show.self, Cash.self, Release.self, Reduce.self])
+        subcommands: [Show.self, Cash.self, Later.self, Release.self, Reduce.self])
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -37,6 +37,17 @@ struct ChargeCommand: ParsableCommand {
             let notice = PaymentNotice(
                 serial: PaymentNotice.newSerial, way: .cash, amount: amount.money, to: target.target)
             try options.order(.money(.take(notice)), done: "\(amount.text) taken")
+        }
+    }
+
+    struct Later: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Lets a vehicle go now and pay later, up to the site's limit; it is on record as a debt.")
+        @Argument(help: PaymentTargetArgument.help) var target: PaymentTargetArgument
+        @OptionGroup var options: SocketOptions
+
+        func run() throws {
+            try options.order(.money(.later(target.target)), done: "it may go, and owes")
         }
     }
 

@@ -66,10 +66,13 @@ import Testing
         return page.whole(snapshot, isLive: true, said: nil).text
     }
 
+    private static let line =
+        #"{"code":"CHARGE","band":"ALL","from":"2026-03-01T21:20Z","to":"2026-03-01T23:20Z","units":4,"#
+        + #""price":200,"amount":800}"#
     private static let quote =
-        #"{"stay":7,"lane":"south","currency":"CNY","tariff":"estate","version":3,"class":"small","entry_s":1772400000,"#
-        + #""exit_s":1772405700,"charge":{"status":"PAY","gross":800,"fee":800,"due":800,"flags":[],"lines":[{"code":"#
-        + #""CHARGE","band":"ALL","from":"2026-03-01T21:20Z","to":"2026-03-01T23:20Z","units":4,"price":200,"amount":800}]}}"#
+        #"{"stay":7,"lane":"south","currency":"CNY","tariff":"estate","version":3,"class":"small","#
+        + #""entry_s":1772400000,"exit_s":1772405700,"charge":{"status":"PAY","gross":800,"fee":800,"due":800,"#
+        + #""flags":[],"lines":[\#(line)]}}"#
 
     private func charging(_ authority: Authority, holder: String?) throws -> String {
         let quote = try Fields(Array(Self.quote.utf8))
@@ -77,7 +80,9 @@ import Testing
             board.quotes["south"] = quote
             board.status.drawer = try? StatusResult.Drawer(
                 from: Fields(
-                    Array(#"{"cash":1234,"currency":"CNY"\#(holder.map { #","holder":"\#($0)""# } ?? "")}"#.utf8)))
+                    Array(
+                        #"{"cash":1234,"currency":"CNY"\#(holder.map { #","holder":"\#($0)""# } ?? "")}"#.utf8
+                    )))
             for index in board.status.lanes.indices where board.status.lanes[index].name == "south" {
                 board.status.lanes[index].waiting?.stay = 7
                 board.status.lanes[index].waiting?.quote = 70

@@ -44,8 +44,9 @@ import Testing
         #expect(change.change == .feeIs(.zero) && change.reason.contains("ambulance crew"))
         #expect(try Orders.money(try form("action=open_shift")) == .money(.openShift))
         #expect(
-            try Orders.money(try form("action=close_shift&amount=318&note=")) == .money(
-                .closeShift(counted: Money(31_800), note: nil)))
+            try Orders.money(try form("action=close_shift&amount=318&note="))
+                == .money(
+                    .closeShift(counted: Money(31_800), note: nil)))
     }
 
     @Test(arguments: [

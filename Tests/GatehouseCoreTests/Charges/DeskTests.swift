@@ -49,6 +49,24 @@ struct DeskTests {
         }
     }
 
+    @Test func `a guard may let a vehicle pay later, up to the limit of what it owes in all`() throws {
+        var bench = Bench { $0.laterLimit = Money(1200) }
+        let stay = try bench.inside(minutes: 95)
+        bench.arrives()
+        guard case .done = bench.money(.later(.lane("south"))) else { return #expect(Bool(false), "refused") }
+        #expect(bench.isOpened)
+        #expect(try bench.last("accessGranted").text("reason") == "DEBT_RELEASE")
+        for memory in try bench.recovered() { #expect(memory.money == bench.book) }
+        bench.leaves()
+        #expect(bench.book.debts[stay]?.amount == Money(800))
+        _ = try bench.inside(minutes: 95)
+        bench.arrives()
+        guard case .refused(_, let why) = bench.money(.later(.lane("south"))) else {
+            return #expect(Bool(false), "no limit")
+        }
+        #expect(why.contains("1600"))
+    }
+
     @Test func `a correction is a booking of its own, and one that does not add up is none`() throws {
         var bench = Bench()
         let lines = [Posting(.arrears, Money(100)), Posting(.unmatched, Money(-100))]
