@@ -74,10 +74,7 @@ package enum WatchLine {
         case "stayOpened", "stayClosed", "stayMarked", "stayCorrected", "stayMatched", "stayClaimed",
             "stayImported", "unmatchedExit", "areaRecounted", "countUnderflow":
             "STAY"
-        case "chargeQuoted", "paymentSettled", "stayCharged", "chargeAdjusted", "chargeDeferred", "spaceConverted",
-            "shiftOpened",
-            "shiftClosed", "paymentRefunded", "ledgerCorrected", "tariffAdopted":
-            "MONEY"
+        case _ where MoneyFact.kinds.contains(kind): "MONEY"
         case "permitSet", "permitEnded", "householdSet", "householdRemoved", "listEntrySet", "listEntryEnded":
             "BOOK"
         case "faultRaised": "FAULT"

@@ -72,7 +72,8 @@ package struct LedgerCorrection: Hashable, Sendable {
 
 extension MoneyFact {
     package static let kinds = [
-        "tariffAdopted", "chargeQuoted", "paymentSettled", "stayCharged", "chargeAdjusted", "chargeDeferred", "spaceConverted",
+        "tariffAdopted", "chargeQuoted", "paymentSettled", "stayCharged", "chargeAdjusted", "chargeDeferred",
+        "spaceConverted",
         "shiftOpened", "shiftClosed", "paymentRefunded", "ledgerCorrected",
     ]
 
@@ -96,7 +97,9 @@ extension MoneyFact {
     var patience: Duration {
         switch self {
         case .charged, .converted, .quoted: .seconds(1)
-        case .tariffAdopted, .settled, .adjusted, .deferred, .shiftOpened, .shiftClosed, .refunded, .corrected: .zero
+        case .tariffAdopted, .settled, .adjusted, .deferred, .shiftOpened, .shiftClosed, .refunded,
+            .corrected:
+            .zero
         }
     }
 }

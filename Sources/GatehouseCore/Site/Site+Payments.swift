@@ -187,7 +187,8 @@ extension Site {
     ) {
         guard let stay = stay(target) else { return refuseTarget(target, reply, &out) }
         quote(stay, at: lane(of: stay), &out)
-        guard let pricing = plan.pricing, let due = memory.money.account(of: stay).quote?.due, due > .zero else {
+        guard let pricing = plan.pricing, let due = memory.money.account(of: stay).quote?.due, due > .zero
+        else {
             return refuse(reply, "refused", "nothing is due for stay \(stay.number)", &out)
         }
         let plate = memory.stays.stay(stay)?.plate

@@ -42,7 +42,8 @@ struct ChargeCommand: ParsableCommand {
 
     struct Later: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lets a vehicle go now and pay later, up to the site's limit; it is on record as a debt.")
+            abstract:
+                "Lets a vehicle go now and pay later, up to the site's limit; it is on record as a debt.")
         @Argument(help: PaymentTargetArgument.help) var target: PaymentTargetArgument
         @OptionGroup var options: SocketOptions
 
