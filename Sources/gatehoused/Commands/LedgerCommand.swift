@@ -10,7 +10,8 @@ struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger", abstract: "The books: balances, the public statement, and what proves them.",
         subcommands: [
-            Balances.self, StatementCommand.self, Key.self, Checkpoint.self, LedgerVerifyCommand.self,
+            Balances.self, RefundCommand.self, CorrectCommand.self, StatementCommand.self, Key.self,
+            Checkpoint.self, LedgerVerifyCommand.self,
         ])
 
     struct Balances: ParsableCommand {
