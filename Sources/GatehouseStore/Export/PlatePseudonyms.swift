@@ -7,31 +7,24 @@ import GatehouseProof
 /// keyed hash (HMAC, RFC 2104, with SHA-256) under a key that nobody keeps, for without a key a plate is soon found by
 /// trying them all.
 package struct PlatePseudonyms: Sendable {
-    private static let block = 64
     private static let length = 12
     /// Under these a payload has a plate, as it was read or as it is.
     private static let keys = ["plate", "raw"]
 
-    private let key: [UInt8]
+    private let digest: KeyedDigest
 
-    /// - Parameter key: random, at most 64 bytes.
-    package init(key: [UInt8]) {
-        precondition(key.count <= Self.block, "a longer key would be hashed first")
-        self.key = key + [UInt8](repeating: 0, count: Self.block - key.count)
-    }
+    /// - Parameter key: random.
+    package init(key: [UInt8]) { digest = KeyedDigest(key: key) }
 
     /// The first twelve digits. Spellings of one plate have one name.
     package func name(of text: String) -> String {
         let plate = PlateGrammar.parse(text).plate?.text ?? text
-        return String(code(Array(plate.utf8)).description.prefix(Self.length))
+        return String(code(Array(plate.utf8)).hexadecimal.prefix(Self.length))
     }
 
     package func hiding(_ payload: Fields) -> Fields { Fields(members: hiding(payload.members)) }
 
-    func code(_ message: [UInt8]) -> Digest {
-        let inner = Digest(of: key.map { $0 ^ 0x36 }, message)
-        return Digest(of: key.map { $0 ^ 0x5C }, inner.bytes)
-    }
+    func code(_ message: [UInt8]) -> [UInt8] { digest.code(message) }
 
     private func hiding(_ members: [Fields.Member]) -> [Fields.Member] {
         var members = members

@@ -20,15 +20,7 @@ struct TariffQuoteCommand: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func run() throws {
-        let (tariff, issues) = TariffReader.load(path: tariff)
-        for issue in issues { Output.error(issue.text) }
-        guard let tariff else { throw ExitCode(ExitStatus.configuration.rawValue) }
-        let zone: ZoneRules
-        do {
-            zone = try ZoneRulesLoader.load(name: tariff.zone)
-        } catch {
-            throw CommandFailure(.configuration, "\(tariff.zone): \(error.message)")
-        }
+        let (tariff, zone) = try TariffArgument.load(tariff)
         let (facts, mistakes) = StayFile.load(path: stay, zone: zone)
         for issue in mistakes { Output.error(issue.text) }
         guard let facts else { throw ExitCode(ExitStatus.data.rawValue) }

@@ -46,22 +46,11 @@ struct TariffRehearseCommand: ParsableCommand {
     }
 
     func run() throws {
-        let (tariff, zone) = try proposed()
+        let (tariff, zone) = try TariffArgument.load(tariff)
         let window = try window()
         let result = try rehearse(tariff, zone, window)
         if output.json { return Output.json(FieldWriter.object(result.write)) }
         for line in RehearsalText(result).lines { Output.line("\(line.chinese)  |  \(line.english)") }
-    }
-
-    private func proposed() throws -> (Tariff, ZoneRules) {
-        let (tariff, issues) = TariffReader.load(path: tariff)
-        for issue in issues { Output.error(issue.text) }
-        guard let tariff else { throw ExitCode(ExitStatus.configuration.rawValue) }
-        do {
-            return (tariff, try ZoneRulesLoader.load(name: tariff.zone))
-        } catch {
-            throw CommandFailure(.configuration, "\(tariff.zone): \(error.message)")
-        }
     }
 
     /// Seconds since 1970.
