@@ -13,6 +13,7 @@ package enum DriverCatalog {
         ModbusRelayDriver.driver,
         SerialCardDriver.driver,
         SerialPlateDriver.driver,
+        SerialScannerDriver.driver,
         VzenithDriver.driver,
     ]
 

@@ -25,6 +25,7 @@ package final class DisplayTwin: Sendable {
     package func start() {
         tty.start { [self] bytes, now in
             state.withLock { state in
+                state.card.advance(to: now)
                 if !bytes.isEmpty { state.replies += state.card.receive(bytes, at: now) }
                 let due = state.replies.filter { $0.at <= now }
                 state.replies.removeAll { $0.at <= now }

@@ -31,6 +31,10 @@ package final class SerialTwin<Model: Sendable>: Sendable {
         }
     }
 
+    package func pull() { tty.pull() }
+
+    package func plugIn() throws { try tty.plugIn() }
+
     package func stop() { tty.stop() }
 
     package func freeLine() { tty.freeLine() }
@@ -47,6 +51,16 @@ extension SerialTwin where Model == CardReaderModel {
     /// A card reader on a line of its own.
     package static func reader(_ style: CardReaderModel.Style) throws -> SerialTwin {
         try SerialTwin("reader", CardReaderModel(style)) { model, _, now in model.bytes(until: now) }
+    }
+}
+
+extension SerialTwin where Model == CodeScannerModel {
+    /// A scanner of payment codes on a line of its own.
+    package static func scanner(_ style: CodeScannerModel.Style) throws -> SerialTwin {
+        try SerialTwin("scanner", CodeScannerModel(style)) { model, received, now in
+            model.receive(received)
+            return model.bytes(until: now)
+        }
     }
 }
 

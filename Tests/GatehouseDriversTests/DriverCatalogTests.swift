@@ -62,7 +62,7 @@ import Testing
 
     /// A reader for the flat part of a profile: `key: value`, and the lines below `settings:`.
     @Test func `every profile of a driver uses its settings and its words`() throws {
-        for family in ["cameras", "displays", "readers", "relays"] {
+        for family in ["cameras", "displays", "readers", "relays", "scanners"] {
             let url = Self.root.appending(path: "hardware-profiles/\(family)")
             let files = try FileManager.default.contentsOfDirectory(atPath: url.path).filter {
                 $0.hasSuffix(".yaml")

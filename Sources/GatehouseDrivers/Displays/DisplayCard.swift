@@ -10,9 +10,34 @@ package protocol DisplayCard: Sendable {
     mutating func voice(_ text: String) -> [UInt8]
     /// All lines and the voice in one frame; nil: the card has none such, or it has not room enough.
     mutating func together(_ content: DisplayContent, width: Int) -> [UInt8]?
+    /// A screen with a code for phones, for so many seconds; nil takes it away. A card that has none is never asked.
+    mutating func screen(_ code: DisplayContent.Code?, _ size: DisplayCode, seconds: UInt8) -> [UInt8]
     mutating func clock(_ time: CivilTime) -> [UInt8]
     /// What the card says to the frame that was sent, wherever it stands among the bytes; nil: nothing yet.
     func reply(to frame: [UInt8], in bytes: [UInt8]) -> DisplayReply?
+}
+
+extension DisplayCard {
+    package mutating func screen(
+        _ code: DisplayContent.Code?, _ size: DisplayCode, seconds: UInt8
+    ) -> [UInt8] { [] }
+}
+
+/// How large a code a card draws, one dot a module: what holds at most the largest symbol that fits, at its lowest level of
+/// correction and without a margin (ISO/IEC 18004, byte mode). Whether a phone reads it off the LEDs is the installer's to
+/// try.
+package enum DisplayCode: String, Hashable, Sendable, CaseIterable {
+    /// Two lines of a board: version 3, 29 modules.
+    case dots32 = "32"
+    /// Four lines: version 8, 49 modules.
+    case dots49 = "49"
+
+    package var longest: Int {
+        switch self {
+        case .dots32: 53
+        case .dots49: 192
+        }
+    }
 }
 
 package enum DisplayReply: Hashable, Sendable {

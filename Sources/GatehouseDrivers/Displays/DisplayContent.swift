@@ -14,12 +14,26 @@ package struct DisplayContent: Hashable, Sendable {
         }
     }
 
+    /// What a phone reads off the board, and the words beside it.
+    package struct Code: Hashable, Sendable {
+        package var text: String
+        package var words: String
+
+        package init(_ text: String, words: String) {
+            self.text = text
+            self.words = words
+        }
+    }
+
     package var lines: [Line]
+    /// Stands in the place of the lines, on a board that can draw it.
+    package var code: Code?
     /// Spoken once, when it is new; commas separate phrases.
     package var voice: String?
 
-    package init(_ lines: [Line], voice: String? = nil) {
+    package init(_ lines: [Line], code: Code? = nil, voice: String? = nil) {
         self.lines = lines
+        self.code = code
         self.voice = voice
     }
 }

@@ -5,13 +5,17 @@ package import GatehouseCore
 /// The conversation with one display card: one frame at a time, the newest text of each line, the voice once.
 /// It does no I/O: feed it texts, bytes and time, do what it returns, call `timer` at `nextTimer`.
 ///
-/// Bounded by its shape: one slot a line, one voice, one clock. What is newer replaces what was not sent yet.
+/// Bounded by its shape: one slot a line, one code in the place of them, one voice, one clock. What is newer replaces
+/// what was not sent yet.
 package struct DisplaySession: Sendable {
     private let settings: DisplaySettings
     private let zone: ZoneRules
     private var wire: any DisplayCard
     private var content = DisplayContent([])
+    /// Lines that are to be sent; none while a code stands in their place.
     private var dirty: [Bool]
+    /// A code is to be sent, or taken away.
+    private var isScreenDirty = false
     private var voice: Voice?
     private var nextRepeat = Uptime.zero
     private var nextClock = Uptime.zero
@@ -32,7 +36,7 @@ package struct DisplaySession: Sendable {
     private struct Exchange {
         enum Purpose: Hashable {
             case line(Int)
-            case all, voice, clock
+            case screen, all, voice, clock
         }
 
         var purpose: Purpose
@@ -69,7 +73,7 @@ package struct DisplaySession: Sendable {
     package func claim(at now: Uptime) -> LineClaim {
         guard isConnected, exchange == nil, now >= freeAt else { return .none }
         let isDue = now >= nextRepeat || settings.setsClock && now >= nextClock
-        return dirty.contains(true) || voice != nil || isDue ? .turn : .none
+        return hasText || voice != nil || isDue ? .turn : .none
     }
 
     package mutating func connected(at now: Moment) -> [DisplayOutput] {
@@ -79,6 +83,8 @@ package struct DisplaySession: Sendable {
         freeAt = now.uptime + settings.gap
         nextClock = now.uptime
         repeatAll(at: now.uptime)
+        // One that an earlier run left there.
+        isScreenDirty = settings.code != nil
         return advance(at: now)
     }
 
@@ -90,7 +96,12 @@ package struct DisplaySession: Sendable {
 
     /// What the board shows from now on.
     package mutating func show(_ wanted: DisplayContent, at now: Moment) -> [DisplayOutput] {
-        for index in dirty.indices where wanted.line(index) != content.line(index) { dirty[index] = true }
+        let (old, new) = (shownCode(content), shownCode(wanted))
+        if old != new { isScreenDirty = true }
+        for index in dirty.indices {
+            let isOther = wanted.line(index) != content.line(index) || old != nil
+            dirty[index] = new == nil && (dirty[index] || isOther)
+        }
         content = wanted
         voice = nil
         if settings.speaks, let text = wanted.voice {
@@ -128,7 +139,7 @@ package struct DisplaySession: Sendable {
         guard isConnected else { return nil }
         if let exchange { return exchange.ends }
         guard mayBegin else { return nil }
-        if dirty.contains(true) || voice != nil { return freeAt }
+        if hasText || voice != nil { return freeAt }
         return max(freeAt, settings.setsClock ? min(nextRepeat, nextClock) : nextRepeat)
     }
 
@@ -144,7 +155,18 @@ package struct DisplaySession: Sendable {
         return outputs + begin(at: now)
     }
 
+    private var hasText: Bool { isScreenDirty || dirty.contains(true) }
+
+    private func shownCode(_ content: DisplayContent) -> DisplayContent.Code? {
+        settings.code == nil ? nil : content.code
+    }
+
     private mutating func begin(at now: Moment) -> [DisplayOutput] {
+        if isScreenDirty, let size = settings.code {
+            isScreenDirty = false
+            let frame = wire.screen(shownCode(content), size, seconds: settings.codeSeconds)
+            return put(.screen, frame, at: now.uptime)
+        }
         if settings.isTogether, dirty.contains(true) {
             var whole = content
             whole.voice = voice?.text
@@ -192,8 +214,9 @@ package struct DisplaySession: Sendable {
         failures += 1
         let isSilent = failures >= Self.silentAfter
         switch exchange.purpose {
-        case .line(let index) where !isSilent && failures == 1: dirty[index] = true
-        case .all where !isSilent && failures == 1: dirty = dirty.map { _ in true }
+        case .line(let index) where !isSilent && failures == 1: dirty[index] = shownCode(content) == nil
+        case .screen where !isSilent && failures == 1: isScreenDirty = true
+        case .all where !isSilent && failures == 1: dirty = dirty.map { _ in shownCode(content) == nil }
         default: break
         }
         guard isSilent else { return [] }
@@ -205,6 +228,7 @@ package struct DisplaySession: Sendable {
 
     private mutating func repeatAll(at now: Uptime) {
         nextRepeat = now + settings.repeatInterval
+        guard shownCode(content) == nil else { return isScreenDirty = true }
         for index in dirty.indices where index < content.lines.count { dirty[index] = true }
     }
 

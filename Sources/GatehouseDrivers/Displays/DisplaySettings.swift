@@ -18,8 +18,13 @@ package struct DisplaySettings: Hashable, Sendable {
     package var repeatInterval: Duration = .seconds(45)
     package var setsClock = true
     package var isTogether = false
+    /// nil: the card draws no codes.
+    package var code: DisplayCode?
     /// One character on the line.
     package var characterTime: Duration = .microseconds(1042)
+
+    /// A code goes by itself when nobody renews it: a board must not go on asking for a gateway that is gone.
+    var codeSeconds: UInt8 { UInt8(clamping: 2 * repeatInterval.inMilliseconds / 1000 + 10) }
 
     package init() {}
 
@@ -58,6 +63,7 @@ package struct DisplaySettings: Hashable, Sendable {
         repeatInterval = .seconds(values.integer("repeat_s"))
         setsClock = values.isOn("clock")
         isTogether = driver.setting("together") != nil && values.isOn("together")
+        code = driver.setting("qr").flatMap { DisplayCode(rawValue: values.text($0.key)) }
         let bits = Int64(device.line.format.bitsPerCharacter) * 1_000_000
         characterTime = .microseconds((bits + Int64(device.line.baud) - 1) / Int64(max(1, device.line.baud)))
     }

@@ -4,13 +4,16 @@ package import GatehouseCore
 
 /// The conversation with a display card behind a camera's serial port. The bytes go out with the next answer that the
 /// camera reads, which may be at the next car, so all that the board is to show goes in one batch and a newer one takes
-/// its place. The card's own answers do not come back: that a batch left for the camera is all that is ever known.
+/// its place; so does what takes a code away. The card's own answers do not come back: that a batch left for the camera
+/// is all that is ever known.
 package struct PassedDisplaySession: Sendable {
     private let settings: DisplaySettings
     private let zone: ZoneRules
     private let port: Int
     private var wire: any DisplayCard
     private var content: DisplayContent?
+    /// A code was passed, and may stand there: what has no code takes it away first.
+    private var mayShowCode = false
     private var voice: (text: String, expires: Uptime)?
     /// What the board is to show was not passed yet, or is to be passed again.
     private var isDue = false
@@ -25,6 +28,7 @@ package struct PassedDisplaySession: Sendable {
         var token: Int
         var time: Duration
         var setsClock: Bool
+        var hasCode: Bool
     }
 
     /// A greeting that comes later is for the next vehicle.
@@ -57,6 +61,7 @@ package struct PassedDisplaySession: Sendable {
             freeAt = now.uptime + sent.time
             nextRepeat = now.uptime + settings.repeatInterval
             if sent.setsClock { nextClock = now.uptime + Self.clockInterval }
+            mayShowCode = sent.hasCode
         case .expired:
             // The greeting is late, the text is not.
             voice = nil
@@ -83,10 +88,17 @@ package struct PassedDisplaySession: Sendable {
         var frames: [[UInt8]] = []
         var whole = content
         whole.voice = voice?.text
-        if settings.isTogether, let frame = wire.together(whole, width: settings.width) {
-            frames = [frame]
+        let code = settings.code == nil ? nil : content.code
+        if let size = settings.code, code != nil || mayShowCode {
+            frames = [wire.screen(code, size, seconds: settings.codeSeconds)]
+            mayShowCode = true
+        }
+        if code != nil {
+            if let voice { frames.append(wire.voice(voice.text)) }
+        } else if settings.isTogether, let frame = wire.together(whole, width: settings.width) {
+            frames.append(frame)
         } else {
-            frames = (0..<settings.lines).map {
+            frames += (0..<settings.lines).map {
                 wire.text(content.line($0), at: $0, width: settings.width)
             }
             if let voice { frames.append(wire.voice(voice.text)) }
@@ -96,7 +108,8 @@ package struct PassedDisplaySession: Sendable {
         lastToken += 1
         let bytes = frames.reduce(0) { $0 + $1.count }
         waiting = Waiting(
-            token: lastToken, time: settings.characterTime * bytes + settings.gap, setsClock: setsClock)
+            token: lastToken, time: settings.characterTime * bytes + settings.gap, setsClock: setsClock,
+            hasCode: code != nil)
         return SerialBatch(token: lastToken, port: port, frames: frames, expires: voice?.expires)
     }
 }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct DisplaySessionTests {
     private static let plate = PlateGrammar.parse("沪A2K605").plate
-    private let welcome = LaneText(.welcome, plate: plate, daysLeft: 15, isResident: true)
+    private let welcome = LaneText(.welcome, plate: plate, daysLeft: 5, isResident: true)
 
     @Test(arguments: [DisplayCardModel.Kind.card64, .cardAA55])
     func `a text is shown, said once and the clock is set`(kind: DisplayCardModel.Kind) {
@@ -15,7 +15,7 @@ import Testing
         bench.connect()
         bench.show(welcome)
         bench.run(for: .seconds(2))
-        #expect(bench.card.lines == ["沪A2K605", "欢迎回家 剩余15天 Welcome", "", ""])
+        #expect(bench.card.lines == ["沪A2K605", "欢迎回家 剩余5天 Welcome", "", ""])
         #expect(bench.card.spoken == ["沪A2K605,欢迎回家"])
         #expect(bench.card.clock?.hasPrefix("2026-03-02 00:30:15") == true)
         #expect(bench.faults == [])
@@ -111,7 +111,7 @@ import Testing
         #expect(bench.card.frames == 0)
         bench.connect()
         bench.run(for: .seconds(2))
-        #expect(bench.card.lines.prefix(2) == ["沪A2K605", "欢迎回家 剩余15天 Welcome"])
+        #expect(bench.card.lines.prefix(2) == ["沪A2K605", "欢迎回家 剩余5天 Welcome"])
         #expect(bench.card.spoken == [])
         #expect(bench.card.clock != nil)
     }
@@ -123,7 +123,7 @@ import Testing
         bench.connect()
         bench.show(welcome)
         bench.run(for: .seconds(1))
-        #expect(bench.card.lines.prefix(2) == ["沪A2K605", "欢迎回家 剩余15天 Welcome"])
+        #expect(bench.card.lines.prefix(2) == ["沪A2K605", "欢迎回家 剩余5天 Welcome"])
         #expect(bench.card.spoken == ["沪A2K605,欢迎回家"])
         #expect(bench.writes.count == 2)
     }
@@ -141,5 +141,119 @@ import Testing
         _ = bench.session.lineFreed(at: bench.moment)
         bench.run(for: .seconds(2))
         #expect(bench.card.lines[0] == "车位已满")
+    }
+
+    // MARK: Codes
+
+    private static var coded: LaneText {
+        var text = LaneText(.pay, plate: plate)
+        text.code = "https://pay.example/p?order=41"
+        return text
+    }
+
+    private static var withCodes: DisplaySettings {
+        var settings = DisplaySettings()
+        settings.code = .dots49
+        return settings
+    }
+
+    @Test func `a code stands in the place of the lines and goes with its text`() {
+        var bench = DisplayBench(Self.withCodes)
+        bench.connect()
+        bench.run(for: .seconds(2))
+        bench.show(Self.coded)
+        bench.run(for: .seconds(2))
+        #expect(bench.card.screen?.code == "https://pay.example/p?order=41")
+        #expect(bench.card.screen?.words == "沪A2K605,请缴费")
+        #expect(bench.card.spoken == ["沪A2K605,请缴费"])
+        #expect(bench.card.lines[0] == "")
+        bench.show(LaneText(.paid, plate: Self.plate))
+        bench.run(for: .seconds(2))
+        #expect(bench.card.screen == nil)
+        #expect(bench.card.lines.prefix(2) == ["沪A2K605", "缴费成功 一路平安"])
+        #expect(bench.faults == [])
+    }
+
+    @Test func `another quote's code replaces it in one frame`() {
+        var bench = DisplayBench(Self.withCodes)
+        bench.connect()
+        bench.show(Self.coded)
+        bench.run(for: .seconds(3))
+        let before = bench.writes.count
+        var next = Self.coded
+        next.code = "https://pay.example/p?order=44"
+        bench.show(next)
+        bench.run(for: .seconds(3))
+        #expect(bench.card.screen?.code == next.code)
+        // The screen, and the amount said anew.
+        #expect(bench.writes.count == before + 2)
+    }
+
+    @Test func `it is renewed before it ends, and ends by itself when nobody renews it`() throws {
+        var bench = DisplayBench(Self.withCodes)
+        bench.connect()
+        bench.show(Self.coded)
+        for _ in 0..<600 {
+            bench.run(for: .seconds(1))
+            if bench.now >= .zero + .seconds(3) {
+                bench.card.advance(to: bench.now)
+                #expect(bench.card.screen != nil)
+            }
+        }
+        bench.session.disconnected()
+        let end = try #require(bench.card.screen?.until)
+        #expect(end - bench.now <= .seconds(100))
+        bench.card.advance(to: end)
+        #expect(bench.card.screen == nil)
+    }
+
+    @Test func `a card that draws none shows text as ever, and so does a code that does not fit`() {
+        var plain = DisplayBench()
+        plain.connect()
+        plain.show(Self.coded)
+        plain.run(for: .seconds(2))
+        #expect(plain.card.screen == nil)
+        #expect(plain.card.lines.prefix(2) == ["沪A2K605", "请缴费 Please pay"])
+        var settings = DisplaySettings()
+        settings.code = .dots32
+        var small = DisplayBench(settings)
+        small.connect()
+        var text = Self.coded
+        text.code = String(repeating: "x", count: 54)
+        small.show(text)
+        small.run(for: .seconds(2))
+        #expect(small.card.screen == nil)
+        #expect(small.card.lines[0] == "沪A2K605")
+    }
+
+    @Test func `a code that an earlier run left there is taken away at the start`() {
+        var bench = DisplayBench(Self.withCodes)
+        _ = bench.card.receive(
+            Card64Wire().screen(.init("https://old.example", words: ""), .dots49, seconds: 100), at: bench.now
+        )
+        #expect(bench.card.screen != nil)
+        bench.connect()
+        bench.show(LaneText(.idle))
+        bench.run(for: .seconds(2))
+        #expect(bench.card.screen == nil)
+    }
+
+    @Test func `a frame that was lost is sent once more, shown or taken away`() {
+        var bench = DisplayBench(Self.withCodes)
+        bench.connect()
+        bench.run(for: .seconds(2))
+        bench.card.faults.isDeaf = true
+        bench.show(Self.coded)
+        bench.run(for: .milliseconds(400))
+        bench.card.faults.isDeaf = false
+        bench.run(for: .seconds(2))
+        #expect(bench.card.screen != nil)
+        bench.card.faults.isDeaf = true
+        bench.show(LaneText(.idle))
+        bench.run(for: .milliseconds(300))
+        bench.card.faults.isDeaf = false
+        bench.run(for: .seconds(3))
+        #expect(bench.card.screen == nil)
+        #expect(bench.card.lines[0] == "一车一杆 减速慢行")
     }
 }

@@ -2,6 +2,7 @@
 
 import GatehouseCore
 import GatehouseDrivers
+import GatehouseSimulation
 import Testing
 
 /// A card behind a camera, in virtual time: what is passed, and what is made of what became of it.
@@ -96,5 +97,68 @@ struct PassedDisplayTests {
         let after = session.passed(batch.token, .refused("no port"), at: now)
         #expect(after == nil)
         #expect(session.nextTimer == now.uptime + settings.repeatInterval)
+    }
+
+    // MARK: Codes
+
+    private static func withCodes() throws -> (session: PassedDisplaySession, settings: DisplaySettings) {
+        var values = Table<String, String>()
+        values["qr"] = "49"
+        values["lines"] = "4"
+        let plan = DevicePlan(
+            name: "card", profile: "p", driver: "led-card-64", address: "", settings: values,
+            through: CameraPort(camera: "camera"))
+        return (
+            try #require(PassedDisplaySession(plan, zone: .utc)), try #require(DisplaySettings(plan))
+        )
+    }
+
+    @Test func `a code goes in one batch, and the next text takes it away first`() throws {
+        let made = try Self.withCodes()
+        var session = made.session
+        let settings = made.settings
+        var now = now
+        var card = DisplayCardModel()
+        var text = LaneText(.pay, plate: PlateGrammar.parse("沪A2K605").plate)
+        text.code = String(repeating: "x", count: 192)
+        let shown = session.show(DisplayLayout.content(text, settings), at: now)
+        let first = try #require(shown)
+        for frame in first.frames { _ = card.receive(frame, at: now.uptime) }
+        #expect(card.screen?.code == text.code)
+        #expect(card.spoken.count == 1)
+        // Whether it left the camera is not known yet, and already another text has come.
+        let replaced = session.show(DisplayLayout.content(LaneText(.paid), settings), at: now)
+        let second = try #require(replaced)
+        for frame in second.frames { _ = card.receive(frame, at: now.uptime) }
+        #expect(card.screen == nil)
+        #expect(card.lines[0] == "缴费成功")
+        for batch in [first, second] {
+            #expect(batch.frames.count <= SerialBatch.maximumFrames)
+            #expect(batch.frames.reduce(0) { $0 + $1.count } <= SerialBatch.maximumBytes)
+        }
+        _ = session.passed(second.token, .confirmed(at: now.uptime), at: now)
+        now.uptime = now.uptime + .seconds(60)
+        let repeated = session.timer(at: now)
+        let third = try #require(repeated)
+        #expect(third.frames.allSatisfy { $0[4] != 0xE1 })
+    }
+
+    @Test func `a code that waits for its camera is passed again before it ends`() throws {
+        let made = try Self.withCodes()
+        var session = made.session
+        let settings = made.settings
+        var now = now
+        var text = LaneText(.pay)
+        text.code = "https://pay.example/41"
+        let shown = session.show(DisplayLayout.content(text, settings), at: now)
+        let first = try #require(shown)
+        _ = session.passed(first.token, .confirmed(at: now.uptime), at: now)
+        now.uptime = now.uptime + settings.repeatInterval
+        let repeated = session.timer(at: now)
+        let again = try #require(repeated)
+        var card = DisplayCardModel()
+        for frame in again.frames { _ = card.receive(frame, at: now.uptime) }
+        #expect(card.screen?.code == text.code)
+        #expect(try #require(card.screen?.until) - now.uptime > settings.repeatInterval)
     }
 }

@@ -15,6 +15,7 @@ package struct Card64Wire: DisplayCard {
         static let voice: UInt8 = 0x30
         static let line: UInt8 = 0x62
         static let lines: UInt8 = 0x6E
+        static let screen: UInt8 = 0xE1
     }
 
     private enum Effect {
@@ -33,6 +34,8 @@ package struct Card64Wire: DisplayCard {
     private static let untilReplaced: UInt8 = 0
     private static let maximumData = 255
     private static let overhead = 8
+    /// Fixed fields of a screen with a code, and two ends of text.
+    private static let screenOverhead = 34
     /// The voice.
     static let longestFrame = overhead + 1 + DisplayText.voiceLimit
 
@@ -78,6 +81,22 @@ package struct Card64Wire: DisplayCard {
             data += [0x0A, UInt8(bytes.count)] + bytes + [0]
         }
         return data.count <= Self.maximumData ? frame(Command.lines, data) : nil
+    }
+
+    /// `displays.md` A.5. What is counted in time and money by the card's own fields is not shown by any card that we know,
+    /// so the words say it.
+    package func screen(_ code: DisplayContent.Code?, _ size: DisplayCode, seconds: UInt8) -> [UInt8] {
+        let reserved = [UInt8](repeating: 0, count: 15)
+        let timeAndMoney = [UInt8](repeating: 0, count: 8)
+        let message = Array((code?.text ?? "").utf8.prefix(DisplayCode.dots49.longest))
+        let room = Self.maximumData - Self.screenOverhead - message.count
+        let words = DisplayText.bytes(code?.words ?? "", limit: min(DisplayText.voiceLimit, room))
+        let hasWords: UInt8 = words.isEmpty ? 0 : 0x80
+        var data: [UInt8] = [code == nil ? 0 : 1, 0, 0, code == nil ? 0 : seconds, 0]
+        data += timeAndMoney + [UInt8(message.count), UInt8(words.count), hasWords]
+        data += [size == .dots49 ? 0 : 1] + reserved
+        data += message + [0] + words + [0]
+        return frame(Command.screen, data)
     }
 
     package func clock(_ time: CivilTime) -> [UInt8] {

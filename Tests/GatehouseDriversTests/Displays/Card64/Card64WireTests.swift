@@ -59,6 +59,53 @@ import Testing
         #expect(card.spoken == ["沪A2K605,请缴费5元"])
     }
 
+    private static let screen =
+        "00 64 FF FF E1 68 01 00 00 64 00 00 00 00 00 00 00 00 00 26 20 80 00 00 00 00 00 00 00 00 00 00 00 00 00 00 "
+        + "00 00 68 74 74 70 73 3A 2F 2F 70 61 79 2E 65 78 61 6D 70 6C 65 2F 70 3F 6F 72 64 65 72 3D 34 31 26 66 65 "
+        + "6E 3D 38 30 30 00 BB A6 41 32 4B 36 30 35 2C CD A3 B3 B5 31 D0 A1 CA B1 33 35 B7 D6 2C C7 EB BD C9 B7 D1 "
+        + "38 D4 AA 00 92 0B"
+    private static let noScreen =
+        "00 64 FF FF E1 22 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 "
+        + "00 00 00 00 76 0A"
+    /// In public code of others, with the length and the check that we compute too.
+    private static let foreignScreen =
+        "00 64 FF FF E1 41 01 00 00 0A 00 00 00 00 00 00 00 00 00 14 0B 80 01 00 00 00 00 00 00 00 00 00 00 00 00 00 "
+        + "00 00 68 74 74 70 3A 2F 2F 77 77 77 2E 62 61 69 64 75 2E 63 6F 6D 00 70 6C 65 61 73 65 20 73 63 61 6E 00 "
+        + "D5 24"
+
+    @Test func `a code for phones is the document's frame, and is taken away`() throws {
+        let code = DisplayContent.Code(
+            "https://pay.example/p?order=41&fen=800", words: "沪A2K605,停车1小时35分,请缴费8元")
+        #expect(wire.screen(code, .dots49, seconds: 100) == hex(Self.screen))
+        #expect(wire.screen(nil, .dots49, seconds: 100) == hex(Self.noScreen))
+        let foreign = DisplayContent.Code("http://www.baidu.com", words: "please scan")
+        #expect(wire.screen(foreign, .dots32, seconds: 10) == hex(Self.foreignScreen))
+        var card = DisplayCardModel()
+        #expect(
+            card.receive(hex(Self.screen), at: .zero).map(\.bytes) == [hex("00 64 FF FF E1 01 00 66 82")])
+        #expect(
+            card.screen
+                == .init(code: code.text, words: code.words, isLarge: true, until: .zero + .seconds(100)))
+        _ = card.receive(hex(Self.noScreen), at: .zero + .seconds(1))
+        #expect(card.screen == nil)
+        _ = card.receive(hex(Self.foreignScreen), at: .zero + .seconds(2))
+        #expect(card.screen?.code == "http://www.baidu.com")
+        card.advance(to: .zero + .seconds(12))
+        #expect(card.screen == nil)
+        #expect(wire.reply(to: hex(Self.screen), in: hex("00 64 FF FF E1 01 00 66 82")) == .done)
+    }
+
+    @Test func `the longest code has its words shortened, between characters, and never itself`() throws {
+        let long = String(repeating: "x", count: 192)
+        let words = String(repeating: "请缴费", count: 20)
+        let frame = wire.screen(.init(long, words: words), .dots49, seconds: 100)
+        #expect(frame.count <= 8 + 255)
+        var card = DisplayCardModel()
+        _ = card.receive(frame, at: .zero)
+        #expect(card.screen?.code == long)
+        #expect(card.screen?.words == String(words.prefix(14)))
+    }
+
     @Test func `the clock is the document's frame`() {
         // 2026-03-02 08:30:15 in China, a Monday.
         let time = ZoneRules(name: "x", initialOffset: 28_800).civil(
