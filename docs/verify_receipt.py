@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verifies a Gatehouse receipt without any Gatehouse code.
 
-    verify_receipt.py RECEIPT.json CHECKPOINT KEY [KEY ...]
+    verify_receipt.py [--rotation FILE] RECEIPT.json CHECKPOINT KEY [KEY ...]
 
 RECEIPT.json  the receipt; only its member "proof" is looked at
 CHECKPOINT    a file with a signed checkpoint of the same ledger, from another source than the receipt
-KEY           the ledger's verifier key, name+hash+base64; more than one after a key rotation
+KEY           the ledger's verifier key, name+hash+base64; or several that are trusted
+FILE          statements of key rotations, as `gatehouse ledger key --rotations` prints them: whoever trusts a
+              key trusts the one that it names as the next; a lost key names none
 
 Says what was checked and ends with 0; or says on standard error which step failed, and ends with 1.
 Ends with 2 when it was called wrongly.
@@ -139,7 +141,11 @@ class Key:
             raise Failure("key", "its name is not UTF-8") from None
         if self.hash.hex() != parts[1]:
             raise Failure("key", f"it says hash {parts[1]}, its hash is {self.hash.hex()}")
+        self.data = data
         self.public = Ed25519PublicKey.from_public_bytes(data[1:])
+
+    def __eq__(self, other):
+        return (self.name, self.data) == (other.name, other.data)
 
     def verifies(self, signature, text):
         try:
@@ -179,6 +185,42 @@ def open_note(note, keys, step):
     if not signed_by:
         raise Failure(step, "it is not signed by a key that was given")
     return text, signed_by
+
+
+# --- Rotations of the key --------------------------------------------------------------------------------
+
+ROTATION = b"gatehouse key rotation v1"
+
+
+def statements(data):
+    """Each begins with the title and ends with its signatures; empty lines may be between them."""
+    found = []
+    for line in data.splitlines(keepends=True):
+        if not found or line.rstrip(b"\n") == ROTATION:
+            found.append(b"")
+        found[-1] += line
+    return [one.rstrip(b"\n") + b"\n" for one in found]
+
+
+def trusted(keys, data):
+    """The keys, and those that they lead to."""
+    keys = list(keys)
+    for note in statements(data):
+        lines = note.split(b"\n\n")[0].split(b"\n")
+        if len(lines) != 3 or lines[0] != ROTATION:
+            raise Failure("rotation", "the note is not a statement of a key rotation")
+        try:
+            old, new = (Key(line.decode("utf-8")) for line in lines[1:])
+        except UnicodeDecodeError:
+            raise Failure("rotation", "the note is not UTF-8") from None
+        if not any(key == old for key in keys):
+            continue
+        if old.name != new.name or old.hash == new.hash:
+            raise Failure("rotation", "the new key is another ledger's or the old one")
+        for key in (old, new):
+            open_note(note, [key], "rotation")
+        keys.append(new)
+    return keys
 
 
 class Checkpoint:
@@ -342,6 +384,9 @@ def read(path, step):
 
 
 def main(arguments):
+    rotation = None
+    if arguments[:1] == ["--rotation"] and len(arguments) > 1:
+        rotation, arguments = arguments[1], arguments[2:]
     if len(arguments) < 3:
         print(__doc__, file=sys.stderr)
         return 2
@@ -349,6 +394,8 @@ def main(arguments):
         stream.reconfigure(errors="backslashreplace")
     try:
         keys = [Key(text) for text in arguments[2:]]
+        if rotation is not None:
+            keys = trusted(keys, read(rotation, "rotation"))
         receipt = Receipt(read(arguments[0], "receipt"))
         for line in verify(receipt, read(arguments[1], "given checkpoint"), keys):
             print(f"ok: {shown(line)}")

@@ -8,6 +8,8 @@ import GatehouseProof
 /// gaps between deleted payloads.
 struct ChainCheck {
     private(set) var report = VerificationReport()
+    /// What the records' bookings add up to.
+    private(set) var postings = PostingsCheck()
     private var previous = Digest.genesis
     private var deleted: [ClosedRange<Int64>] = []
     private var claims: [ClosedRange<Int64>] = []
@@ -22,6 +24,7 @@ struct ChainCheck {
         } catch { report.add(.unreadable(after: Sequence(0), "\(error)")) }
         walk(reader, through: head, &ledger)
         (report.ledgerSize, report.ledgerRoot) = (ledger.tree.size, ledger.tree.root)
+        postings = ledger.postings
     }
 
     private mutating func walk(_ reader: JournalReader, through head: Int64, _ ledger: inout LedgerCheck) {

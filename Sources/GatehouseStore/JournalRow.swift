@@ -79,6 +79,12 @@ extension ProjectionRow {
 
     static let query = "SELECT tbl, key, value FROM projection ORDER BY tbl, key"
 
+    /// In the order of their keys as texts.
+    static func fetchAll(_ db: Database, of table: ProjectionTable) throws -> [ProjectionRow] {
+        let sql = "SELECT tbl, key, value FROM projection WHERE tbl = ? ORDER BY key"
+        return try Row.fetchAll(db, sql: sql, arguments: [table.rawValue]).map(read)
+    }
+
     static func fetchAll(_ db: Database) throws -> [ProjectionRow] {
         var rows: [ProjectionRow] = []
         let cursor = try Row.fetchCursor(db.cachedStatement(sql: query))

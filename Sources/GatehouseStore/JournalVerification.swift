@@ -34,6 +34,11 @@ extension JournalReader {
         do throws(StoreFault) {
             try compare(folding, with: head.rows, &report)
         } catch { report.add(.unreadable(after: report.head, "\(error)")) }
+        // Of a journal that could not be walked to its end the sums are not all.
+        let differing = report.head.number == head.sequence ? check.postings.differences(from: head.rows) : []
+        for account in differing where !report.troubles.contains(.row(account)) {
+            report.add(.row(account))
+        }
         return report
     }
 

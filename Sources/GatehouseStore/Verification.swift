@@ -12,7 +12,7 @@ package struct VerificationReport: Hashable, Sendable {
     /// journal cut off at its end is whole in itself.
     package var headHash: Digest = .genesis
     package var payloadsDeleted: Int64 = 0
-    /// Records of money, and the root of their tree as the records make it (RFC 9162 §2.1): to be compared with any
+    /// Records of money and of the ledger's keys, and the root of their tree as the records make it (RFC 9162 §2.1): to be compared with any
     /// checkpoint that was published.
     package var ledgerSize: Int64 = 0
     package var ledgerRoot: Digest = MerkleHash.empty
@@ -83,16 +83,22 @@ package enum VerificationTrouble: Hashable, Sendable {
     case ledgerSize(Int64, records: Int64)
     /// A signed checkpoint over so many records has another root than they make, or there are not so many.
     case checkpoint(size: Int64)
+    /// Signed by a key that no record before it names.
+    case checkpointKey(size: Int64)
+    /// A key of the ledger that the one before did not name, or that does not sign for itself.
+    case ledgerKey(Sequence)
+    /// The bookings of the record do not add up to nothing.
+    case unbalanced(Sequence)
     /// SQLite cannot read past this record.
     case unreadable(after: Sequence, String)
 
     package var sequence: Sequence? {
         switch self {
         case .missing(let first, _), .hash(let first), .payload(let first), .deletedWithoutRecord(let first),
-            .fold(let first, _), .ledger(let first):
+            .fold(let first, _), .ledger(let first), .ledgerKey(let first), .unbalanced(let first):
             first
         case .truncated(let last, _), .unreadable(let last, _): last.next
-        case .seal, .row, .deletedTooMany, .ledgerSize, .checkpoint: nil
+        case .seal, .row, .deletedTooMany, .ledgerSize, .checkpoint, .checkpointKey: nil
         }
     }
 
@@ -116,6 +122,11 @@ package enum VerificationTrouble: Hashable, Sendable {
             "the ledger has \(leaves) leaves for \(records) records of money"
         case .checkpoint(let size):
             "the ledger is not the one of \(size) records whose checkpoint was signed"
+        case .checkpointKey(let size):
+            "the checkpoint over \(size) records is signed by a key that no record before it names"
+        case .ledgerKey(let at):
+            "record \(at.number): the ledger's key is not named by the one before, or does not sign for itself"
+        case .unbalanced(let at): "record \(at.number): its bookings do not add up to nothing"
         case .unreadable(let after, let words): "unreadable after record \(after.number): \(words)"
         }
     }

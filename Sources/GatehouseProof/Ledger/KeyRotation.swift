@@ -31,30 +31,50 @@ package struct KeyRotation: Hashable, Sendable {
             try note.verify(anyOf: [trusted])
             return note
         }
-        let lines = note.text.dropLast().split(
-            separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
-        ).map { String(decoding: $0, as: UTF8.self) }
-        guard lines.count == 3, lines[0].utf8.elementsEqual(Self.title.utf8) else { throw .notARotation }
-        let (old, new) = try Self.noted { () throws(NoteFault) in
-            (try NoteKey(lines[1]), try NoteKey(lines[2]))
-        }
+        let (old, new) = try Self.statedKeys(note)
         guard old == trusted else { throw .otherKey(stated: old.label, trusted: trusted.label) }
         try self.init(from: old, to: new)
         _ = try Self.noted { () throws(NoteFault) in try note.verify(anyOf: [new]) }
     }
 
-    /// All keys that one may trust who trusts the first: what the ledger signed before a rotation stays
-    /// signed.
+    /// All keys that one may trust who trusts these: what the ledger signed before a rotation stays signed. A
+    /// statement about a key that is not among them says nothing: a file may hold every rotation that there was, and
+    /// one's own key be a later one.
     package static func keys(
-        from first: NoteKey, through statements: [[UInt8]]
+        trusting trusted: [NoteKey], through statements: [[UInt8]]
     ) throws(KeyRotationFault) -> [NoteKey] {
-        var keys = [first]
-        var last = first
+        var keys = trusted
         for statement in statements {
-            last = try KeyRotation(note: statement, trusting: last).new
-            keys.append(last)
+            let stated = try statedOld(statement)
+            guard let known = keys.first(where: { $0 == stated }) else { continue }
+            let next = try KeyRotation(note: statement, trusting: known).new
+            if !keys.contains(next) { keys.append(next) }
         }
         return keys
+    }
+
+    /// Out of a file with one statement after another.
+    package static func statements(in file: [UInt8]) -> [[UInt8]] {
+        let lines = file.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        var statements: [[UInt8]] = []
+        for (index, line) in lines.enumerated() {
+            if statements.isEmpty || line.elementsEqual(title.utf8) { statements.append([]) }
+            statements[statements.count - 1] += line
+            if index < lines.count - 1 { statements[statements.count - 1].append(UInt8(ascii: "\n")) }
+        }
+        return statements.map(withoutTrailingLines)
+    }
+
+    /// Who puts files together leaves empty lines between them.
+    private static func withoutTrailingLines(_ statement: [UInt8]) -> [UInt8] {
+        var rest = statement[...]
+        while rest.suffix(2).elementsEqual([0x0A, 0x0A]) { rest.removeLast() }
+        return Array(rest)
+    }
+
+    /// The key that a statement says it is about, whoever signed it.
+    private static func statedOld(_ statement: [UInt8]) throws(KeyRotationFault) -> NoteKey {
+        try statedKeys(noted { () throws(NoteFault) in try SignedNote(parsing: statement) }).old
     }
 
     private init(from old: NoteKey, to new: NoteKey) throws(KeyRotationFault) {
@@ -65,6 +85,14 @@ package struct KeyRotation: Hashable, Sendable {
         guard old.hash != new.hash else { throw .sameKey(old.label) }
         self.old = old
         self.new = new
+    }
+
+    private static func statedKeys(_ note: SignedNote) throws(KeyRotationFault) -> (
+        old: NoteKey, new: NoteKey
+    ) {
+        let lines = note.lines
+        guard lines.count == 3, lines[0].utf8.elementsEqual(title.utf8) else { throw .notARotation }
+        return try noted { () throws(NoteFault) in (try NoteKey(lines[1]), try NoteKey(lines[2])) }
     }
 
     private static func noted<Result>(
@@ -81,6 +109,8 @@ package enum KeyRotationFault: Error, Hashable, Sendable {
     case note(NoteFault)
     /// Not the three lines of a statement.
     case notARotation
+    /// Not the three lines of a statement about a lost key.
+    case notALoss
     /// The statement is about another key than the one that is trusted.
     case otherKey(stated: String, trusted: String)
     case otherName(old: String, new: String)
@@ -92,6 +122,7 @@ extension KeyRotationFault: CustomStringConvertible {
         switch self {
         case .note(let fault): fault.description
         case .notARotation: "the note is not a statement of a key rotation"
+        case .notALoss: "the note is not a statement about a lost key"
         case .otherKey(let stated, let trusted): "the statement replaces \(stated), not \(trusted)"
         case .otherName(let old, let new): "the new key is of \(new), the old one of \(old)"
         case .sameKey(let key): "the old and the new key are \(key)"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import GatehouseCore
+
 /// A text with signatures under it (c2sp.org/signed-note), readable by people and by tools that are not ours:
 ///
 ///     text, one or more lines
@@ -17,6 +19,9 @@ package struct SignedNote: Hashable, Sendable {
         /// Four bytes.
         package let keyHash: [UInt8]
         package let signature: [UInt8]
+
+        /// Of the key that it says it is by (`NoteKey.label`).
+        package var label: String { "\(name)+\(keyHash.hexadecimal)" }
     }
 
     /// UTF-8, with the newline at its end and without the empty line: the bytes that are signed.
@@ -70,6 +75,9 @@ package struct SignedNote: Hashable, Sendable {
         self.signatures = signatures
     }
 
+    /// The whole note as text: it is UTF-8.
+    package var words: String { String(decoding: bytes, as: UTF8.self) }
+
     /// The whole note.
     package var bytes: [UInt8] {
         signatures.reduce(into: text + [Self.newline]) { $0.append(contentsOf: $1.line) }
@@ -89,6 +97,12 @@ package struct SignedNote: Hashable, Sendable {
         }
         guard !found.isEmpty else { throw .notSigned(by: keys.map(\.label)) }
         return found
+    }
+
+    /// Of the text, without their ends.
+    var lines: [String] {
+        text.dropLast().split(separator: Self.newline, omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
     }
 
     fileprivate static let newline = UInt8(ascii: "\n")

@@ -13,7 +13,8 @@ package struct JournalExport: Sendable {
         case csv
     }
 
-    package static let kinds = MoneyFact.kinds + StayFact.kinds + [LaneNoteKind.manualOpen.rawValue]
+    package static let kinds =
+        MoneyFact.kinds + LedgerKeyFact.kinds + StayFact.kinds + [LaneNoteKind.manualOpen.rawValue]
 
     private let format: Format
     /// nil: plates as they are.

@@ -17,6 +17,10 @@ extension Journal {
                 "the ledger of \(now.size) records does not continue the one of \(now.newest?.size ?? 0) that was "
                     + "signed: keep the folder for the investigation")
         }
+        // A key that no record names signs nothing; the one that did until a moment ago nothing any more.
+        guard now.keys.current.map({ $0 == signer.key.description }) ?? true else {
+            throw .failed("\(signer.key.label) is not the key on record: try again")
+        }
         if let newest = now.newest, newest.size == now.size, newest.isSigned(by: signer.key) {
             return newest
         }
@@ -28,15 +32,5 @@ extension Journal {
         let checkpoint = StoredCheckpoint(size: now.size, wall: wall, note: note)
         try await write { db in try checkpoint.insert(db) }
         return checkpoint
-    }
-
-    /// As upkeep does it, by the hour: nil when there is nothing that was not signed before.
-    @discardableResult
-    package func signCheckpointIfGrown(
-        by signer: NoteSigner, at wall: WallTime
-    ) async throws(StoreFault) -> StoredCheckpoint? {
-        let now = try await read { reader throws(StoreFault) in try reader.ledger.standing() }
-        guard now.size > now.newest?.size ?? 0 || !now.continuesNewest else { return nil }
-        return try await signCheckpoint(by: signer, at: wall)
     }
 }

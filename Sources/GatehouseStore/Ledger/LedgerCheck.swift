@@ -7,9 +7,11 @@ import GatehouseProof
 
 /// Makes the ledger's tree anew from the records, while the chain is walked, and compares every leaf, every stored node
 /// and every signed root. Keeps the tree's right edge and nothing else. Only the first difference is told: all that
-/// follows it differs too.
+/// follows it differs too. What the records say is checked beside it, one by one: their bookings and their keys.
 struct LedgerCheck {
     private(set) var tree = MerkleFrontier()
+    private(set) var postings = PostingsCheck()
+    private var keys = LedgerKeyCheck()
     private var checkpoints: ArraySlice<StoredCheckpoint> = []
     private var isBroken = false
     private var hasTables = false
@@ -43,19 +45,32 @@ struct LedgerCheck {
     {
         var expected: [Expected] = []
         var troubles: [VerificationTrouble] = []
+        var words: [VerificationTrouble] = []
         for row in rows where LedgerRows.kinds.contains(row.record.kind) {
+            if let trouble = read(row.record) { words.append(trouble) }
             let leaf = tree.size
             expected.append(
                 Expected(leaf: leaf, sequence: row.record.sequence, nodes: tree.append(row.ledgerHash)))
             if let signed = checkpoints.first, signed.size == tree.size {
                 checkpoints.removeFirst()
-                if signed.statement?.root != tree.root { troubles.append(.checkpoint(size: signed.size)) }
+                if signed.statement?.root != tree.root {
+                    troubles.append(.checkpoint(size: signed.size))
+                } else if !keys.allows(signed) {
+                    words.append(.checkpointKey(size: signed.size))
+                }
             }
         }
-        guard !isBroken, !expected.isEmpty else { return isBroken ? [] : troubles }
+        guard !isBroken, !expected.isEmpty else { return words }
         if let first = try firstDifference(expected, reader) { troubles.insert(.ledger(first), at: 0) }
         isBroken = !troubles.isEmpty
-        return Array(troubles.prefix(1))
+        return troubles.prefix(1) + words
+    }
+
+    private mutating func read(_ record: StoredRecord) -> VerificationTrouble? {
+        if LedgerKeyFact.kinds.contains(record.kind) {
+            return keys.take(record) ? nil : .ledgerKey(record.sequence)
+        }
+        return postings.take(record) ? nil : .unbalanced(record.sequence)
     }
 
     /// After the last record.

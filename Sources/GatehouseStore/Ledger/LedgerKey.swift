@@ -5,35 +5,108 @@ import GatehouseEngine
 package import GatehouseProof
 import Glibc
 
-/// The key that signs the ledger's checkpoints. It lies in a file that only the gateway's user may read, made at the
-/// first start, or comes from outside as a systemd credential (systemd.exec(5)) and is then never written anywhere.
-/// The name in the key is the ledger's: a site that is renamed goes on under the name that its receipts have.
-package enum LedgerKey {
+/// Where the key lies that signs the ledger's checkpoints: in a file that only the gateway's user may read, or outside,
+/// as a systemd credential (systemd.exec(5)) that is then never written anywhere. Which key it is to be the journal
+/// says; here is only looked for it. The name in the key is the ledger's: a site that is renamed goes on under the name
+/// that its receipts have.
+///
+/// A key is changed in three steps, and a power cut between any two of them leaves one that signs:
+///
+///     prepare    the next key is in a file of its own; the journal knows the one before
+///     (record)   the journal knows the next one, which is found in that file
+///     install    the next key takes the place of the one before
+package struct LedgerKey: Sendable {
     /// In the state folder, and of the credential.
     package static let name = "ledger-key"
 
-    /// - Parameter text: as `NoteSigner.secretText` writes it.
+    private let folder: String
+    /// As `NoteSigner.secretText` writes it; nil: the service manager handed none over.
+    private let credential: String?
+
+    package init(folder: String, credential: String? = nil) {
+        self.folder = folder
+        self.credential = credential
+    }
+
+    package var file: String { "\(folder)/\(Self.name)" }
+    private var next: String { "\(file).next" }
+
+    /// The private half of a key, wherever it lies; nil: it is nowhere. A file that others may read is refused: what
+    /// it signs proves nothing.
+    package func signer(of key: NoteKey) throws(LedgerKeyFault) -> NoteSigner? {
+        var trouble: LedgerKeyFault?
+        for place in Place.allCases {
+            do throws(LedgerKeyFault) {
+                guard let signer = try signer(in: place), signer.key == key else { continue }
+                // A power cut came between the record and this.
+                if place == .next { try install() }
+                return signer
+            } catch { trouble = trouble ?? error }
+        }
+        if let trouble { throw trouble }
+        return nil
+    }
+
+    /// The key that is there, for a ledger that has none on record.
+    package func first() throws(LedgerKeyFault) -> NoteSigner? {
+        if let signer = try signer(in: .credential) { return signer }
+        return try signer(in: .file)
+    }
+
+    /// A ledger's first key.
+    /// - Parameter origin: the ledger's name.
+    package func begin(origin: String) throws(LedgerKeyFault) -> NoteSigner {
+        let signer = try Self.make(origin)
+        try write(signer) { draft in unsafe link(draft, file) == 0 && unlink(draft) == 0 }
+        return signer
+    }
+
+    /// A key that is not in force yet. One that was prepared before is taken again: a record that names it may still be
+    /// on its way to the disk.
+    package func prepare(origin: String) throws(LedgerKeyFault) -> NoteSigner {
+        if let prepared = try signer(in: .next), prepared.key.name == origin { return prepared }
+        let signer = try Self.make(origin)
+        try write(signer) { draft in unsafe rename(draft, next) == 0 }
+        return signer
+    }
+
+    /// The key that was prepared takes the place of the file's.
+    package func install() throws(LedgerKeyFault) {
+        // Nothing there: somebody else did it just now.
+        guard unsafe rename(next, file) == 0 || errno == ENOENT else { throw .unusable(next, words(errno)) }
+        FileSync.folder(folder)
+    }
+
+    package var hasCredential: Bool { credential != nil }
+
+    /// The service manager hands over another key than this, which is therefore in the file.
+    package func isCredentialOutdated(for key: NoteKey) -> Bool {
+        guard let credential else { return false }
+        return (try? Self.read(credential))?.key != key
+    }
+
     package static func read(_ text: String) throws(LedgerKeyFault) -> NoteSigner {
         let line = text.last == "\n" ? String(text.dropLast()) : text
         do { return try NoteSigner(secretText: line) } catch { throw .malformed(error) }
     }
 
-    /// The file's key. A file that others may read is refused: what it signs proves nothing.
-    /// - Parameter origin: the name of the ledger that is begun when there is no file.
-    package static func open(
-        folder: String, origin: String
-    ) throws(LedgerKeyFault) -> (signer: NoteSigner, isNew: Bool) {
-        let path = "\(folder)/\(name)"
-        if let text = try contents(path) { return (try read(text), false) }
-        let signer: NoteSigner
-        let seed = try randomSeed()
-        do { signer = try NoteSigner(name: origin, seed: seed) } catch { throw .malformed(error) }
-        try write(signer.secretText + "\n", to: path, in: folder)
-        return (signer, true)
+    // MARK: Places
+
+    private enum Place: CaseIterable { case credential, file, next }
+
+    private func signer(in place: Place) throws(LedgerKeyFault) -> NoteSigner? {
+        let text =
+            switch place {
+            case .credential: credential
+            case .file: try contents(file)
+            case .next: try contents(next)
+            }
+        guard let text else { return nil }
+        return try Self.read(text)
     }
 
     /// nil: there is no such file.
-    private static func contents(_ path: String) throws(LedgerKeyFault) -> String? {
+    private func contents(_ path: String) throws(LedgerKeyFault) -> String? {
         let descriptor = unsafe Glibc.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
@@ -57,44 +130,41 @@ package enum LedgerKey {
     }
 
     /// Whole or not at all: a key that is half there after a power cut could never be told from a wrong one.
-    private static func write(
-        _ text: String, to path: String, in folder: String
-    ) throws(LedgerKeyFault) {
-        let draft = path + ".new"
-        unlink(draft)
+    /// - Parameter settle: gives the draft its name, when it is on the disk.
+    private func write(_ signer: NoteSigner, settle: (_ draft: String) -> Bool) throws(LedgerKeyFault) {
+        let draft = file + ".new"
+        _ = unlink(draft)
         let descriptor = unsafe Glibc.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .unusable(draft, words(errno)) }
-        let bytes = Array(text.utf8)
+        let bytes = Array("\(signer.secretText)\n".utf8)
         let count = unsafe bytes.withUnsafeBytes {
             unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
         }
         let isDurable = count == bytes.count && fsync(descriptor) == 0
         let code = errno
         close(descriptor)
-        // A link and no renaming: a key that appeared meanwhile is never replaced.
-        guard isDurable, unsafe link(draft, path) == 0 else {
+        guard isDurable, settle(draft) else {
             let reason = words(isDurable ? errno : code)
-            unlink(draft)
-            throw .unusable(path, reason)
+            _ = unlink(draft)
+            throw .unusable(draft, reason)
         }
-        unlink(draft)
         FileSync.folder(folder)
     }
 
-    private static func unlink(_ path: String) { _ = unsafe Glibc.unlink(path) }
+    private func unlink(_ path: String) -> Int32 { unsafe Glibc.unlink(path) }
 
     /// From the kernel, or none: a key that could be guessed is worse than no key.
-    private static func randomSeed() throws(LedgerKeyFault) -> [UInt8] {
+    private static func make(_ origin: String) throws(LedgerKeyFault) -> NoteSigner {
         var seed = [UInt8](repeating: 0, count: NoteKey.size)
         let isFilled = unsafe seed.withUnsafeMutableBytes { buffer in
             guard let start = buffer.baseAddress else { return false }
             return unsafe getentropy(start, buffer.count) == 0
         }
         guard isFilled else { throw .noRandomness }
-        return seed
+        do { return try NoteSigner(name: origin, seed: seed) } catch { throw .malformed(error) }
     }
 
-    private static func words(_ code: Int32) -> String {
+    private func words(_ code: Int32) -> String {
         unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
     }
 }
@@ -106,6 +176,9 @@ package enum LedgerKeyFault: Error, Hashable, Sendable {
     case exposed(String)
     case malformed(NoteFault)
     case noRandomness
+    /// What signed until now, by name and hash, is nowhere. A new key is a person's decision: nobody who trusts the
+    /// old one has a reason to trust it.
+    case lost(String)
 }
 
 extension LedgerKeyFault: CustomStringConvertible {
@@ -116,6 +189,9 @@ extension LedgerKeyFault: CustomStringConvertible {
             "\(path) belongs to another user or can be read by others; if nobody had it: chmod 600 \(path)"
         case .malformed(let fault): "the ledger's key: \(fault)"
         case .noRandomness: "the kernel gives no random bytes for the ledger's key"
+        case .lost(let key):
+            "the ledger's key \(key) is not there; put the file or the credential \(LedgerKey.name) back from a backup, "
+                + "or `gatehouse ledger rotate-key --lost` begins a new one"
         }
     }
 }

@@ -14,8 +14,19 @@ package struct LedgerReader: Sendable {
         package var size: Int64
         package var root: Digest
         package var newest: StoredCheckpoint?
+        /// Of a ledger whose records name its key; who signs has it.
+        package var keys: LedgerKeys
         /// The tree of today begins with the one that was signed last.
         var continuesNewest: Bool
+
+        /// There is something that was not signed before.
+        package var isGrown: Bool { size > newest?.size ?? 0 || !continuesNewest }
+
+        /// Whose signatures the ledger has, as far as anything tells.
+        package var signedBy: (name: String, label: String)? {
+            if let key = keys.current.flatMap({ try? NoteKey($0) }) { return (key.name, key.label) }
+            return newest?.signature.map { ($0.name, $0.label) }
+        }
     }
 
     package func standing() throws(StoreFault) -> Standing {
@@ -28,7 +39,9 @@ package struct LedgerReader: Sendable {
                     try newest.size <= size && newest.statement?.root == nodes.root(size: newest.size)
             }
             return Standing(
-                size: size, root: try nodes.root(size: size), newest: newest, continuesNewest: isContinued)
+                size: size, root: try nodes.root(size: size), newest: newest,
+                keys: try LedgerKeys(rows: ProjectionRow.fetchAll(db, of: .ledgerKey)),
+                continuesNewest: isContinued)
         }
     }
 

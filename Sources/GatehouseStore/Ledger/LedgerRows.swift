@@ -6,13 +6,13 @@ import GatehouseCore
 import GatehouseEngine
 import GatehouseProof
 
-/// The ledger's tree (RFC 9162 §2.1) in the journal's own database: records of money are its leaves, in their order,
+/// The ledger's tree (RFC 9162 §2.1) in the journal's own database: records of money and of its keys are its leaves, in their order,
 /// and are so in the transaction that writes them. A tree that lags behind its records could be signed without them.
 ///
 /// Only complete subtrees are stored. They never change, so each row is written once: fewer than two for a leaf.
 enum LedgerRows {
-    /// A look-up for each record of the journal, so no array is walked for it.
-    static let kinds = Set(MoneyFact.kinds)
+    /// Money, and whose signature is under it. A look-up for each record of the journal, so no array is walked for it.
+    static let kinds = Set(MoneyFact.kinds + LedgerKeyFact.kinds)
 
     static func append(
         _ hash: Digest, of sequence: Int64, to tree: inout MerkleFrontier, _ db: Database
@@ -47,7 +47,7 @@ enum LedgerRows {
         let cursor = try Row.fetchCursor(
             db,
             sql: "SELECT \(JournalRow.columns) FROM \(JournalRow.source) WHERE j.kind IN (\(marks)) "
-                + "ORDER BY j.seq", arguments: StatementArguments(MoneyFact.kinds))
+                + "ORDER BY j.seq", arguments: StatementArguments(kinds.sorted()))
         while let row = try cursor.next() {
             let row = try JournalRow(row)
             try append(row.ledgerHash, of: row.record.sequence.number, to: &tree, db)

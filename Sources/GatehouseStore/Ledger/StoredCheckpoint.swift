@@ -19,6 +19,9 @@ package struct StoredCheckpoint: Hashable, Sendable {
         (try? SignedNote(parsing: note)).flatMap { try? Checkpoint(parsing: $0.text) }
     }
 
+    /// The ledger's own.
+    var signature: SignedNote.Signature? { (try? SignedNote(parsing: note))?.signatures.first }
+
     /// Whether this key signed it.
     package func isSigned(by key: NoteKey) -> Bool { (try? Checkpoint(note: note, keys: [key])) != nil }
 

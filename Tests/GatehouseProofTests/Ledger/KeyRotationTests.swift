@@ -19,10 +19,41 @@ import Testing
     @Test func `a chain of rotations leads from the first key to the last`() throws {
         let signers = try (UInt8(1)...4).map { try sampleSigner(name, seed: $0) }
         let notes = try zip(signers, signers.dropFirst()).map { try KeyRotation.note(from: $0, to: $1).bytes }
-        #expect(try KeyRotation.keys(from: signers[0].key, through: notes) == signers.map(\.key))
-        #expect(try KeyRotation.keys(from: signers[0].key, through: []) == [signers[0].key])
-        let gap = KeyRotationFault.note(.notSigned(by: [signers[1].key.label]))
-        #expect(throws: gap) { try KeyRotation.keys(from: signers[0].key, through: [notes[0], notes[2]]) }
+        let keys = signers.map(\.key)
+        #expect(try KeyRotation.keys(trusting: [keys[0]], through: notes) == keys)
+        #expect(try KeyRotation.keys(trusting: [keys[0]], through: []) == [keys[0]])
+        // Whoever got a later key needs the rotations after it alone, out of the same file.
+        #expect(try KeyRotation.keys(trusting: [keys[2]], through: notes) == [keys[2], keys[3]])
+        #expect(
+            try KeyRotation.keys(trusting: [keys[0]], through: [notes[0], notes[2]]) == Array(keys[..<2]))
+    }
+
+    @Test
+    func `a statement that names the trusted key and is not signed by it is a fault and not passed over`()
+        throws
+    {
+        let (old, new) = (try sampleSigner(name, seed: 1), try sampleSigner(name, seed: 2))
+        let forged = try SignedNote(
+            text: bytes("\(KeyRotation.title)\n\(old.key)\n\(new.key)\n"), signers: [new]
+        ).bytes
+        #expect(throws: KeyRotationFault.note(.notSigned(by: [old.key.label]))) {
+            try KeyRotation.keys(trusting: [old.key], through: [forged])
+        }
+        #expect(throws: KeyRotationFault.self) {
+            try KeyRotation.keys(trusting: [old.key], through: [bytes("x\n")])
+        }
+    }
+
+    @Test func `a file of statements is cut where each begins`() throws {
+        let signers = try (UInt8(1)...3).map { try sampleSigner(name, seed: $0) }
+        let notes = try zip(signers, signers.dropFirst()).map { try KeyRotation.note(from: $0, to: $1).bytes }
+        #expect(KeyRotation.statements(in: notes[0] + notes[1]) == notes)
+        #expect(KeyRotation.statements(in: notes[0] + bytes("\n") + notes[1] + bytes("\n")) == notes)
+        #expect(KeyRotation.statements(in: notes[0]) == [notes[0]])
+        #expect(throws: KeyRotationFault.self) {
+            try KeyRotation.keys(
+                trusting: [signers[0].key], through: KeyRotation.statements(in: bytes("a\nb\n")))
+        }
     }
 
     @Test func `one signature is not enough`() throws {

@@ -92,7 +92,7 @@ import Testing
     @Test func `after a rotation both keys are given`() throws {
         let later = try SampleLedger(records: 23, seed: 9)
         let keys = try KeyRotation.keys(
-            from: key, through: [try KeyRotation.note(from: ledger.signer, to: later.signer).bytes])
+            trusting: [key], through: [try KeyRotation.note(from: ledger.signer, to: later.signer).bytes])
         let checks = try receipt.verify(checkpointFile: try later.checkpoint(23), keys: keys)
         #expect(checks.last == .treeContinued(from: 13, to: 23))
     }

@@ -58,6 +58,51 @@ struct ReceiptScriptTests {
         #expect(try VerifierScript.run(receipt, later, [stranger, key]).code == 0)
     }
 
+    @Test func `who has the old key goes on by the statement of the rotation`() throws {
+        let next = try sampleSigner(seed: 9)
+        let rotation = try KeyRotation.note(from: ledger.signer, to: next).bytes
+        let later = try Checkpoint(
+            origin: SampleLedger.origin, size: 23, root: try ledger.table.root(size: 23)
+        ).signed(by: next).bytes
+        #expect(try VerifierScript.run(receipt, later, [key]).code == 1)
+        let result = try VerifierScript.run(receipt, later, [key], rotation: rotation)
+        #expect(result.code == 0, "\(result.output)")
+        let keys = try KeyRotation.keys(trusting: [key], through: [rotation])
+        let ours = try receipt.verify(checkpointFile: later, keys: keys).map { "ok: \($0)" }
+        #expect(result.output.split(separator: "\n").map(String.init).dropLast() == ours[...])
+        // Of two in a file, whoever trusts the first needs both.
+        let last = try sampleSigner(seed: 10)
+        let two = rotation + bytes("\n") + (try KeyRotation.note(from: next, to: last).bytes)
+        let latest = try Checkpoint(
+            origin: SampleLedger.origin, size: 23, root: try ledger.table.root(size: 23)
+        ).signed(by: last).bytes
+        #expect(try VerifierScript.run(receipt, latest, [key], rotation: two).code == 0)
+    }
+
+    @Test func `what is no rotation leads nowhere`() throws {
+        let next = try sampleSigner(seed: 9)
+        let later = try ledger.checkpoint(23)
+        let text = bytes("\(KeyRotation.title)\n\(key)\n\(next.key)\n")
+        let bad = [
+            try SignedNote(text: text, signers: [next]).bytes,
+            try SignedNote(text: text, signers: [ledger.signer]).bytes,
+            try KeyLoss.note(of: key.label, to: next).bytes, later, bytes("\n"), [0xFF, 0x0A],
+        ]
+        for rotation in bad {
+            #expect(try VerifierScript.run(receipt, later, [key], rotation: rotation).code == 1)
+            #expect(throws: KeyRotationFault.self) {
+                try KeyRotation.keys(trusting: [key], through: KeyRotation.statements(in: rotation))
+            }
+        }
+        let good = try KeyRotation.note(from: ledger.signer, to: next).bytes
+        for index in stride(from: 0, to: good.count, by: 11) {
+            var changed = good
+            changed[index] ^= 1
+            let ours = try? KeyRotation.keys(trusting: [key], through: KeyRotation.statements(in: changed))
+            #expect(ours == nil || ours == [key], "byte \(index)")
+        }
+    }
+
     @Test func `both readers refuse a key that stands twice`() throws {
         let json = try #require(receipt.json)
         let text = String(decoding: FieldWriter.object { $0.put("proof", json: json) }, as: UTF8.self)
@@ -79,15 +124,16 @@ private enum VerifierScript {
     }
 
     static func run(
-        _ proof: ReceiptProof, _ checkpoint: [UInt8], _ keys: [NoteKey]
+        _ proof: ReceiptProof, _ checkpoint: [UInt8], _ keys: [NoteKey], rotation: [UInt8]? = nil
     ) throws -> (code: Int32, output: String) {
         let json = try #require(proof.json)
         return try run(
-            json: FieldWriter.object { $0.put("proof", json: json) }, checkpoint, keys.map(\.description))
+            json: FieldWriter.object { $0.put("proof", json: json) }, checkpoint, keys.map(\.description),
+            rotation: rotation)
     }
 
     static func run(
-        json: [UInt8], _ checkpoint: [UInt8], _ keys: [String]
+        json: [UInt8], _ checkpoint: [UInt8], _ keys: [String], rotation: [UInt8]? = nil
     ) throws -> (code: Int32, output: String) {
         let folder = FileManager.default.temporaryDirectory.appending(path: "receipt-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -96,8 +142,15 @@ private enum VerifierScript {
         let checkpointFile = folder.appending(path: "checkpoint")
         try Data(json).write(to: receiptFile)
         try Data(checkpoint).write(to: checkpointFile)
+        var options: [String] = []
+        if let rotation {
+            let file = folder.appending(path: "rotations")
+            try Data(rotation).write(to: file)
+            options = ["--rotation", file.path()]
+        }
         return try launch(
-            try #require(python) + [script.path(), receiptFile.path(), checkpointFile.path()] + keys)
+            try #require(python) + [script.path()] + options + [receiptFile.path(), checkpointFile.path()]
+                + keys)
     }
 
     private static func launch(_ command: [String]) throws -> (code: Int32, output: String) {

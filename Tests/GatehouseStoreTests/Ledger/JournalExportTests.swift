@@ -63,6 +63,14 @@ struct JournalExportTests {
         add("stayCharged", #"{"stay":9,"outcome":"lost","owed":0}"#, may + 90_000_008)
         add(
             "shiftClosed", #"{"difference":1,"postings":[{"account":"income.x"}]}"#, may + 90_000_009)
+        add(
+            "couponConsumed",
+            #"{"coupon":"k1","kind":"minutes","value":60,"merchant":"tea","used":400,"stay":3,"at_s":1,"charge_record":4}"#,
+            may + 90_000_010)
+        add(
+            "couponConsumed",
+            #"{"coupon":"k2","kind":"full","used":105,"stay":3,"at_s":1,"charge_record":4}"#,
+            may + 90_000_011)
         add("manualOpen", #"{"lane":"north"}"#, may + 31 * 86_400_000)
         return made
     }()
@@ -156,6 +164,8 @@ struct JournalExportTests {
         #expect(!text.contains("2K605") && !text.contains("guest"))
         #expect(text.contains("adjust.waiver.OTHER  |  200  |  2.00元"))
         #expect(text.contains("原因  |  reason  |  OTHER  |  1\n"))
+        #expect(text.contains("商户抵扣  |  due from merchant  |  tea  |  1  |  400  |  4.00元\n"))
+        #expect(text.contains("本处承担  |  borne by the site  |  1  |  105  |  1.05元\n"))
         #expect(text.contains("cannot be read  |  2\n"))
     }
 

@@ -54,15 +54,16 @@ struct LedgerProofTests {
         defer { open.journal.close() }
         let signer = try ledgerSigner()
         let now = WallTime(milliseconds: 5)
-        #expect(try await open.journal.signCheckpointIfGrown(by: signer, at: now) == nil)
+        let ledger = open.journal.reader.ledger
+        #expect(try !ledger.standing().isGrown)
         var maker = RecordMaker()
         await open.commit(maker.mixed(9))
+        #expect(try ledger.standing().isGrown)
         let first = try await open.sign(signer)
         #expect(try await open.journal.signCheckpoint(by: signer, at: now) == first)
-        #expect(try await open.journal.signCheckpointIfGrown(by: signer, at: now) == nil)
+        #expect(try !ledger.standing().isGrown)
         let other = try await open.sign(try ledgerSigner(9))
         #expect(other.size == first.size && other.note != first.note)
-        let ledger = open.journal.reader.ledger
         #expect(try ledger.checkpoint(covering: 1, by: signer.key) == nil)
         #expect(try ledger.checkpoint(covering: 1, by: try ledgerSigner(9).key) == other)
     }
