@@ -21,7 +21,8 @@
     X(disconnect_v5) X(property_add_string) X(property_read_int16) X(property_free_all) \
     X(publish_v5) X(socket) X(want_write) X(loop_write) X(loop_read) X(loop_misc) X(reason_string) \
     X(strerror) X(subscribe_v5) X(subscribe_v5_callback_set) X(message_v5_callback_set) X(property_add_binary) \
-    X(property_read_string) X(property_read_binary) X(property_read_string_pair)
+    X(property_read_string) X(property_read_binary) X(property_read_string_pair) \
+    X(property_add_string_pair)
 
 static struct {
 #define X(name) __typeof__(&mosquitto_##name) name;
@@ -336,7 +337,7 @@ int gh_mqtt_subscribe(struct gh_mqtt *mqtt, const char *topic) {
 
 int gh_mqtt_answer(
     struct gh_mqtt *mqtt, const char *topic, const void *payload, size_t size, const void *correlation,
-    uint16_t correlation_size) {
+    uint16_t correlation_size, const char *signature) {
     if (mqtt->client == NULL) return MOSQ_ERR_NO_CONN;
     if (size > MQTT_MAX_PAYLOAD) return MOSQ_ERR_PAYLOAD_SIZE;
     mosquitto_property *properties = NULL;
@@ -345,6 +346,9 @@ int gh_mqtt_answer(
     if (error == 0 && correlation != NULL)
         error = library.property_add_binary(
             &properties, MQTT_PROP_CORRELATION_DATA, correlation, correlation_size);
+    if (error == 0 && signature != NULL)
+        error = library.property_add_string_pair(
+            &properties, MQTT_PROP_USER_PROPERTY, "signature", signature);
     if (error == 0)
         error = library.publish_v5(
             mqtt->client, NULL, topic, (int)size, payload, 1, false, properties);

@@ -28,12 +28,18 @@ package struct BrokerCall: Hashable, Sendable {
     }
 }
 
+/// What we say to others over the broker beside the records: the answer to a call, or a call of our own.
 package struct BrokerAnswer: Hashable, Sendable {
     package var topic: String
     package var payload: [UInt8]
     package var correlation: [UInt8]?
+    /// Of a call of ours.
+    package var signature: String?
 
-    package init(topic: String, payload: [UInt8], correlation: [UInt8]? = nil) {
+    package init(
+        topic: String, payload: [UInt8], correlation: [UInt8]? = nil, signature: String? = nil
+    ) {
+        self.signature = signature
         self.topic = topic
         self.payload = payload
         self.correlation = correlation

@@ -78,7 +78,8 @@ internal import GatehouseCore
         _ = unsafe correlation.withUnsafeBufferPointer { bytes in
             unsafe gh_mqtt_answer(
                 handle, answer.topic, answer.payload, answer.payload.count,
-                answer.correlation == nil ? nil : bytes.baseAddress, UInt16(clamping: bytes.count))
+                answer.correlation == nil ? nil : bytes.baseAddress, UInt16(clamping: bytes.count),
+                answer.signature)
         }
     }
 

@@ -9,14 +9,11 @@ internal import GatehouseSync
 /// Carries out one call whose sender is known: the site decides, and the answer is what the journal then says, so that
 /// whoever asks again is told the same.
 struct PaymentClerk: Sendable {
-    /// Of the operator in the records.
-    static let channel = "payment"
-
     private let by: Operator
     private let handler: RequestHandler
 
     init(gateway: Gateway, sender: String) {
-        let by = Operator(channel: Self.channel, name: sender)
+        let by = Operator(channel: Operator.paymentChannel, name: sender)
         self.by = by
         handler = RequestHandler(gateway: gateway, by: by, authority: .technician) { _ in false }
     }
@@ -27,6 +24,9 @@ struct PaymentClerk: Sendable {
             case .quote(let target): try await quote(target)
             case .payment(let notice): try await take(notice)
             case .cancel(let payment): try await cancel(payment)
+            case .collection(let answer):
+                PaymentReply(collection: answer, try await order(.heard(answer)))
+            case .orders: throw PaymentFault(.badRequest, "orders are fetched at the desk")
             }
         } catch { return PaymentReply(error) }
     }

@@ -17,9 +17,9 @@ extension PaymentService: BrokerCalls {
     }
 
     func subscribed(refused why: String?) {
-        guard let why else { return clear(Self.notSubscribed) }
+        guard let why else { return clear(.callsRefused) }
         raise(
-            Self.notSubscribed, .warning,
+            .callsRefused, .warning,
             "the broker lets nobody call us: \(why); look at the rights of uplink.username")
     }
 }

@@ -4,7 +4,7 @@ internal import GatehouseCore
 internal import GatehouseSync
 internal import GatehouseTransport
 
-/// Over HTTP, on an address of this machine: `POST /quote`, `/payment`, `/cancel`.
+/// Over HTTP, on an address of this machine: `POST /quote`, `/payment`, `/cancel`, `/collection`, `/orders`.
 extension PaymentService {
     private static let signature = "gatehouse-signature"
 

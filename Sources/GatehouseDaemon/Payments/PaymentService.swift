@@ -19,18 +19,24 @@ final class PaymentService: Sendable {
         var listener: SupervisedListener?
         var freshness = PaymentFreshness()
         var strangerAt: Uptime?
+        var keeper: Task<Void, Never>?
+        /// Our calls over the broker.
+        var sent: Int64 = 0
     }
-
-    static let noKey = "no_payment_key"
-    static let notSubscribed = "calls_refused"
 
     let gateway: Gateway
     private let state = Mutex(State())
     /// 64 in all.
     private let calls = PaymentQueue(width: 8, places: 56)
     private let cancellations = PaymentQueue(width: 1, places: 8)
+    /// They wait for orders and take no place of the others.
+    private let fetches = PaymentQueue(width: 8, places: 8)
+    let desk: OrderDesk
 
-    init(gateway: Gateway) { self.gateway = gateway }
+    init(gateway: Gateway) {
+        self.gateway = gateway
+        desk = OrderDesk(clock: gateway.clock)
+    }
 
     /// At the start and after a reload, which reads the key anew.
     func obey(_ plan: SitePlan) async {
@@ -41,6 +47,8 @@ final class PaymentService: Sendable {
             state.plan = channel
             state.topics = plan.uplink.map { PaymentTopics(besides: $0.topic) }
             state.key = key
+            state.keeper?.cancel()
+            state.keeper = watch(plan.pricing)
             defer { if isOther { state.listener = nil } }
             return (state.listener, isOther)
         }
@@ -56,12 +64,25 @@ final class PaymentService: Sendable {
         let listener = state.withLock { state in
             defer { state.listener = nil }
             state.key = nil
+            state.keeper?.cancel()
             return state.listener
         }
+        desk.dismiss()
         await listener?.stop()
     }
 
     var topics: PaymentTopics? { state.withLock { $0.topics } }
+
+    /// Where our own calls go and what signs them; nil: not over a broker, or nothing can be signed.
+    func broker() -> (topic: String, key: PaymentKey, count: Int64)? {
+        state.withLock { state in
+            guard state.plan?.usesBroker == true, let topics = state.topics, let key = state.key else {
+                return nil
+            }
+            state.sent += 1
+            return (topics.topic(.collect), key, state.sent)
+        }
+    }
 
     /// false: whoever it is does not have the key, or we have none.
     func isSigned(_ word: PaymentWord, _ body: [UInt8], by signature: String?) -> Bool {
@@ -75,20 +96,32 @@ final class PaymentService: Sendable {
     ) {
         do throws(PaymentFault) {
             let call = try PaymentCall(word, body)
-            let queue = word == .cancel ? cancellations : calls
+            let queue =
+                switch word {
+                case .cancel: cancellations
+                case .orders: fetches
+                case .quote, .payment, .collection, .collect: calls
+                }
             let isTaken = queue.add { [self] in reply(await answer(call)) }
             guard isTaken else { throw PaymentFault(.busy, "64 calls wait already") }
         } catch { reply(PaymentReply(error)) }
     }
 
     private func answer(_ call: PaymentCall) async -> PaymentReply {
-        if case .quote = call.request {
+        // What tells something is fresh or not told: a quote, and orders with their codes.
+        switch call.request {
+        case .payment, .cancel, .collection: break
+        case .quote, .orders:
             do throws(PaymentFault) {
                 let now = gateway.clock.now()
                 try state.withLock { state throws(PaymentFault) in
                     try state.freshness.admit(call, at: now)
                 }
             } catch { return PaymentReply(error) }
+        }
+        if case .orders(let query) = call.request {
+            clear(.nobodyFetches)
+            return await desk.fetch(query)
         }
         return await PaymentClerk(gateway: gateway, sender: call.sender).reply(to: call)
     }
@@ -109,7 +142,7 @@ final class PaymentService: Sendable {
             let path = try Credentials().path(plan.key)
             let file = FileManager.default.contents(atPath: path).map { [UInt8]($0) }
             if let key = file.flatMap(PaymentKey.init(file:)) {
-                clear(Self.noKey)
+                clear(.noKey)
                 return key
             }
             refuse(
@@ -121,16 +154,15 @@ final class PaymentService: Sendable {
 
     private func refuse(_ why: String) {
         gateway.logger.warning("payment channel: \(why)")
-        raise(Self.noKey, .critical, "nobody can pay over the channel: \(why)")
+        raise(.noKey, .critical, "nobody can pay over the channel: \(why)")
     }
 
-    func raise(_ code: String, _ severity: FaultSeverity, _ detail: String) {
-        gateway.inbox.offer(
-            .site(
-                .service(.paymentChannel, .faultRaised(code: code, severity: severity, detail: detail))))
+    func raise(_ fault: PaymentChannelFault, _ severity: FaultSeverity, _ detail: String) {
+        let event = DeviceEvent.faultRaised(code: fault.rawValue, severity: severity, detail: detail)
+        gateway.inbox.offer(.site(.service(.paymentChannel, event)))
     }
 
-    func clear(_ code: String) {
-        gateway.inbox.offer(.site(.service(.paymentChannel, .faultCleared(code: code))))
+    func clear(_ fault: PaymentChannelFault) {
+        gateway.inbox.offer(.site(.service(.paymentChannel, .faultCleared(code: fault.rawValue))))
     }
 }

@@ -10,6 +10,8 @@ package struct PaymentCall: Hashable, Sendable {
         case payment(PaymentNotice)
         /// The provider gave the money of this payment back.
         case cancel(payment: String)
+        case collection(CollectionAnswer)
+        case orders(OrderQuery)
     }
 
     /// Bytes of a body.
@@ -40,6 +42,9 @@ package struct PaymentCall: Hashable, Sendable {
                 case .quote: .quote(try PaymentTarget(asked: fields))
                 case .payment: .payment(try PaymentNotice(sent: fields, serial: serial))
                 case .cancel: .cancel(payment: try fields.token("payment", atMost: Self.longestSerial))
+                case .collection: .collection(try CollectionAnswer(sent: fields))
+                case .orders: .orders(try OrderQuery(asked: fields))
+                case .collect: throw FieldError.unknownKind(word.rawValue)
                 }
         } catch { throw PaymentFault(error) }
     }
@@ -77,7 +82,8 @@ extension PaymentNotice {
             quote: try fields.numberIfPresent("quote", in: 1...Int64.max).map { Sequence($0) },
             stay: try fields.numberIfPresent("stay", in: 1...Int64.max).map { StayID($0) },
             lane: try fields.stringIfPresent("lane"),
-            plate: try fields.stringIfPresent("plate").flatMap { Plate($0) })
+            plate: try fields.stringIfPresent("plate").flatMap { Plate($0) },
+            order: try fields.numberIfPresent("order", in: 1...Int64.max).map { Sequence($0) })
         if lane != nil { lane = try fields.token("lane", atMost: 64) }
     }
 }
@@ -85,20 +91,20 @@ extension PaymentNotice {
 extension Fields {
     /// Printable ASCII without spaces: what two programs may write differently and mean the same has no place in a name
     /// that money is counted by.
-    fileprivate func token(_ key: String, atMost limit: Int) throws(FieldError) -> String {
+    func token(_ key: String, atMost limit: Int) throws(FieldError) -> String {
         let text = try string(key)
         let isPlain = text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
         guard isPlain, (1...limit).contains(text.utf8.count) else { throw .wrongType(key: key) }
         return text
     }
 
-    fileprivate func number(_ key: String, in range: ClosedRange<Int64>) throws(FieldError) -> Int64 {
+    func number(_ key: String, in range: ClosedRange<Int64>) throws(FieldError) -> Int64 {
         let value = try integer(key)
         guard range.contains(value) else { throw .unknownValue(key: key, value: String(value)) }
         return value
     }
 
-    fileprivate func numberIfPresent(
+    func numberIfPresent(
         _ key: String, in range: ClosedRange<Int64>
     ) throws(FieldError) -> Int64? {
         has(key) ? try number(key, in: range) : nil

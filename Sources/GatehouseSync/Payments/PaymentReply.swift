@@ -7,7 +7,7 @@ package struct PaymentReply: Hashable, Sendable {
     package var status: Int
     package var body: [UInt8]
 
-    private init(status: Int = 200, _ write: (inout FieldWriter) -> Void) {
+    init(status: Int = 200, _ write: (inout FieldWriter) -> Void) {
         self.status = status
         body = FieldWriter.object(write)
     }
@@ -74,6 +74,7 @@ extension SettlementUse {
             "paid off what was owed for stay \(stay.number), which is over; \(rest.minorUnits) more than that, "
                 + "to be given back"
         case .refundable(let stay): "stay \(stay.number) is over and owes nothing: to be given back"
+        case .stored: "put into a balance"
         case .unmatched:
             "no vehicle, stay or quote here is meant by it: kept until a person finds whose it is"
         }

@@ -17,17 +17,18 @@ package struct PaymentTopics: Hashable, Sendable {
 
     package func topic(_ word: PaymentWord) -> String { "\(root)/\(word.rawValue)" }
 
-    package var all: [String] { PaymentWord.allCases.map(topic) }
+    /// What we listen to.
+    package var calls: [String] { PaymentWord.calls.map(topic) }
 
     package func word(of topic: String) -> PaymentWord? {
-        PaymentWord.allCases.first { self.topic($0) == topic }
+        PaymentWord.calls.first { self.topic($0) == topic }
     }
 
     /// A call chooses where it is answered, and we have rights at the broker that its sender may not have: never among our
     /// own topics or the broker's, and not where a topic name has no place (MQTT 5, 4.7).
     package func mayAnswer(at topic: String) -> Bool {
         guard (1...256).contains(topic.utf8.count), topic.first != "$" else { return false }
-        guard topic != records, word(of: topic) == nil else { return false }
+        guard topic != records, !PaymentWord.allCases.map(self.topic).contains(topic) else { return false }
         return topic.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0 != "+" && $0 != "#" }
     }
 }

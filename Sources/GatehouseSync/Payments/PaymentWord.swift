@@ -6,12 +6,21 @@ package enum PaymentWord: String, Hashable, Sendable, CaseIterable {
     case quote
     case payment
     case cancel
+    /// How a collection order stands that we made.
+    case collection
+    /// Which orders are open.
+    case orders
+    /// Ours: a provider is asked to carry out an order. Nobody calls us by it.
+    case collect
+
+    /// What others may call us by.
+    package static let calls: [PaymentWord] = [.quote, .payment, .cancel, .collection, .orders]
 
     /// `/quote`.
     package init?(path: String) {
-        guard path.first == "/", let word = PaymentWord(rawValue: String(path.dropFirst())) else {
-            return nil
-        }
+        guard path.first == "/", let word = PaymentWord(rawValue: String(path.dropFirst())),
+            Self.calls.contains(word)
+        else { return nil }
         self = word
     }
 }

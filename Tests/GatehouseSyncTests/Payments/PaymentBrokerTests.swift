@@ -23,7 +23,7 @@ import Testing
         let desk = try Desk(port: broker.port, root: Self.root, key: key)
         defer { desk.stop() }
         try waiting(for: "the subscriptions", within: .seconds(20)) {
-            desk.subscriptions >= 3 ? true : nil
+            desk.subscriptions >= 5 ? true : nil
         }
         try body(desk, broker, PaymentPlatform(key: key, folder: folder))
     }
@@ -56,7 +56,7 @@ import Testing
             broker.kill(SIGKILL)
             try broker.start()
             try waiting(for: "the subscriptions anew", within: .seconds(30)) {
-                desk.subscriptions >= 6 ? true : nil
+                desk.subscriptions >= 10 ? true : nil
             }
             let call = try platform.quote(#""lane":"south""#)
             #expect(try platform.send(call, mqtt: broker.port, root: Self.root) != nil)
@@ -70,7 +70,7 @@ import Testing
             try waiting(for: "it once", within: .seconds(20)) { desk.calls.count == 1 ? true : nil }
             desk.restart()
             try waiting(for: "the subscriptions anew", within: .seconds(30)) {
-                desk.subscriptions >= 6 ? true : nil
+                desk.subscriptions >= 10 ? true : nil
             }
             #expect(
                 try platform.send(
@@ -87,6 +87,20 @@ import Testing
             let call = try platform.quote(#""lane":"south""#)
             #expect(try platform.send(call, mqtt: broker.port, root: Self.root) != nil)
             #expect(desk.words == [.quote])
+        }
+    }
+
+    @Test func `a call of ours has our signature beside it`() throws {
+        try with { desk, broker, platform in
+            let options = ["-F", "{%P}%p"]
+            let listener = try broker.subscribe("\(Self.root)/collect", options)
+            let body = #"{"order":44,"action":"ask"}"#
+            desk.say(body)
+            let line = try waiting(for: "the order", within: .seconds(20)) { listener.lines.first }
+            let parts = line.dropFirst().split(separator: "}", maxSplits: 1)
+            #expect(parts.last.map(String.init) == body)
+            let signature = String(try #require(parts.first).drop { $0 != ":" }.dropFirst())
+            #expect(try platform.isSigned("collect", body, by: signature), "\(line)")
         }
     }
 
@@ -134,7 +148,7 @@ private final class Desk: BrokerCalls, UplinkListener {
         var broker = BrokerSettings(
             host: "127.0.0.1", port: Int(port), usesTLS: false, clientID: "test-\(port)",
             topic: "gatehouse/ming/gate/records")
-        broker.calls = topics.all
+        broker.calls = topics.calls
         var settings = OutboxPump.Settings()
         settings.shortestRetry = .milliseconds(2)
         settings.longestRetry = .milliseconds(50)
@@ -172,6 +186,13 @@ private final class Desk: BrokerCalls, UplinkListener {
             return (state.running?.uplink, state.records)
         }
         uplink?.durable(through: Sequence(Int64(last)))
+    }
+
+    func say(_ body: String) {
+        let bytes = Array(body.utf8)
+        state.withLock { $0.running }?.uplink.answer(
+            BrokerAnswer(
+                topic: topics.topic(.collect), payload: bytes, signature: key.signature(of: .collect, bytes)))
     }
 
     func received(_ call: BrokerCall) {

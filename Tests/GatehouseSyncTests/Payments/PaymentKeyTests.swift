@@ -22,6 +22,18 @@ struct PaymentKeyTests {
             #"{"sender":"platform","serial":"c-1","sent_ms":1772411415482,"payment":"4200001234202603021234567890"}"#,
             "e7f5b322386aac6343ba07522f613e5a97e81f86613c6c9aa1f6369bfe5c1a82"
         ),
+        (
+            .collection,
+            #"{"sender":"platform","serial":"s-1","sent_ms":1772411415482,"order":44,"state":"refused","reason":"NO_BALANCE"}"#,
+            "35b005efbaa4d45d68508a1f3207b5a2f81d10e44279d8bfba18b8eda2bf36c8"
+        ),
+        (
+            .collect,
+            #"{"sender":"gate-1","serial":"44-ask-1772411400000-1","sent_ms":1772411400000,"order":44,"action":"ask","#
+                + #""way":"scanned_code","amount":800,"currency":"CNY","stay":7,"quote":41,"lane":"south","#
+                + #""plate":"沪A12345","until_ms":1772411445000,"code":"134567890123456789"}"#,
+            "3f45ccecd370dba2416bf35e07b7c75acae140dcd3f2a45a9d27ed21d0678997"
+        ),
         (.quote, "", "1f5306b38fc088ab89eb30eb0a1ab3aa1978ace7b3c72865fbb9429a552d19c3"),
     ]
 
