@@ -23,8 +23,8 @@ import sys
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 
 KINDS = {
-    "paymentSettled", "stayCharged", "chargeAdjusted", "shiftClosed", "paymentRefunded", "ledgerCorrected",
-    "manualOpen",
+    "paymentSettled", "stayCharged", "chargeAdjusted", "chargeClassified", "disputeSettled", "shiftClosed", "paymentRefunded", "ledgerCorrected",
+    "couponConsumed", "manualOpen",
 }
 CATEGORIES = [
     ("common.temp_parking", "临停收入(公共)", "temporary parking, common ground"),
@@ -144,6 +144,7 @@ class Statement:
         self.records, self.first, self.last, self.unreadable, self.openings = 0, 0, 0, 0, 0
         self.income, self.reductions, self.outcomes, self.releases = {}, {}, {}, {}
         self.tariffs, self.classes = {}, {}
+        self.coupons, self.own_coupons = {}, Tally()
         self.opened, self.collected, self.arrears_corrected = Tally(), Tally(), Tally()
         self.refunds, self.corrections, self.cash = Tally(), Tally(), Tally()
 
@@ -188,12 +189,26 @@ class Statement:
             reason = code(member(payload, "reason", str))
             if "fee_is" in payload and member(payload, "fee_is", int) == 0:
                 changes.append(lambda: self.sum(self.releases, reason, 1))
+        elif kind == "chargeClassified":
+            if "exempt" in payload:
+                exempt = code(member(payload, "exempt", str))
+                changes.append(lambda: self.sum(self.releases, exempt, 1))
+        elif kind == "disputeSettled":
+            if arrears != 0:
+                changes.append(lambda: self.arrears_corrected.add(arrears))
         elif kind == "shiftClosed":
             difference = member(payload, "difference", int)
             changes.append(lambda: self.cash.add(difference))
         elif kind == "paymentRefunded":
             refund = member(payload, "amount", int)
             changes.append(lambda: self.refunds.add(refund))
+        elif kind == "couponConsumed":
+            used = member(payload, "used", int)
+            if "merchant" in payload:
+                merchant = plain(member(payload, "merchant", str))
+                changes.append(lambda: self.coupons.setdefault(merchant, Tally()).add(used))
+            else:
+                changes.append(lambda: self.own_coupons.add(used))
         elif kind == "ledgerCorrected":
             changes.append(lambda: self.corrections.add(income))
             if arrears != 0:
@@ -239,6 +254,9 @@ class Statement:
         yield "收费标准", "Income by tariff", tallies("收费标准", "tariff", self.tariffs)
         yield "车型", "Income by vehicle class", tallies("车型", "class", self.classes)
         yield "减免", "Reductions", list(self.kinds_of_reduction())
+        yield "优惠券承担方", "Coupons by who bears them", tallies(
+            "商户抵扣", "due from merchant", self.coupons
+        ) + [tally("本处承担", "borne by the site", self.own_coupons)]
         releases = [row("原因", "reason", key=key, count=count) for key, count in ordered(self.releases)]
         yield "免费放行", "Free releases by reason", releases
         yield "停车结果", "Outcomes of stays", [

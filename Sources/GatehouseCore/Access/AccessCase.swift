@@ -56,7 +56,9 @@ struct AccessCase {
             plan: plan, zone: zone, carsInside: situation.carsInside, directory: directory, at: now)
         entries = plate.map { directory.listEntries(for: $0).filter { $0.isInForce(at: now.wall) } } ?? []
         stay = situation.openStays.filter { $0.plate == plate }.max { $0.id < $1.id }
-        household = (permits.carrier?.household ?? stay?.household).flatMap { directory.household($0) }
+        // A visitor takes none of its host's spaces.
+        let own = permits.carrier.flatMap { $0.visit == nil ? $0.household : nil }
+        household = (own ?? stay?.household).flatMap { directory.household($0) }
         isStale = directory.confirmedAt.map { now.wall - $0 > plan.staleAfter } ?? false
     }
 
@@ -77,18 +79,18 @@ struct AccessCase {
     var emergencyEntry: ListEntry? { isFuzzy ? nil : entry(.emergency) }
 
     /// Nothing may ever be refused to it, or it kept, for money (architecture §14): it has a permit in force,
-    /// came in on one, or stands on the allowlist.
+    /// came in on one, or stands on the allowlist. Not so a visitor, who is a temporary vehicle beyond its pass.
     var isHousehold: Bool {
-        isPerson || permits.carrier != nil || entry(.allow) != nil || stay?.household != nil
-            || stay?.permit != nil
-            || stay?.vehicleClass == .allowlist
+        let cameOnPermit = stay?.permit != nil && stay?.vehicleClass != .visitor
+        return isPerson || permits.isHouseholds || entry(.allow) != nil || stay?.household != nil
+            || cameOnPermit || stay?.vehicleClass == .allowlist
     }
 
     /// Of the stay that it is about.
     var payment: AccessSituation.Payment { stay.flatMap { situation.payments[$0.id] } ?? .none }
 
-    /// Enters without a right of its own.
-    var isTemporary: Bool { permits.usable == nil || isBeyondQuota }
+    /// Enters without a right of its own; a visitor finds no place that is kept for residents.
+    var isTemporary: Bool { permits.usable.map { $0.visit != nil } ?? true || isBeyondQuota }
 
     func entry(_ list: ListEntry.List) -> ListEntry? { entries.first { $0.list == list } }
 
@@ -105,9 +107,9 @@ struct AccessCase {
     }
 
     var isBeyondQuota: Bool {
-        guard !isPerson, permits.usable?.household != nil, let spaces = household?.spaces else {
-            return false
-        }
+        guard !isPerson, permits.usable?.household != nil, permits.usable?.visit == nil,
+            let spaces = household?.spaces
+        else { return false }
         return householdInside >= spaces
     }
 

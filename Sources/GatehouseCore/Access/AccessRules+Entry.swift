@@ -78,7 +78,7 @@ extension AccessRules {
 
     /// Only vehicles without a permit: a permit is the more specific word about its vehicle.
     @Sendable static func classAndArrears(_ asked: AccessCase) -> Answer {
-        guard !asked.isHousehold else { return .next("not asked of a permit") }
+        guard !asked.isHousehold, asked.permits.usable == nil else { return .next("not asked of a permit") }
         if let kind = asked.reading?.kind, asked.plan.bannedKinds.contains(kind) {
             return .end(.deny(.vehicleClassBanned), kind.rawValue)
         }
@@ -91,6 +91,7 @@ extension AccessRules {
             return .end(.grant(asked.permits.isGrace ? .permitGrace : .granted), "permit \(permit.id)")
         }
         guard let permit = asked.permits.usable else { return .end(.grant(.temporaryVehicle), "temporary") }
+        if permit.visit != nil { return .end(.grant(.visitorPass), "visitor's pass \(permit.id)") }
         if asked.isBeyondQuota { return .end(.grant(.quotaAsTemporary), "permit \(permit.id), temporary") }
         return .end(.grant(asked.permits.isGrace ? .permitGrace : .permitVehicle), "permit \(permit.id)")
     }

@@ -29,12 +29,18 @@ extension AccessRules {
         switch asked.payment {
         case .none: return .end(.grant(.exitAlways), "\(stay), nothing asked")
         case .free: return .end(.grant(.zeroDue), "\(stay), nothing due")
+        case .freeToConfirm where asked.isHousehold || !asked.situation.isStoreAvailable:
+            return .end(.grant(.zeroDue), "\(stay), nothing due")
+        case .freeToConfirm:
+            return .end(.pending(.zeroDue, waitsFor: "confirm"), "\(stay), nothing due: a guard confirms it")
         case .settled: return .end(.grant(.paid), "\(stay), settled")
         case .later: return .end(.grant(.debtRelease), "\(stay), due: a guard lets it pay later")
-        case .due where asked.isHousehold:
+        case .due where asked.isHousehold, .trusted where asked.isHousehold:
             return .end(.grant(.exitAlways), "\(stay), due: becomes arrears of \(holder(asked))")
         case .due where !asked.situation.isStoreAvailable:
             return .end(.grant(.exitAlways), "\(stay), due: store unavailable, exits open")
+        case .trusted:
+            return .end(.grant(.offlinePolicy), "\(stay), due: nobody can be asked, it owes")
         case .due:
             return .end(.pending(.paymentDue, waitsFor: "payment"), "\(stay), due")
         }

@@ -17,9 +17,13 @@ package struct AccessSituation: Sendable {
         case none
         /// There is a price, and it is zero.
         case free
+        /// The same, and the site wants a guard to look at it first.
+        case freeToConfirm = "free_to_confirm"
         case due
         /// Due, and a guard lets it pay later.
         case later
+        /// Due, nobody can be asked for it, and the site lets it go and owe then.
+        case trusted
         case settled
     }
 

@@ -12,6 +12,7 @@ package enum ReasonCode: String, Hashable, Sendable, CaseIterable {
     case temporaryVehicle = "TEMP_VEHICLE"
     case permitVehicle = "PERMIT_VEHICLE"
     case permitGrace = "PERMIT_GRACE"
+    case visitorPass = "VISITOR_PASS"
     case quotaAsTemporary = "QUOTA_AS_TEMP"
     case paid = "PAID"
     case zeroDue = "ZERO_DUE"

@@ -24,6 +24,8 @@ struct PermitVerdict {
     let usable: Permit?
     /// In force today, though perhaps not here or at this hour: the vehicle is a household's all the same.
     let carrier: Permit?
+    /// One in force today is a household's own, not a visitor's pass: its vehicle is never kept for money.
+    let isHouseholds: Bool
     /// `usable` lives on the days of grace after its end.
     let isGrace: Bool
     /// Until the last valid day, that one not counted; nil without an end.
@@ -39,9 +41,9 @@ struct PermitVerdict {
         let times = Self.times(now, plan: plan, zone: zone)
         let today = zone.civil(now.wall).date
         func isValid(_ permit: Permit, grace: Int) -> Bool {
-            times.contains { permit.isValid(on: $0.date, graceDays: grace) }
+            times.contains { permit.isValid(at: $0.wall, on: $0.civil.date, graceDays: grace) }
         }
-        func isOpen(_ permit: Permit) -> Bool { times.contains { permit.isOpen(at: $0) } }
+        func isOpen(_ permit: Permit) -> Bool { times.contains { permit.isOpen(at: $0.civil) } }
 
         let living = permits.filter { !$0.hasEnded(at: now.wall) }
         let rights = living.filter { !$0.isDenial }
@@ -51,14 +53,17 @@ struct PermitVerdict {
         // A denial binds by our best clock only: tolerance favours entry.
         let civil = zone.civil(now.wall)
         let denial = living.first {
-            $0.isDenial && $0.isValid(on: civil.date) && $0.covers(area: area)
+            $0.isDenial && $0.isValid(at: now.wall, on: civil.date) && $0.covers(area: area)
                 && $0.direction.covers(direction) && $0.isOpen(at: civil)
         }
-        // Among several rights the one that serves best: not on grace, its household with a free space.
-        func rank(_ permit: Permit) -> (Int, Int, Int64) {
+        // Among several rights the one that serves best: no visitor's, not on grace, its household with a free space.
+        func rank(_ permit: Permit) -> (Int, Int, Int, Int64) {
             let spaces = permit.household.flatMap { directory.household($0)?.spaces }
             let inside = permit.household.flatMap { carsInside[$0] } ?? 0
-            return (isValid(permit, grace: 0) ? 0 : 1, spaces.map { inside >= $0 ? 1 : 0 } ?? 0, permit.id)
+            return (
+                permit.visit == nil ? 0 : 1, isValid(permit, grace: 0) ? 0 : 1,
+                spaces.map { inside >= $0 ? 1 : 0 } ?? 0, permit.id
+            )
         }
         let chosen = open.min { rank($0) < rank($1) }
         if let denial {
@@ -76,19 +81,24 @@ struct PermitVerdict {
         }
         usable = denial == nil ? chosen : nil
         carrier = usable ?? valid.min { rank($0) < rank($1) }
+        isHouseholds = valid.contains { $0.visit == nil }
         isGrace = usable.map { !isValid($0, grace: 0) } ?? false
         daysLeft = usable?.validTo.map { max(0, $0.daysSince1970 - today.daysSince1970) }
-        text = Self.explain(permits, civil)
+        text = Self.explain(permits, civil, zone)
     }
 
     /// A doubtful clock is believed within the plan's tolerance, for whoever wants to enter.
-    private static func times(_ now: Moment, plan: AccessPolicyPlan, zone: ZoneRules) -> [CivilTime] {
-        guard now.quality == .doubtful else { return [zone.civil(now.wall)] }
+    private static func times(
+        _ now: Moment, plan: AccessPolicyPlan, zone: ZoneRules
+    ) -> [(wall: WallTime, civil: CivilTime)] {
         let tolerance = plan.clockTolerance
-        return [now.wall, now.wall + tolerance, now.wall + (.zero - tolerance)].map(zone.civil)
+        let walls =
+            now.quality == .doubtful
+            ? [now.wall, now.wall + tolerance, now.wall + (.zero - tolerance)] : [now.wall]
+        return walls.map { ($0, zone.civil($0)) }
     }
 
-    private static func explain(_ permits: [Permit], _ now: CivilTime) -> String {
+    private static func explain(_ permits: [Permit], _ now: CivilTime, _ zone: ZoneRules) -> String {
         guard !permits.isEmpty else { return "no permit" }
         let clock = clockText(minute: now.minuteOfDay)
         let list = permits.prefix(4).map { permit in
@@ -96,7 +106,8 @@ struct PermitVerdict {
             let areas = permit.areas.map { $0.joined(separator: " ") } ?? "all areas"
             let kind = permit.isDenial ? "denial" : "permit"
             let ended = permit.endedAt.map { ", ended \($0.rfc3339)" } ?? ""
-            return "\(kind) \(permit.id) \(permit.validityText), \(permit.direction.rawValue), \(areas), "
+            let validity = permit.visit?.text(zone) ?? permit.validityText
+            return "\(kind) \(permit.id) \(validity), \(permit.direction.rawValue), \(areas), "
                 + "\(windows ?? "always")\(ended)"
         }
         return "\(list.joined(separator: "; ")); today \(now.date.text) \(clock)"
@@ -112,6 +123,7 @@ extension Directory {
             permits(for: plate), area: area, direction: .in, plan: plan, zone: zone, carsInside: Table(),
             directory: self, at: now)
         if let permit = verdict.carrier {
+            if permit.visit != nil { return StayHolder(.visitor, permit: permit.id) }
             return StayHolder(.permit, permit: permit.id, household: permit.household)
         }
         let lists = listEntries(for: plate).filter { $0.isInForce(at: now.wall) }.map(\.list)

@@ -12,6 +12,7 @@ extension Decision {
         switch reason {
         case .allowlisted: return .allowlist
         case .temporaryVehicle, .quotaAsTemporary: return .temporary
+        case .visitorPass: return .visitor
         default: break
         }
         if permit != nil { return .permit }

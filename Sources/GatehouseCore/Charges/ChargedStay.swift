@@ -13,6 +13,8 @@ struct ChargedStay: Hashable, Sendable {
         /// Before payments, what people changed and debts, which the fee never holds (`tariffs.md` §9), and before
         /// coupons.
         var fee: Money
+        /// A cap was shared with other visits of the plate.
+        var sharesCaps: Bool
     }
 
     var stay: StayID
@@ -31,6 +33,7 @@ struct ChargedStay: Hashable, Sendable {
             vehicleClass: try fields.string("class"),
             energy: try fields.wordIfPresent("energy", as: VehicleEnergy.self),
             exemption: try fields.stringIfPresent("exempt"), currency: try fields.string("currency"),
-            fee: Money(fee))
+            fee: Money(fee),
+            sharesCaps: try fields.objectIfPresent("history")?.has("cap_charged") ?? false)
     }
 }

@@ -15,3 +15,15 @@ package struct PaymentChannelPlan: Hashable, Sendable {
         self.usesBroker = usesBroker
     }
 }
+
+/// Faults of the channel, by which the core knows whom it cannot ask.
+package enum PaymentChannelFault: String, Hashable, Sendable, CaseIterable {
+    /// Nothing can be signed or checked.
+    case noKey = "no_payment_key"
+    /// The listener is not bound.
+    case cannotListen = "cannot_listen"
+    /// The broker lets nobody call us.
+    case callsRefused = "calls_refused"
+    /// Nobody fetches the orders that the listener has.
+    case nobodyFetches = "nobody_fetches"
+}

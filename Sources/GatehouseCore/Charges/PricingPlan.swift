@@ -18,6 +18,9 @@ package struct PricingPlan: Hashable, Sendable {
         case collect
     }
 
+    /// A vehicle that owes nothing: the arm opens at once, or a guard looks at it first (`tariffs.md` §2, 34).
+    package enum ZeroFee: String, Hashable, Sendable, CaseIterable { case auto, confirm }
+
     /// By rising `from`; never empty.
     package var editions: [TariffEdition]
     package var versionRule = VersionRule.atEntry
@@ -28,12 +31,28 @@ package struct PricingPlan: Hashable, Sendable {
     /// Whose income a temporary vehicle's charge is (§11).
     package var category = IncomeCategory.temporaryParking
     package var arrears = ArrearsRule.record
+    /// Of the lanes that say nothing themselves.
+    package var zeroFee = ZeroFee.auto
+    /// A cap holds for all visits of a plate in its period together (§6.3).
+    package var sharesCaps = false
     /// What a vehicle may owe in all when a guard lets it pay later.
     package var laterLimit = Money(10_000)
     /// So many releases a day for one reason; reasons that are not named have no limit (§2, 32).
     package var releaseLimits: Table<String, Int> = Table()
+    /// Operator and telephone, for receipts.
+    package var contact: String?
+    /// A code with amount and order inside, drawn on displays that can.
+    package var dynamicCode: CodeTemplate?
+    package var coupons = CouponPlan()
+    /// nil: no balances are taken.
+    package var storedValue: StoredValuePlan?
     /// How a payment platform reaches the site.
     package var channel: PaymentChannelPlan?
+    /// What the gateway asks providers for by itself; nil: nothing.
+    package var collecting: CollectingPlan?
+    package var offline = OfflineRule.strict
+    /// What a vehicle may owe in all when it goes because nobody can be asked; nil: by no limit.
+    package var offlineTrustLimit: Money?
 
     package init(editions: [TariffEdition]) { self.editions = editions }
 

@@ -24,17 +24,28 @@ package struct Rehearsal: Sendable {
         return rehearsal.result
     }
 
-    package mutating func take(_ stay: RehearsedStay) {
-        guard let entry = stay.facts.entry else { return leaveOut(.noEntry) }
-        do throws(PricingFault) {
-            let charge = try tariff.price(stay.facts, in: zone)
-            guard charge.status != .review, let fee = charge.fee else { return leaveOut(.needsPerson) }
-            let local = zone.civil(WallTime(milliseconds: entry * 1000))
-            result.add(stay, costing: fee, enteredAtHour: local.secondOfDay / 3600)
-        } catch {
-            leaveOut(.noPrice)
+    /// - Returns: what it costs now; nil: it is left out.
+    @discardableResult
+    package mutating func take(_ stay: RehearsedStay) -> Charge? {
+        guard let entry = stay.facts.entry else {
+            leaveOut(.noEntry)
+            return nil
         }
+        guard let charge = charge(stay) else {
+            leaveOut(.noPrice)
+            return nil
+        }
+        guard charge.status != .review, let fee = charge.fee else {
+            leaveOut(.needsPerson)
+            return nil
+        }
+        let local = zone.civil(WallTime(milliseconds: entry * 1000))
+        result.add(stay, costing: fee, enteredAtHour: local.secondOfDay / 3600)
+        return charge
     }
+
+    /// What it costs, counted nowhere.
+    func charge(_ stay: RehearsedStay) -> Charge? { try? tariff.price(stay.facts, in: zone) }
 
     /// - Parameter count: below zero for what turned out to belong to a stay after all.
     package mutating func leaveOut(_ gap: RehearsalGap, count: Int = 1) {

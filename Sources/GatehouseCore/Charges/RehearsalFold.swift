@@ -11,7 +11,7 @@ package struct RehearsalFold: Sendable {
         + ["spaceConverted", "paymentSettled", "stayCharged"]
 
     private var rehearsal: Rehearsal
-    private let plan: PricingPlan
+    private var plan: PricingPlan
     /// Of the instants at which stays ended.
     private let window: Range<Int64>
     private var stays = StayBook()
@@ -20,8 +20,17 @@ package struct RehearsalFold: Sendable {
     private var converted = Table<StayID, Int64>()
     /// The last payment.
     private var paidAt = Table<StayID, Int64>()
+    /// What earlier stays of a plate mean for its next, under the proposed tariff.
+    private var histories = PlateHistories()
     /// Over, and its charge, which one step records with its end, not yet read.
-    private var ended: (stay: Stay, exit: Int64)?
+    private var ended: Ended?
+
+    private struct Ended {
+        var stay: Stay
+        var exit: Int64
+        /// False: it ended before the window, and only says what its plate's next one needs.
+        var isCounted: Bool
+    }
 
     /// - Parameter window: seconds since 1970.
     package init(
@@ -55,6 +64,8 @@ package struct RehearsalFold: Sendable {
         if record.kind == "stayCharged" {
             let charged = try ChargedStay(from: fields)
             guard ended?.stay.id == charged.stay else { return finishEnded(nil) }
+            // Only the site's plan says so, and its charges bear it out.
+            if charged.price?.sharesCaps == true { plan.sharesCaps = true }
             return finishEnded(charged.price)
         }
         finishEnded(nil)
@@ -89,12 +100,18 @@ package struct RehearsalFold: Sendable {
             end(id, state, exit, by: fact, record)
         case .matched(let id, let number, _):
             guard let unmatched = stays.unmatchedExits[number] else { break }
+            // Asked at the exit as one without an entry, and counted as that.
+            if unmatched.flags.contains(UnmatchedExit.asked) {
+                forget(id)
+                break
+            }
             if stays.stay(id) != nil, window.contains(unmatched.exit.recognisedAt.second) {
                 rehearsal.leaveOut(.noEntry, count: -1)
             }
             end(id, .closed, unmatched.exit, by: fact, record)
         case .unmatchedExit(let unmatched):
-            if window.contains(unmatched.exit.recognisedAt.second) { rehearsal.leaveOut(.noEntry) }
+            let isAsked = unmatched.flags.contains(UnmatchedExit.asked)
+            if !isAsked, window.contains(unmatched.exit.recognisedAt.second) { rehearsal.leaveOut(.noEntry) }
         case .opened, .imported, .marked, .corrected, .claimed, .areaRecounted, .countUnderflow: break
         }
         _ = stays.apply(fact, sequence: record.sequence)
@@ -109,10 +126,11 @@ package struct RehearsalFold: Sendable {
             return
         }
         stay.take(fact, matching: exit)
-        guard window.contains(second) else { return forget(id) }
         if state != .cancelled, state != .missedExit, exit != nil {
-            ended = (stay, second)
+            guard second < window.upperBound else { return forget(id) }
+            ended = Ended(stay: stay, exit: second, isCounted: window.contains(second))
         } else {
+            guard window.contains(second) else { return forget(id) }
             rehearsal.leaveOut(state == .cancelled ? .cancelled : .missedExit)
             forget(id)
         }
@@ -126,16 +144,26 @@ package struct RehearsalFold: Sendable {
     // MARK: Its facts
 
     private mutating func finishEnded(_ price: ChargedStay.Price?) {
-        guard let (stay, exit) = ended else { return }
-        ended = nil
+        guard let ended else { return }
+        self.ended = nil
+        let stay = ended.stay
         defer { forget(stay.id) }
         if let price, price.currency != rehearsal.tariff.currency {
-            return rehearsal.leaveOut(.otherCurrency)
+            if ended.isCounted { rehearsal.leaveOut(.otherCurrency) }
+            return
         }
-        rehearsal.take(
-            RehearsedStay(
-                id: stay.id, facts: facts(of: stay, at: price?.exit ?? exit, price), oldFee: price?.fee,
-                holder: HolderKind(stay.holder)))
+        let rehearsed = RehearsedStay(
+            id: stay.id, facts: facts(of: stay, at: price?.exit ?? ended.exit, price), oldFee: price?.fee,
+            holder: HolderKind(stay.holder))
+        let charge = ended.isCounted ? rehearsal.take(rehearsed) : rehearsal.charge(rehearsed)
+        remember(stay, rehearsed.facts, charge)
+    }
+
+    private mutating func remember(_ stay: Stay, _ facts: StayFacts, _ charge: Charge?) {
+        guard let plate = stay.rememberedPlate, let charge else { return }
+        let history = PlateHistory(
+            after: facts, charge, under: rehearsal.tariff, in: rehearsal.zone, sharesCaps: plan.sharesCaps)
+        if let history { _ = histories.take(history, of: plate, at: facts.exit) }
     }
 
     private func facts(of stay: Stay, at exit: Int64, _ price: ChargedStay.Price?) -> StayFacts {
@@ -145,15 +173,19 @@ package struct RehearsalFold: Sendable {
         }
         let billing = StayBilling(
             plan: plan, directory: rights.directory(of: stay), stays: stays, accounts: accounts)
-        var facts = billing.facts(of: stay, at: exit)
+        var facts = billing.facts(of: stay, from: price?.entry, at: exit)
+        if stay.opening.isAtExit { facts.entry = nil }
         // Whoever paid is taken to have paid what was asked then, whatever it was: else everybody who left within the
         // time after paying would seem to pay more.
         facts.payments = paidAt[stay.id].map { [StayPayment(at: $0, amount: Self.enough)] } ?? []
-        guard let price else { return facts }
-        facts.entry = price.entry
+        guard let price else {
+            billing.take(histories, of: stay, &facts)
+            return facts
+        }
         facts.vehicle.vehicleClass = price.vehicleClass
         facts.vehicle.energy = price.energy
         facts.vehicle.exemption = price.exemption
+        billing.take(histories, of: stay, &facts)
         return facts
     }
 

@@ -13,5 +13,5 @@ extension Fact {
     /// Of every record that may stand in a journal: what a question may name.
     package static let kinds: [String] =
         (Kind.allCases.map(\.rawValue) + LaneNoteKind.allCases.map(\.rawValue) + StayFact.kinds
-        + MoneyFact.kinds + DirectoryChange.kinds).sorted()
+        + MoneyFact.kinds + LedgerKeyFact.kinds + DirectoryChange.kinds).sorted()
 }

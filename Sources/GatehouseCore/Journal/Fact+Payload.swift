@@ -30,7 +30,9 @@ extension Fact {
             fields.put("new_boot", start.isNewBoot)
         case .processStopped: break
         case .planLoaded(let hash): fields.put("plan", hash)
-        case .clockStepped(let milliseconds): fields.put("step_ms", milliseconds)
+        case .clockStepped(let milliseconds, let moved):
+            fields.put("step_ms", milliseconds)
+            fields.put("moved_ms", ifPresent: moved)
         case .plateRead(let fact): fact.write(to: &fields)
         case .cardRead(let fact): fact.write(to: &fields)
         case .decided(let fact): fact.write(to: &fields)
@@ -83,6 +85,7 @@ extension Housekeeping {
             fields.put("to_ms", wall.milliseconds)
             by.write(to: &fields)
             fields.put("reason", reason)
+        case .ledgerKey(let fact): fact.write(to: &fields)
         }
     }
 }

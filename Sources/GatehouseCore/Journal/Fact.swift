@@ -6,7 +6,8 @@ package enum Fact: Hashable, Sendable {
     case processStarted(ProcessStart)
     case processStopped
     case planLoaded(hash: String)
-    case clockStepped(milliseconds: Int64)
+    /// By this much; `moved`: all steps so far with it, nil in records of earlier versions.
+    case clockStepped(milliseconds: Int64, moved: Int64? = nil)
     case plateRead(PlateReadFact)
     case cardRead(CardReadFact)
     case decided(DecisionFact)
@@ -61,6 +62,7 @@ package enum Fact: Hashable, Sendable {
         case .housekeeping(.recordSetAside): Kind.recordSetAside.rawValue
         case .housekeeping(.replayOrdered): Kind.replayOrdered.rawValue
         case .housekeeping(.clockSetOrdered): Kind.clockSetOrdered.rawValue
+        case .housekeeping(.ledgerKey(let fact)): fact.change.rawValue
         }
     }
 
@@ -87,7 +89,9 @@ extension Fact {
         case .plateRead, .cardRead, .housekeeping(.imagesDeleted): true
         case .laneNote(_, let note, _):
             switch note.kind {
-            case .armUp, .armDown, .duplicateRead, .lateRead, .readWithoutVehicle, .closeSuppressed: true
+            case .armUp, .armDown, .duplicateRead, .lateRead, .readWithoutVehicle, .closeSuppressed,
+                .codeIgnored:
+                true
             default: false
             }
         default: false
@@ -105,7 +109,7 @@ extension LaneNoteKind {
             .forcedOpen, .personTrapped, .tampered:
             .zero
         case .armUp, .armDown, .duplicateRead, .closeSuppressed, .lateRead, .readWithoutVehicle,
-            .decisionUnused,
+            .decisionUnused, .codeIgnored,
             .leftUndecided, .leftRefused, .suspicionEnded:
             .seconds(15)
         default: .seconds(1)

@@ -4,7 +4,9 @@
 /// hashes and what `gatehouse verify` folds again.
 package enum ProjectionTable: String, Hashable, Comparable, Sendable, CaseIterable {
     case permit, household, listEntry = "list_entry", stay, area, lane, fault, site
-    case account, debt, balance, serial, tariff
+    case account, debt, balance, serial, tariff, coupon, stored, history
+    case collection, boundPlate = "bound_plate"
+    case ledgerKey = "ledger_key"
 
     package static func < (a: ProjectionTable, b: ProjectionTable) -> Bool { a.rawValue < b.rawValue }
 }

@@ -151,9 +151,16 @@ package enum RecordText {
             amount("amount", "amount"), amount("paid", "paid"), amount("owed", "owed"),
             fields.number("excess") == 0 ? nil : amount("excess", "to give back"),
             fields.text("use").map { "for \($0)" }, amount("fee_is", "fee set to"),
-            amount("by_amount", "fee changed by"), amount("expected", "expected"),
+            amount("by_amount", "fee changed by"), amount("let_off", "let off"),
+            kind == "chargeClassified" ? fields.text("class").map { "class \($0)" } : nil,
+            kind == "chargeClassified" ? fields.text("energy") : nil,
+            fields.text("exempt").map { "exempt \($0)" }, amount("expected", "expected"),
             amount("counted", "counted"),
             fields.text("tariff").map { "tariff \($0) \(fields.number("version") ?? 0)" },
+            fields.text("coupon").map { "coupon \($0)" },
+            fields.text("kind").map { joined(["of \($0)", fields.number("value").map(String.init)]) },
+            fields.text("merchant").map { "borne by \($0)" },
+            amount("used", "took off"), amount("balance", "balance then"),
             fields.text("reason"), by(fields), charge.flatMap { flags($0) },
         ])
     }
@@ -193,8 +200,25 @@ package enum RecordText {
                 "the clock is set to \(WallTime(milliseconds: fields.number("to_ms") ?? 0).rfc3339)",
                 by(fields), fields.text("reason"),
             ])
+        case "ledgerKeyBegun": "the ledger is signed with the key \(keyLabel(fields))"
+        case "ledgerKeyRotated":
+            joined([
+                "the ledger is signed with the key \(keyLabel(fields)) from here on, as the one before says",
+                by(fields), fields.text("reason"),
+            ])
+        case "ledgerKeyLost":
+            joined([
+                "the ledger's key is lost, it is signed with the new key \(keyLabel(fields)) from here on",
+                by(fields), fields.text("reason"),
+            ])
         default: nil
         }
+    }
+
+    /// Name and hash, without the key itself.
+    private static func keyLabel(_ fields: Fields) -> String {
+        let parts = (fields.text("key") ?? "?").split(separator: "+", maxSplits: 2)
+        return parts.prefix(2).joined(separator: "+")
     }
 
     private static func note(_ kind: String, _ fields: Fields) -> String {

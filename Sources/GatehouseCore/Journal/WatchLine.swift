@@ -63,7 +63,9 @@ package enum WatchLine {
     /// Five columns that say what kind of thing happened.
     private static func tag(_ kind: String, _ fields: Fields) -> String {
         switch kind {
-        case "plateRead", "cardRead", "duplicateRead", "lateRead", "readWithoutVehicle", "noPlate": "READ"
+        case "plateRead", "cardRead", "duplicateRead", "lateRead", "readWithoutVehicle", "noPlate",
+            "codeIgnored":
+            "READ"
         case "accessGranted": "GRANT"
         case "accessDenied": "DENY"
         case "accessHeld": "WAIT"
@@ -85,7 +87,8 @@ package enum WatchLine {
             "HAND"
         case "emergency", "fireReleaseStarted", "fireReleaseEnded", "drillStarted", "drillEnded": "FREE"
         case "processStarted", "processStopped", "planLoaded", "clockStepped", "sealed", "payloadsDeleted",
-            "imagesDeleted", "recordSetAside", "replayOrdered", "clockSetOrdered":
+            "imagesDeleted", "recordSetAside", "replayOrdered", "clockSetOrdered", "ledgerKeyBegun",
+            "ledgerKeyRotated", "ledgerKeyLost":
             "SYS"
         case "storeUnavailable", "storeRestored", "actedBeforeDurable": "STORE"
         case "tailgated", "armMovedUncommanded", "armDownOnOccupied", "armLost", "armStuck",

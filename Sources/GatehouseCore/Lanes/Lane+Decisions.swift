@@ -163,7 +163,6 @@ extension Lane {
         let id = id ?? newRequest()
         emit(.record(.decided(id, request, decision)))
         lastDecision = nil
-        wasPaid = decision.reason == .paid
         // Known by name: the whole way is cleared for it (lanes.md §7.4). A plate class alone may be a print.
         if decision.isEmergency, let entry = decision.listEntry {
             startEmergency(Operator(channel: "list", name: String(entry)), why: "list_match")

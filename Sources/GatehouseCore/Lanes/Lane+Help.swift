@@ -29,7 +29,6 @@ extension Lane {
                 plate: request.read?.reading.plate, direction: heading))
         emit(.triggerCamera)
         emit(.callGuard("help_unanswered"))
-        wasPaid = false
         admit(
             LiveGrant(
                 request: id, access: request, decision: approach.asked?.decision, direction: heading,

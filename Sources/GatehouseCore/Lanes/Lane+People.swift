@@ -28,7 +28,6 @@ extension Lane {
     mutating func openByPerson(_ by: Operator, why: String, cause: CommandCause) {
         note(LaneNote(.manualOpen, direction: heading, by: by, why: why))
         emit(.triggerCamera)
-        wasPaid = false
         switch phase {
         case .fire, .heldOpen: return
         case .open, .opening:

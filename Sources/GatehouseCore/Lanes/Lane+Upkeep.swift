@@ -109,11 +109,17 @@ extension Lane {
 
     private var textForServed: LaneText {
         guard let grant = served ?? grants.first else { return LaneText(.laneOpen) }
-        let key: LaneTextKey = wasPaid ? .paid : grant.direction == .in ? .welcome : .goodbye
         let decision = grant.decision
-        return LaneText(
+        // A person's hand lets go whoever waits, and thanks nobody for a payment.
+        let isPaid = decision?.verdict == .grant && decision?.reason == .paid
+        let key: LaneTextKey = isPaid ? .paid : grant.direction == .in ? .welcome : .goodbye
+        var text = LaneText(
             key, plate: grant.plate, daysLeft: decision?.daysLeft,
             isResident: decision?.permit != nil || decision?.isHousehold == true)
+        text.isByHand = grant.isManual
+        text.isInGrace = decision?.reason == .permitGrace
+        text.quota = decision?.reason == .quotaAsTemporary ? .temporary : nil
+        return text
     }
 
     private var textForLine: LaneText {
@@ -121,7 +127,7 @@ extension Lane {
         guard let decision = approach.asked?.decision else { return LaneText(.wait) }
         let key: LaneTextKey =
             switch (decision.verdict, decision.reason) {
-            case (.deny, .areaFull): .full
+            case (.deny, .areaFull), (.deny, .quotaFull): .full
             case (.deny, .laneOutOfService): .closed
             case (.deny, _): .refused
             case (.pending, .paymentDue): .pay
@@ -129,6 +135,7 @@ extension Lane {
             case (.pending, .confirmNeeded) where approach.asked?.request.isContested == true: .back
             case (.pending, _), (.grant, _): .wait
             }
-        return LaneText(key, plate: key == .pay ? decision.plate : nil)
+        let isAboutMoney = key == .pay || decision.reason == .zeroDue
+        return LaneText(key, plate: isAboutMoney ? decision.plate : nil)
     }
 }

@@ -69,8 +69,6 @@ package struct Lane: Hashable, Sendable {
     var notice: LaneTextKey?
     /// Of the request that is asked anew: the same answer again is not recorded again.
     var lastDecision: Decision?
-    /// The vehicle that is let out had to pay.
-    var wasPaid = false
     var lastRequest = 0
     /// Events that could not occur or came too late.
     package internal(set) var ignoredEvents = 0

@@ -88,14 +88,26 @@ package struct LaneText: Hashable, Sendable {
     package var key: LaneTextKey
     package var plate: Plate?
     package var daysLeft: Int?
+    /// The permit has ended; its days of grace are running.
+    package var isInGrace = false
     /// Of somebody who lives or works here.
     package var isResident: Bool
+    /// Of an entry: its household's spaces are taken.
+    package var quota: QuotaNotice?
     /// Free places of the lane's area, where there is a display to show them.
     package var free: Int?
     /// What the vehicle is asked for, or why it is asked for nothing.
     package var charge: ShownCharge?
-    /// Of `idle`: nobody upstream hears of what happens here.
+    /// A person let it go, whatever it was asked for: no debt is made of that.
+    package var isByHand = false
+    /// How it can be paid at this lane now.
+    package var ways: [PaymentHint] = []
+    /// Owed from earlier stays: told, and nobody is kept for it.
+    package var debts: ShownAmount?
+    /// Of `idle`: nobody upstream hears of what happens here. Of `pay` and `noPlate`: paying by phone does not work now.
     package var isOffline: Bool
+    /// For a phone's camera, on boards that can draw it.
+    package var code: String?
 
     package init(
         _ key: LaneTextKey, plate: Plate? = nil, daysLeft: Int? = nil, isResident: Bool = false,
@@ -108,16 +120,6 @@ package struct LaneText: Hashable, Sendable {
         self.isResident = isResident
         self.free = free
     }
-}
-
-/// A charge as far as a display and a voice say it.
-package struct ShownCharge: Hashable, Sendable {
-    package var due: Money
-    package var currency: String
-    /// Parked for so long.
-    package var minutes: Int
-    /// Why nothing is due.
-    package var freeBy: Charge.Flag?
 }
 
 package enum LaneFaultCode: String, Hashable, Sendable, CaseIterable {

@@ -12,6 +12,8 @@ package enum LaneFact: Hashable, Sendable {
 package enum LaneNoteKind: String, Hashable, Sendable, CaseIterable {
     case laneResumed, duplicateRead, readWithoutVehicle, decisionUnused, requestReplaced, grantAfterOpening
     case plateCorrected, grantDoubtful, lateRead
+    /// A payment code was shown and no order came of it; the code itself is in no record.
+    case codeIgnored
     case leftUndecided, leftWaiting, leftRefused, turnedBack, notPassed, undetermined
     case noPlate, laneBlocked, emergencyUnanswered, exitBlindOpened, heldTooLong
     case manualOpen, manualRefusal, manualClose, orderRefused, holdStarted, holdEnded, emergency, seenEmpty

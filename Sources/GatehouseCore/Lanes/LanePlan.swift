@@ -57,6 +57,8 @@ package struct LanePlan: Hashable, Sendable {
     package var interlockSet: Int?
     /// Tie in a two-way lane.
     package var exitFirst = true
+    /// Of an exit where people pay; nil: as the site has it.
+    package var zeroFee: PricingPlan.ZeroFee?
     package var timers = LaneTimers()
 
     package init(name: String, kind: Kind, area: AreaID, closing: Closing) {

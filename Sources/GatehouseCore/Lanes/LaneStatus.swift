@@ -19,6 +19,8 @@ package struct LaneStatus: Hashable, Sendable {
         package var read: Sequence?
         /// The open stay that it would end.
         package var stay: StayID?
+        /// Others that the read may have meant.
+        package var candidates: [Decision.Candidate] = []
     }
 
     package var phase: LanePhase
@@ -66,7 +68,8 @@ extension Lane {
         return LaneStatus.Waiting(
             plate: decision?.plate ?? approach.vote.winner?.best.reading.plate, request: approach.asked?.id,
             verdict: decision?.verdict, reason: decision?.reason, waitsFor: decision?.waitsFor,
-            read: approach.asked?.request.read?.record, stay: decision?.stay)
+            read: approach.asked?.request.read?.record, stay: decision?.stay,
+            candidates: decision?.candidates ?? [])
     }
 
     /// As believed after debounce; safety as it is reacted to.
@@ -107,4 +110,13 @@ extension Lane {
         else { return nil }
         return decision.stay
     }
+
+    /// Why it waits.
+    var waitingReason: ReasonCode? {
+        approach.isHere && approach.asked?.decision?.verdict == .pending
+            ? approach.asked?.decision?.reason : nil
+    }
+
+    /// What was read of the vehicle that the rules were asked about.
+    var askedReading: PlateReading? { approach.isHere ? approach.asked?.request.read?.reading : nil }
 }

@@ -12,6 +12,10 @@ package struct AccountBook: Equatable, Sendable {
         /// Given back of it, and by which record last.
         package var given = Money.zero
         package var givenBy: Sequence?
+        /// Paid out of this one's balance.
+        package var drawnFrom: StoredHolder?
+        /// What its finished stay left of it; nil: the stay goes on, or the payment is older than this.
+        package var unspent: Money?
     }
 
     package struct Shift: Hashable, Sendable {
@@ -34,9 +38,13 @@ package struct AccountBook: Equatable, Sendable {
     /// Hash by name and version: a version is never edited.
     package private(set) var tariffs: Table<String, String> = Table()
     package private(set) var shift: Shift?
+    package private(set) var coupons = CouponBook()
+    package private(set) var stored = StoredValueBook()
     /// Of this civil day, by reason, for their daily limits.
     private var releases: Table<String, Int> = Table()
     private var releasesOn: CivilDate?
+    package private(set) var collections = CollectionBook()
+    package private(set) var histories = PlateHistories()
 
     package init() {}
 
@@ -48,9 +56,9 @@ package struct AccountBook: Equatable, Sendable {
 
     package func balance(_ account: LedgerAccount) -> Money { balances[account] ?? .zero }
 
-    /// Of one plate, oldest first.
+    /// Of one plate, oldest first, but for what is disputed: nobody is asked for that before it is settled.
     package func arrears(of plate: Plate) -> [OpenDebt] {
-        (debtsOfPlate[plate] ?? []).compactMap { debts[$0] }
+        (debtsOfPlate[plate] ?? []).compactMap { debts[$0] }.filter { !$0.isDisputed }
     }
 
     /// The unfinished stay that was quoted so.
@@ -76,18 +84,31 @@ package struct AccountBook: Equatable, Sendable {
         case .adopted(let tariff, let hash):
             tariffs[tariff] = hash
             rows.append(Self.row(.tariff, tariff) { $0.put("hash", hash) })
-        case .quoted(let stay, let quote): rows.append(update(stay) { $0.take(quote) })
+        case .quoted(let stay, let quote):
+            rows += coupons.reserve(quote.coupons, for: stay, before: account(of: stay).quote?.coupons ?? [])
+            rows.append(update(stay) { $0.take(quote) })
         case .settled(let settlement): rows += take(settlement, record, at: now)
         case .charged(let closing): rows += close(closing, at: now)
         case .adjusted(let adjusted):
             rows.append(update(adjusted.stay) { $0.adjustments.append(adjusted.adjustment) })
             rows.append(count(adjusted.adjustment.reason, on: adjusted.day))
         case .deferred(let stay): rows.append(update(stay) { $0.isDeferred = true })
+        case .classified(let change):
+            rows.append(update(change.stay) { $0.take(change.classification) })
+            if let reason = change.classification.exemption { rows.append(count(reason, on: change.day)) }
+        case .disputed(let stay): rows.append(dispute(stay))
+        case .disputeSettled(let end): rows += settle(end)
         case .converted(let stay, let at): rows.append(update(stay) { $0.convertedAt = at })
         case .shiftOpened(let by): rows.append(set(shift: Shift(record: record, by: by)))
         case .shiftClosed: rows.append(set(shift: nil))
         case .refunded(let refund): rows += giveBack(refund, record)
+        case .coupon(let fact): rows += coupons.apply(fact, record, at: now)
+        case .storedGivenBack(let refund):
+            rows.append(stored.add(Money(0 &- refund.amount.minorUnits), to: refund.holder))
         case .corrected: break
+        case .collectionAsked(let order): rows += collections.ask(order, record)
+        case .collectionEnded(let ending):
+            rows += collections.end(ending.order, ending.outcome, record)
         }
         return rows
     }
@@ -114,7 +135,8 @@ package struct AccountBook: Equatable, Sendable {
     ) -> [ProjectionChange] {
         let notice = settlement.notice
         let taken = Taken(
-            record: record, amount: notice.amount, way: notice.way, at: now, use: settlement.use)
+            record: record, amount: notice.amount, way: notice.way, at: now, use: settlement.use,
+            drawnFrom: settlement.drawnFrom)
         serials[notice.serial] = taken
         serialsInOrder.append(notice.serial)
         var rows = [Self.row(.serial, notice.serial, taken.write)]
@@ -126,12 +148,19 @@ package struct AccountBook: Equatable, Sendable {
         switch settlement.use {
         case .stay(let stay):
             let payment = StayAccount.Payment(
-                record: record, way: notice.way, amount: notice.amount, at: settlement.at)
+                record: record, way: notice.way, amount: notice.amount, at: settlement.at,
+                serial: notice.serial)
+            rows += coupons.pay(account(of: stay).quote?.coupons ?? [], of: stay, at: settlement.at)
             rows.append(update(stay) { $0.settlements.append(payment) })
         case .arrears(let stay, let rest):
             rows += reduceDebt(stay, by: Money(notice.amount.minorUnits &- rest.minorUnits))
+        case .stored(let holder): rows.append(stored.add(notice.amount, to: holder))
         case .refundable, .unmatched: break
         }
+        if let holder = settlement.drawnFrom {
+            rows.append(stored.add(Money(0 &- notice.amount.minorUnits), to: holder))
+        }
+        if let order = notice.order { rows += collections.end(order, .paid, record) }
         return rows
     }
 
@@ -140,28 +169,72 @@ package struct AccountBook: Equatable, Sendable {
         if var taken = serials[refund.serial] {
             taken.given = Money(taken.given.minorUnits &+ refund.amount.minorUnits)
             taken.givenBy = record
+            taken.unspent = taken.unspent.map { Money(max(0, $0.minorUnits &- refund.amount.minorUnits)) }
             serials[refund.serial] = taken
             rows.append(Self.row(.serial, refund.serial, taken.write))
         }
         if let stay = refund.stay { rows.append(update(stay) { $0.giveBack(refund) }) }
+        if case .stored(let holder)? = serials[refund.serial]?.use {
+            rows.append(stored.add(Money(0 &- refund.amount.minorUnits), to: holder))
+        }
+        if let holder = refund.holder { rows.append(stored.add(refund.amount, to: holder)) }
         return rows
     }
 
     private mutating func close(
         _ closing: MoneyChange.Closing, at now: WallTime
     ) -> [ProjectionChange] {
+        let spent = spend(account(of: closing.stay), closing)
         accounts.remove(closing.stay)
-        var rows = [ProjectionChange(ProjectionKey(.account, String(closing.stay.number)), nil)]
+        var rows = spent + [ProjectionChange(ProjectionKey(.account, String(closing.stay.number)), nil)]
+        if let plate = closing.plate, let history = closing.history {
+            rows += histories.take(history, of: plate, at: now.second)
+        }
         for line in closing.collected {
             if let number = Int64(line.reference) { rows += reduceDebt(StayID(number), by: line.amount) }
         }
         guard closing.owed > .zero else { return rows }
         let debt = OpenDebt(
             stay: closing.stay, plate: closing.plate, household: closing.household,
-            category: closing.category, amount: closing.owed, since: now)
+            category: closing.category, amount: closing.owed, since: now, isDisputed: closing.isDisputed)
         put(debt)
         rows.append(Self.row(.debt, String(debt.stay.number), debt.write))
         return rows
+    }
+
+    /// Of the payments of a finished stay only what it left can still be given back: the newest first.
+    private mutating func spend(
+        _ account: StayAccount, _ closing: MoneyChange.Closing
+    ) -> [ProjectionChange] {
+        var left: Int64 = 0
+        for posting in closing.postings where posting.account == .refundable {
+            left = left &- posting.amount.minorUnits
+        }
+        var rows: [ProjectionChange] = []
+        for payment in account.settlements.reversed() {
+            guard let serial = payment.serial, var taken = serials[serial] else { continue }
+            let unspent = max(0, min(payment.amount.minorUnits, left))
+            left = left &- unspent
+            taken.unspent = Money(unspent)
+            serials[serial] = taken
+            rows.append(Self.row(.serial, serial, taken.write))
+        }
+        return rows
+    }
+
+    private mutating func dispute(_ stay: StayID) -> ProjectionChange {
+        guard var debt = debts[stay] else { return update(stay) { $0.isDisputed = true } }
+        debt.isDisputed = true
+        put(debt)
+        return Self.row(.debt, String(stay.number), debt.write)
+    }
+
+    private mutating func settle(_ end: DisputeEnd) -> [ProjectionChange] {
+        guard var debt = debts[end.stay] else { return [update(end.stay) { $0.isDisputed = false }] }
+        debt.isDisputed = false
+        put(debt)
+        let rows = reduceDebt(end.stay, by: end.letOff)
+        return rows.isEmpty ? [Self.row(.debt, String(end.stay.number), debt.write)] : rows
     }
 
     private mutating func put(_ debt: OpenDebt) {
@@ -231,6 +304,8 @@ extension AccountBook.Taken {
         use.write(to: &fields)
         if given != .zero { fields.put("given", given.minorUnits) }
         fields.put("given_by", ifPresent: givenBy?.number)
+        if let drawnFrom { fields.put("drawn_from", object: drawnFrom.write) }
+        fields.put("unspent", ifPresent: unspent?.minorUnits)
     }
 
     init(from fields: Fields) throws(FieldError) {
@@ -241,6 +316,8 @@ extension AccountBook.Taken {
         use = try SettlementUse(from: fields)
         given = Money(try fields.integerIfPresent("given") ?? 0)
         givenBy = try fields.integerIfPresent("given_by").map(Sequence.init)
+        drawnFrom = try fields.objectIfPresent("drawn_from").map(StoredHolder.init(from:))
+        unspent = try fields.integerIfPresent("unspent").map { Money($0) }
     }
 }
 
@@ -260,6 +337,8 @@ extension AccountBook {
             case .balance: balances[LedgerAccount(name: key)] = Money(try fields.integer("balance"))
             case .serial: found.append((key, try Taken(from: fields)))
             case .tariff: tariffs[key] = try fields.string("hash")
+            case .collection, .boundPlate: try collections.take(row, fields)
+            case .history: try histories.take(row, fields)
             case .site where key == Self.shiftKey:
                 shift = Shift(
                     record: Sequence(try fields.integer("record")),
@@ -272,6 +351,10 @@ extension AccountBook {
             default: break
             }
         }
+        collections.sortEnded()
+        histories.sortByEnd()
+        coupons = try CouponBook(rows: rows)
+        stored = try StoredValueBook(rows: rows)
         for one in found.sorted(by: { $0.taken.record < $1.taken.record }) {
             serials[one.key] = one.taken
             serialsInOrder.append(one.key)

@@ -7,11 +7,15 @@ struct ChargeBooking {
     private let chargedBefore: Money
     let charge: Charge
     let category: IncomeCategory
+    let coupons: [CouponUse]
 
-    /// - Parameter payments: all that was paid for the stay.
-    init(_ charge: Charge, category: IncomeCategory, payments: Money) {
+    /// - Parameters:
+    ///   - payments: all that was paid for the stay.
+    ///   - coupons: what they took off, and who bears it.
+    init(_ charge: Charge, category: IncomeCategory, payments: Money, coupons: [CouponUse] = []) {
         self.charge = charge
         self.category = category
+        self.coupons = coupons
         var prepaid = Money.zero
         for case .prepaid(let amount) in charge.lines {
             prepaid = Money(prepaid.minorUnits &- amount.minorUnits)
@@ -49,9 +53,26 @@ struct ChargeBooking {
             case .freeMinutes, .exempt, .prepaid, .arrears: break
             }
         }
+        for use in coupons {
+            credit(account(of: use.kind), use.used)
+            let bearer = use.merchant.map { LedgerAccount.merchant($0) } ?? .reduction(.coupons)
+            credit(bearer, Money(0 &- use.used.minorUnits))
+        }
         credit(.income(category), Money(0 &- chargedBefore.minorUnits))
         credit(.deposits, Money(0 &- used.minorUnits))
         credit(.arrears, Money(0 &- owed.minorUnits))
         return sums.inOrder.filter { $0.value != 0 }.map { Posting($0.key, Money($0.value)) }
+    }
+
+    /// Where the lines above have put what a coupon took off. Of time that was paid for before there is one line for the
+    /// fee that was left, so that what a coupon took off it is income that nobody booked yet.
+    private func account(of kind: Coupon.Kind) -> LedgerAccount {
+        let isPaidEarlier = charge.lines.contains { if case .paidEarlier = $0 { true } else { false } }
+        if isPaidEarlier { return .income(category) }
+        switch kind {
+        case .minutes: return .reduction(.minutes)
+        case .percent: return .reduction(.percent)
+        case .amount, .full: return .reduction(.coupons)
+        }
     }
 }

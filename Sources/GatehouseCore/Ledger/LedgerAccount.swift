@@ -21,6 +21,15 @@ package struct LedgerAccount: Hashable, Comparable, Sendable {
     package static func clearing(_ way: PaymentWay) -> LedgerAccount {
         LedgerAccount(name: "assets.clearing.\(way.rawValue)")
     }
+    /// Where money of a way is: the drawer, a holder's balance, or on its way here.
+    package static func place(of way: PaymentWay, _ holder: StoredHolder?) -> LedgerAccount {
+        if way == .cash { return .cash }
+        return way == .storedValue && holder != nil ? .stored : .clearing(way)
+    }
+    /// Owed by a merchant for coupons that were used.
+    package static func merchant(_ name: String) -> LedgerAccount {
+        LedgerAccount(name: "assets.merchant.\(name)")
+    }
     /// Owed by vehicles that left.
     package static let arrears = LedgerAccount(name: "assets.arrears")
 
@@ -30,6 +39,8 @@ package struct LedgerAccount: Hashable, Comparable, Sendable {
     package static let deposits = LedgerAccount(name: "liabilities.deposits")
     /// Paid too much; given back by a person, never silently.
     package static let refundable = LedgerAccount(name: "liabilities.refundable")
+    /// Put in beforehand and not spent yet, of all holders together; whose it is stands in a table of its own.
+    package static let stored = LedgerAccount(name: "liabilities.stored")
     /// Money whose stay is not known.
     package static let unmatched = LedgerAccount(name: "liabilities.unmatched")
 

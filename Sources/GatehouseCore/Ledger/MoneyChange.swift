@@ -9,11 +9,18 @@ enum MoneyChange: Hashable, Sendable {
     case charged(Closing)
     case adjusted(AdjustedFact)
     case deferred(StayID)
+    case classified(ClassifiedFact)
+    case disputed(StayID)
+    case disputeSettled(DisputeEnd)
     case converted(StayID, at: Int64)
     case shiftOpened(by: Operator)
     case shiftClosed(ShiftCount)
     case refunded(Refund)
+    case coupon(CouponFact)
+    case storedGivenBack(StoredRefund)
     case corrected(LedgerCorrection)
+    case collectionAsked(CollectionOrder)
+    case collectionEnded(CollectionEnding)
 
     /// The end of a stay's account.
     struct Closing: Hashable, Sendable {
@@ -25,6 +32,8 @@ enum MoneyChange: Hashable, Sendable {
         /// From earlier stays, by their numbers.
         var collected: [Arrears]
         var postings: [Posting]
+        var isDisputed = false
+        var history: PlateHistory?
     }
 
     var postings: [Posting] {
@@ -33,8 +42,12 @@ enum MoneyChange: Hashable, Sendable {
         case .charged(let closing): closing.postings
         case .shiftClosed(let count): count.postings
         case .refunded(let refund): refund.postings
+        case .storedGivenBack(let refund): refund.postings
         case .corrected(let correction): correction.postings
-        case .adopted, .quoted, .adjusted, .deferred, .converted, .shiftOpened: []
+        case .disputeSettled(let end): end.postings
+        case .adopted, .quoted, .adjusted, .deferred, .classified, .disputed, .converted, .shiftOpened,
+            .coupon, .collectionAsked, .collectionEnded:
+            []
         }
     }
 }
@@ -49,21 +62,30 @@ extension MoneyFact {
                 quote.stay,
                 StayAccount.Quote(
                     record: record, lane: quote.lane, due: quote.due, computedAt: quote.computedAt,
-                    validUntil: quote.validUntil, freeBy: Charge.freeBy(quote.priced.charge.flags)))
+                    validUntil: quote.validUntil, freeBy: Charge.freeBy(quote.priced.charge.flags),
+                    arrears: quote.priced.charge.arrearsSum, coupons: quote.coupons,
+                    entries: quote.entries))
         case .settled(let settlement): .settled(settlement)
         case .charged(let charge):
             .charged(
                 MoneyChange.Closing(
                     stay: charge.stay, plate: charge.plate, household: charge.household,
                     category: charge.category, owed: charge.owed, collected: charge.collected,
-                    postings: charge.postings))
+                    postings: charge.postings, isDisputed: charge.isDisputed, history: charge.history))
         case .adjusted(let adjusted): .adjusted(adjusted)
         case .deferred(let stay, _, _): .deferred(stay)
+        case .classified(let fact): .classified(fact)
+        case .disputed(let fact): .disputed(fact.stay)
+        case .disputeSettled(let end): .disputeSettled(end)
         case .converted(let stay, let at, _): .converted(stay, at: at)
         case .shiftOpened(let by): .shiftOpened(by: by)
         case .shiftClosed(let count): .shiftClosed(count)
         case .refunded(let refund): .refunded(refund)
+        case .coupon(let fact): .coupon(fact)
+        case .storedGivenBack(let refund): .storedGivenBack(refund)
         case .corrected(let correction): .corrected(correction)
+        case .collectionAsked(let order): .collectionAsked(order)
+        case .collectionEnded(let ending): .collectionEnded(ending)
         }
     }
 }
@@ -84,19 +106,39 @@ extension MoneyChange {
                 StayAccount.Quote(
                     record: record, lane: try fields.stringIfPresent("lane"), due: Money(due ?? 0),
                     computedAt: try fields.integer("computed_s"),
-                    validUntil: try fields.integer("valid_until_s"), freeBy: Charge.freeBy(flags)))
+                    validUntil: try fields.integer("valid_until_s"), freeBy: Charge.freeBy(flags),
+                    arrears: try Self.arrears(of: charge), coupons: try fields.strings("coupons"),
+                    entries: try fields.entryOptions()))
         case "paymentSettled": self = .settled(try Settlement(from: fields))
         case "stayCharged": self = .charged(try Closing(from: fields))
         case "chargeAdjusted": self = .adjusted(try AdjustedFact(from: fields))
         case "chargeDeferred": self = .deferred(StayID(try fields.integer("stay")))
+        case "chargeClassified": self = .classified(try ClassifiedFact(from: fields))
+        case "chargeDisputed": self = .disputed(StayID(try fields.integer("stay")))
+        case "disputeSettled": self = .disputeSettled(try DisputeEnd(from: fields))
         case "spaceConverted":
             self = .converted(StayID(try fields.integer("stay")), at: try fields.integer("at_s"))
         case "shiftOpened": self = .shiftOpened(by: try Operator(from: fields.object("by")))
         case "shiftClosed": self = .shiftClosed(try ShiftCount(from: fields))
         case "paymentRefunded": self = .refunded(try Refund(from: fields))
+        case "storedGivenBack": self = .storedGivenBack(try StoredRefund(from: fields))
+        case _ where CouponFact.kinds.contains(kind):
+            self = .coupon(try CouponFact(kind: kind, from: fields))
         case "ledgerCorrected": self = .corrected(try LedgerCorrection(from: fields))
+        case "collectionAsked": self = .collectionAsked(try CollectionOrder(from: fields))
+        case "collectionEnded": self = .collectionEnded(try CollectionEnding(from: fields))
         default: throw .unknownKind(kind)
         }
+    }
+}
+
+extension MoneyChange {
+    private static func arrears(of charge: Fields) throws(FieldError) -> Money {
+        var sum: Int64 = 0
+        for line in try charge.objects("lines") where try line.string("code") == "ARREARS" {
+            sum &+= try line.integer("amount")
+        }
+        return Money(sum)
     }
 }
 
@@ -113,5 +155,7 @@ extension MoneyChange.Closing {
                 Arrears(reference: try line.string("stay"), amount: Money(try line.integer("amount"))))
         }
         postings = try fields.postings()
+        isDisputed = try fields.bool("disputed")
+        history = try fields.objectIfPresent("history").map(PlateHistory.init)
     }
 }

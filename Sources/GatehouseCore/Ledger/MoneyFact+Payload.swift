@@ -12,6 +12,9 @@ extension MoneyFact {
             fields.put("stay", stay.number)
             fields.put("due", due.minorUnits)
             by.write(to: &fields)
+        case .classified(let fact): fact.write(to: &fields)
+        case .disputed(let fact): fact.write(to: &fields)
+        case .disputeSettled(let end): end.write(to: &fields)
         case .converted(let stay, let at, let left):
             fields.put("stay", stay.number)
             fields.put("at_s", at)
@@ -19,7 +22,11 @@ extension MoneyFact {
         case .shiftOpened(let by): by.write(to: &fields)
         case .shiftClosed(let count): count.write(to: &fields)
         case .refunded(let refund): refund.write(to: &fields)
+        case .coupon(let fact): fact.write(to: &fields)
+        case .storedGivenBack(let refund): refund.write(to: &fields)
         case .corrected(let correction): correction.write(to: &fields)
+        case .collectionAsked(let order): order.write(to: &fields)
+        case .collectionEnded(let ending): ending.write(to: &fields)
         }
     }
 }
@@ -109,6 +116,7 @@ extension Refund: Payload {
         fields.put("amount", amount.minorUnits)
         fields.put("from", from.name)
         fields.put("way", way.rawValue)
+        if let holder { fields.put("holder", object: holder.write) }
         fields.put("reason", reason)
         by.write(to: &fields)
         fields.put(postings: postings)
@@ -121,6 +129,7 @@ extension Refund: Payload {
         amount = Money(try fields.integer("amount"))
         from = LedgerAccount(name: try fields.string("from"))
         way = try fields.word("way", as: PaymentWay.self)
+        holder = try fields.objectIfPresent("holder").map(StoredHolder.init(from:))
         reason = try fields.string("reason")
         by = try Operator(from: fields.object("by"))
     }

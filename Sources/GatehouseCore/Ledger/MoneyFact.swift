@@ -11,12 +11,22 @@ package enum MoneyFact: Hashable, Sendable {
     case adjusted(AdjustedFact)
     /// A person lets it go now and pay later, with this much to pay.
     case deferred(StayID, due: Money, by: Operator)
+    /// A guard says what kind of vehicle it is.
+    case classified(ClassifiedFact)
+    case disputed(DisputeFact)
+    case disputeSettled(DisputeEnd)
     /// A household's space became free: from then on this car of it is no temporary one (§6.2).
     case converted(StayID, at: Int64, left: StayID)
     case shiftOpened(by: Operator)
     case shiftClosed(ShiftCount)
     case refunded(Refund)
+    case coupon(CouponFact)
+    /// What was left of a holder's balance was given back, or a part of it.
+    case storedGivenBack(StoredRefund)
     case corrected(LedgerCorrection)
+    /// A provider is asked to take money; nobody is asked before this is durable.
+    case collectionAsked(CollectionOrder)
+    case collectionEnded(CollectionEnding)
 }
 
 /// A person changed what a stay costs, for a reason that has a limit per day.
@@ -56,10 +66,10 @@ package struct Refund: Hashable, Sendable {
     package var way: PaymentWay
     package var reason: String
     package var by: Operator
+    /// Whose balance it came from and goes back to.
+    package var holder: StoredHolder?
 
-    package var postings: [Posting] {
-        .moving(amount, from: way == .cash ? .cash : .clearing(way), to: from)
-    }
+    package var postings: [Posting] { .moving(amount, from: .place(of: way, holder), to: from) }
 }
 
 /// A booking by hand that puts an earlier one right.
@@ -71,10 +81,13 @@ package struct LedgerCorrection: Hashable, Sendable {
 }
 
 extension MoneyFact {
-    package static let kinds = [
+    package static let kinds = ownKinds + CouponFact.kinds
+
+    private static let ownKinds = [
         "tariffAdopted", "chargeQuoted", "paymentSettled", "stayCharged", "chargeAdjusted", "chargeDeferred",
-        "spaceConverted",
+        "chargeClassified", "chargeDisputed", "disputeSettled", "spaceConverted",
         "shiftOpened", "shiftClosed", "paymentRefunded", "ledgerCorrected",
+        "collectionAsked", "collectionEnded", "storedGivenBack",
     ]
 
     package var kind: String {
@@ -85,11 +98,18 @@ extension MoneyFact {
         case .charged: "stayCharged"
         case .adjusted: "chargeAdjusted"
         case .deferred: "chargeDeferred"
+        case .classified: "chargeClassified"
+        case .disputed: "chargeDisputed"
+        case .disputeSettled: "disputeSettled"
         case .converted: "spaceConverted"
         case .shiftOpened: "shiftOpened"
         case .shiftClosed: "shiftClosed"
         case .refunded: "paymentRefunded"
+        case .coupon(let fact): fact.kind
+        case .storedGivenBack: "storedGivenBack"
         case .corrected: "ledgerCorrected"
+        case .collectionAsked: "collectionAsked"
+        case .collectionEnded: "collectionEnded"
         }
     }
 
@@ -97,8 +117,10 @@ extension MoneyFact {
     var patience: Duration {
         switch self {
         case .charged, .converted, .quoted: .seconds(1)
-        case .tariffAdopted, .settled, .adjusted, .deferred, .shiftOpened, .shiftClosed, .refunded,
-            .corrected:
+        case .coupon(let fact): fact.patience
+        case .tariffAdopted, .settled, .adjusted, .deferred, .classified, .disputed, .disputeSettled,
+            .shiftOpened, .shiftClosed, .refunded,
+            .storedGivenBack, .corrected, .collectionAsked, .collectionEnded:
             .zero
         }
     }

@@ -30,11 +30,14 @@ package struct PaymentNotice: Hashable, Sendable {
     package var stay: StayID?
     package var lane: String?
     package var plate: Plate?
+    /// The collection order that it answers; stands before all of these.
+    package var order: Sequence?
 
     package init(
         serial: String, way: PaymentWay, amount: Money, paidAt: Int64? = nil, quote: Sequence? = nil,
-        stay: StayID? = nil, lane: String? = nil, plate: Plate? = nil
+        stay: StayID? = nil, lane: String? = nil, plate: Plate? = nil, order: Sequence? = nil
     ) {
+        self.order = order
         self.serial = serial
         self.way = way
         self.amount = amount
@@ -54,6 +57,8 @@ package enum SettlementUse: Hashable, Sendable {
     case arrears(StayID, rest: Money)
     /// A stay that is over and owes nothing: to be given back (§10.6).
     case refundable(StayID)
+    /// Put into a balance, to be spent later.
+    case stored(StoredHolder)
     /// Nobody knows for what.
     case unmatched
 
@@ -62,6 +67,7 @@ package enum SettlementUse: Hashable, Sendable {
         case .stay: "stay"
         case .arrears: "arrears"
         case .refundable: "refundable"
+        case .stored: "stored"
         case .unmatched: "unmatched"
         }
     }
@@ -69,7 +75,7 @@ package enum SettlementUse: Hashable, Sendable {
     package var stay: StayID? {
         switch self {
         case .stay(let id), .arrears(let id, _), .refundable(let id): id
-        case .unmatched: nil
+        case .stored, .unmatched: nil
         }
     }
 }
@@ -84,10 +90,17 @@ package struct Settlement: Hashable, Sendable {
     package var by: Operator
     /// The guard's, for cash.
     package var shift: Sequence?
+    /// Whose balance it was paid out of.
+    package var drawnFrom: StoredHolder?
+    /// Of the balance that it changed, after it.
+    package var balance: Money?
 
     package init(
-        notice: PaymentNotice, at: Int64, use: SettlementUse, by: Operator, shift: Sequence? = nil
+        notice: PaymentNotice, at: Int64, use: SettlementUse, by: Operator, shift: Sequence? = nil,
+        drawnFrom: StoredHolder? = nil, balance: Money? = nil
     ) {
+        self.drawnFrom = drawnFrom
+        self.balance = balance
         self.notice = notice
         self.at = at
         self.use = use
@@ -97,13 +110,14 @@ package struct Settlement: Hashable, Sendable {
 
     /// Where the money is now, and whose it is.
     package var postings: [Posting] {
-        let place = notice.way == .cash ? LedgerAccount.cash : .clearing(notice.way)
+        let place = LedgerAccount.place(of: notice.way, drawnFrom)
         switch use {
         case .stay: return .moving(notice.amount, from: .deposits, to: place)
         case .arrears(_, let rest):
             let owed = Money(notice.amount.minorUnits &- rest.minorUnits)
             return .moving(owed, from: .arrears, to: place) + .moving(rest, from: .refundable, to: place)
         case .refundable: return .moving(notice.amount, from: .refundable, to: place)
+        case .stored: return .moving(notice.amount, from: .stored, to: place)
         case .unmatched: return .moving(notice.amount, from: .unmatched, to: place)
         }
     }
@@ -118,7 +132,10 @@ extension Settlement: Payload {
         fields.put("quote", ifPresent: notice.quote?.number)
         fields.put("lane", ifPresent: notice.lane)
         fields.put("plate", ifPresent: notice.plate?.text)
+        fields.put("order", ifPresent: notice.order?.number)
         use.write(to: &fields)
+        if let drawnFrom { fields.put("drawn_from", object: drawnFrom.write) }
+        fields.put("balance", ifPresent: balance?.minorUnits)
         by.write(to: &fields)
         fields.put("shift", ifPresent: shift?.number)
         fields.put(postings: postings)
@@ -131,11 +148,14 @@ extension Settlement: Payload {
             amount: Money(try fields.integer("amount")),
             quote: try fields.integerIfPresent("quote").map(Sequence.init), stay: stay,
             lane: try fields.stringIfPresent("lane"),
-            plate: try fields.stringIfPresent("plate").flatMap { Plate($0) })
+            plate: try fields.stringIfPresent("plate").flatMap { Plate($0) },
+            order: try fields.integerIfPresent("order").map(Sequence.init))
         at = try fields.integer("at_s")
         use = try SettlementUse(from: fields)
         by = try Operator(from: fields.object("by"))
         shift = try fields.integerIfPresent("shift").map(Sequence.init)
+        drawnFrom = try fields.objectIfPresent("drawn_from").map(StoredHolder.init(from:))
+        balance = try fields.integerIfPresent("balance").map { Money($0) }
     }
 }
 
@@ -144,6 +164,7 @@ extension SettlementUse: Payload {
         fields.put("use", word)
         fields.put("stay", ifPresent: stay?.number)
         if case .arrears(_, let rest) = self, rest != .zero { fields.put("rest", rest.minorUnits) }
+        if case .stored(let holder) = self { fields.put("holder", object: holder.write) }
     }
 
     package init(from fields: Fields) throws(FieldError) {
@@ -154,6 +175,7 @@ extension SettlementUse: Payload {
         case ("arrears", let stay?):
             self = .arrears(stay, rest: Money(try fields.integerIfPresent("rest") ?? 0))
         case ("refundable", let stay?): self = .refundable(stay)
+        case ("stored", _): self = .stored(try StoredHolder(from: fields.object("holder")))
         case ("unmatched", _): self = .unmatched
         default: throw .unknownValue(key: "use", value: word)
         }

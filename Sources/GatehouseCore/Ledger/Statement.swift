@@ -16,8 +16,9 @@ package struct Statement: Hashable, Sendable {
     }
 
     package static let kinds = [
-        "paymentSettled", "stayCharged", "chargeAdjusted", "shiftClosed", "paymentRefunded",
-        "ledgerCorrected", Statement.opening,
+        "paymentSettled", "stayCharged", "chargeAdjusted", "chargeClassified", "disputeSettled",
+        "shiftClosed", "paymentRefunded",
+        "ledgerCorrected", "couponConsumed", Statement.opening,
     ]
     static let opening = LaneNoteKind.manualOpen.rawValue
 
@@ -37,6 +38,10 @@ package struct Statement: Hashable, Sendable {
     var outcomes: Table<String, Int64> = Table()
     /// By the code of the reason.
     var releases: Table<String, Int64> = Table()
+    /// What they took off, by the merchants that bear it.
+    var coupons: Table<String, Tally> = Table()
+    /// Those that the site itself bears.
+    var ownCoupons = Tally()
     var manualOpenings: Int64 = 0
     var arrearsOpened = Tally()
     var arrearsCollected = Tally()
@@ -86,8 +91,21 @@ package struct Statement: Hashable, Sendable {
             let reason = Self.code(try payload.string("reason"))
             guard try payload.integerIfPresent("fee_is") == 0 else { return }
             releases[reason, default: 0] = (releases[reason] ?? 0).addingSaturated(1)
+        case "chargeClassified":
+            guard let why = try payload.stringIfPresent("exempt") else { return }
+            let reason = Self.code(why)
+            releases[reason, default: 0] = (releases[reason] ?? 0).addingSaturated(1)
+        case "disputeSettled":
+            if sums.arrears != 0 { arrearsCorrected.add(sums.arrears) }
         case "shiftClosed": cashDifferences.add(try payload.integer("difference"))
         case "paymentRefunded": refunds.add(try payload.integer("amount"))
+        case "couponConsumed":
+            let used = try payload.integer("used")
+            if let merchant = try payload.stringIfPresent("merchant") {
+                coupons[Self.plain(merchant), default: Tally()].add(used)
+            } else {
+                ownCoupons.add(used)
+            }
         case "ledgerCorrected":
             corrections.add(sums.income)
             if sums.arrears != 0 { arrearsCorrected.add(sums.arrears) }

@@ -51,6 +51,10 @@ extension Statement {
                 chinese: "车型", english: "Income by vehicle class", rows: Self.rows("车型", "class", classes)),
             Section(chinese: "减免", english: "Reductions", rows: reductionRows),
             Section(
+                chinese: "优惠券承担方", english: "Coupons by who bears them",
+                rows: Self.rows("商户抵扣", "due from merchant", coupons)
+                    + [Self.row("本处承担", "borne by the site", ownCoupons)]),
+            Section(
                 chinese: "免费放行", english: "Free releases by reason",
                 rows: Self.sorted(releases).map { Row(chinese: "原因", english: "reason", key: $0, count: $1) }),
             Section(chinese: "停车结果", english: "Outcomes of stays", rows: outcomeRows),

@@ -12,6 +12,12 @@ package struct StayAccount: Hashable, Sendable {
         package var validUntil: Int64
         /// Why nothing is due, for whoever asks at the pole.
         package var freeBy: Charge.Flag?
+        /// The part of what is due that is owed from earlier stays.
+        package var arrears = Money.zero
+        /// Those that it reckons with: kept for this stay.
+        package var coupons: [String] = []
+        /// Entries of other vehicles that may have been this one's, as they were when it was asked.
+        package var entries: [EntryOption] = []
     }
 
     package struct Payment: Hashable, Sendable {
@@ -20,6 +26,8 @@ package struct StayAccount: Hashable, Sendable {
         package var amount: Money
         /// Seconds since 1970.
         package var at: Int64
+        /// nil: of a row that is older than this.
+        package var serial: String?
     }
 
     /// Payments for so many earlier quotes still find their stay.
@@ -30,11 +38,14 @@ package struct StayAccount: Hashable, Sendable {
     package var superseded: [Sequence] = []
     package var settlements: [Payment] = []
     package var adjustments: [Adjustment] = []
-    package var coupons: [Coupon] = []
     /// A guard lets it go now and pay later.
     package var isDeferred = false
     /// Since when its household has a space for it.
     package var convertedAt: Int64?
+    /// What a person says that it is.
+    package var classification: Classification?
+    /// What it is asked is contested: it may go, and nobody is after it before that is settled.
+    package var isDisputed = false
 
     package init() {}
 
@@ -55,6 +66,12 @@ package struct StayAccount: Hashable, Sendable {
         }
         quote = new
     }
+
+    /// What was asked lapses, also where the same is asked again.
+    mutating func take(_ classification: Classification) {
+        if let computedAt = quote?.computedAt { quote?.validUntil = computedAt }
+        self.classification = classification
+    }
 }
 
 /// What a vehicle left owing.
@@ -66,6 +83,8 @@ package struct OpenDebt: Hashable, Sendable {
     /// What is left of it.
     package var amount: Money
     package var since: WallTime
+    /// Contested: it is not asked for and counts for nothing before a person settles it.
+    package var isDisputed = false
 }
 
 extension StayAccount: Payload {
@@ -76,6 +95,8 @@ extension StayAccount: Payload {
         if !adjustments.isEmpty { fields.put("adjustments", objects: adjustments) { $0.write(to: &$1) } }
         fields.put("deferred", ifTrue: isDeferred)
         fields.put("converted_s", ifPresent: convertedAt)
+        if let classification { fields.put("classified", object: classification.write) }
+        fields.put("disputed", ifTrue: isDisputed)
     }
 
     package init(from fields: Fields) throws(FieldError) {
@@ -85,6 +106,8 @@ extension StayAccount: Payload {
         for change in try fields.objects("adjustments") { adjustments.append(try Adjustment(from: change)) }
         isDeferred = try fields.bool("deferred")
         convertedAt = try fields.integerIfPresent("converted_s")
+        classification = try fields.objectIfPresent("classified").map(Classification.init)
+        isDisputed = try fields.bool("disputed")
     }
 }
 
@@ -96,6 +119,9 @@ extension StayAccount.Quote: Payload {
         fields.put("computed_s", computedAt)
         fields.put("valid_until_s", validUntil)
         fields.put("free_by", ifPresent: freeBy?.rawValue)
+        fields.put("coupons", ifAny: coupons)
+        if arrears != .zero { fields.put("arrears", arrears.minorUnits) }
+        fields.put(entries)
     }
 
     package init(from fields: Fields) throws(FieldError) {
@@ -105,6 +131,9 @@ extension StayAccount.Quote: Payload {
         computedAt = try fields.integer("computed_s")
         validUntil = try fields.integer("valid_until_s")
         freeBy = try fields.wordIfPresent("free_by", as: Charge.Flag.self)
+        coupons = try fields.strings("coupons")
+        arrears = Money(try fields.integerIfPresent("arrears") ?? 0)
+        entries = try fields.entryOptions()
     }
 }
 
@@ -114,6 +143,7 @@ extension StayAccount.Payment: Payload {
         fields.put("way", way.rawValue)
         fields.put("amount", amount.minorUnits)
         fields.put("at_s", at)
+        fields.put("serial", ifPresent: serial)
     }
 
     package init(from fields: Fields) throws(FieldError) {
@@ -121,6 +151,7 @@ extension StayAccount.Payment: Payload {
         way = try fields.word("way", as: PaymentWay.self)
         amount = Money(try fields.integer("amount"))
         at = try fields.integer("at_s")
+        serial = try fields.stringIfPresent("serial")
     }
 }
 
@@ -132,6 +163,7 @@ extension OpenDebt: Payload {
         fields.put("category", category.rawValue)
         fields.put("amount", amount.minorUnits)
         fields.put("since_ms", since.milliseconds)
+        fields.put("disputed", ifTrue: isDisputed)
     }
 
     package init(from fields: Fields) throws(FieldError) {
@@ -141,5 +173,6 @@ extension OpenDebt: Payload {
         category = try fields.word("category", as: IncomeCategory.self)
         amount = Money(try fields.integer("amount"))
         since = try fields.wallTime("since_ms")
+        isDisputed = try fields.bool("disputed")
     }
 }

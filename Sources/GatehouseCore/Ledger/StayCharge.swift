@@ -13,8 +13,13 @@ package struct QuoteFact: Hashable, Sendable {
     package var validUntil: Int64
     /// The one that it stands in place of.
     package var supersedes: Sequence?
+    /// Entries of other vehicles that may have been this one's.
+    package var entries: [EntryOption] = []
 
     package var due: Money { priced.charge.due ?? .zero }
+
+    /// Kept for this stay from now on.
+    package var coupons: [String] { priced.charge.coupons.map(\.coupon) }
 }
 
 /// The end of a stay in money: what it cost, what was paid for it, and what became of the difference.
@@ -47,7 +52,15 @@ package struct StayCharge: Hashable, Sendable {
     package var collected: [Arrears]
     /// Paid too much.
     package var excess: Money
+    /// What coupons took off, and who bears it.
+    package var coupons: [CouponUse] = []
     package var postings: [Posting]
+    /// What is owed is contested.
+    package var isDisputed = false
+    /// The exit without an entry that turned out to be this stay's: its vehicle was charged there.
+    package var askedAtExit: Sequence?
+    /// What the plate's next stay has to know of this one and those before.
+    package var history: PlateHistory?
 }
 
 extension StayBilling.Priced {
@@ -65,6 +78,7 @@ extension StayBilling.Priced {
         fields.put("exempt", ifPresent: vehicle.exemption)
         let zone = edition.zone
         fields.put("charge", object: { charge.write(to: &$0, in: zone) })
+        if let doubt { fields.put("doubt", object: doubt.write) }
     }
 }
 
@@ -75,7 +89,9 @@ extension QuoteFact {
         priced.write(to: &fields)
         fields.put("computed_s", computedAt)
         fields.put("valid_until_s", validUntil)
+        fields.put("coupons", ifAny: coupons)
         fields.put("supersedes", ifPresent: supersedes?.number)
+        fields.put(entries)
     }
 }
 
@@ -96,6 +112,10 @@ extension StayCharge {
             }
         }
         fields.put("excess", excess.minorUnits)
+        if !coupons.isEmpty { fields.put("coupons", objects: coupons) { $0.write(to: &$1) } }
+        fields.put("disputed", ifTrue: isDisputed)
+        fields.put("asked_at_exit", ifPresent: askedAtExit?.number)
+        if let history { fields.put("history", object: history.write) }
         fields.put(postings: postings)
     }
 }

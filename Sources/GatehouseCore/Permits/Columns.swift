@@ -52,7 +52,7 @@ struct PermitRow: Sendable {
     var areas: Int32
     var windows: Int32
     var holder: Int32
-    /// Bits 0–1 direction, bit 2 denial, bit 3 household present.
+    /// Bits 0–1 direction, bit 2 denial, bit 3 household present, bit 4: `windows` is the number of a visit.
     var bits: UInt8
 }
 
@@ -86,6 +86,8 @@ struct DirectoryColumns: Sendable {
     var texts = TextPool()
     var areas: ValuePool<[String]> = ValuePool()
     var windows: ValuePool<[WeeklyWindow]> = ValuePool()
+    /// Hardly two are alike.
+    var visits: [Visit] = []
 
     mutating func pack(_ permit: Permit) -> PermitRow {
         let direction: UInt8 =
@@ -94,28 +96,36 @@ struct DirectoryColumns: Sendable {
             case .out: 1
             case .both: 2
             }
+        var windows = permit.windows.map { self.windows.number(of: $0) } ?? -1
+        if let visit = permit.visit {
+            visits.append(visit)
+            windows = Int32(clamping: visits.count - 1)
+        }
         return PermitRow(
             credential: permit.credential.packed, id: permit.id, household: permit.household ?? -1,
             endedAt: permit.endedAt?.milliseconds ?? .max,
             validFrom: permit.validFrom.map { Int32(clamping: $0.daysSince1970) } ?? .min,
             validTo: permit.validTo.map { Int32(clamping: $0.daysSince1970) } ?? .max,
             areas: permit.areas.map { areas.number(of: $0) } ?? -1,
-            windows: permit.windows.map { windows.number(of: $0) } ?? -1,
+            windows: windows,
             holder: texts.number(of: permit.holder),
-            bits: direction | (permit.isDenial ? 4 : 0) | (permit.household == nil ? 0 : 8))
+            bits: direction | (permit.isDenial ? 4 : 0) | (permit.household == nil ? 0 : 8)
+                | (permit.visit == nil ? 0 : 16))
     }
 
     func unpack(_ row: PermitRow) -> Permit {
         let directions: [Permit.Direction] = [.in, .out, .both, .both]
+        let isVisit = row.bits & 16 != 0
         return Permit(
             id: row.id, credential: Credential(packed: row.credential),
             household: row.bits & 8 == 0 ? nil : row.household,
             areas: row.areas < 0 ? nil : areas[row.areas], direction: directions[Int(row.bits & 3)],
             validFrom: row.validFrom == .min ? nil : CivilDate(daysSince1970: Int(row.validFrom)),
             validTo: row.validTo == .max ? nil : CivilDate(daysSince1970: Int(row.validTo)),
-            windows: row.windows < 0 ? nil : windows[row.windows], isDenial: row.bits & 4 != 0,
+            windows: row.windows < 0 || isVisit ? nil : windows[row.windows], isDenial: row.bits & 4 != 0,
             holder: texts[row.holder],
-            endedAt: row.endedAt == .max ? nil : WallTime(milliseconds: row.endedAt))
+            endedAt: row.endedAt == .max ? nil : WallTime(milliseconds: row.endedAt),
+            visit: isVisit ? visits[Int(row.windows)] : nil)
     }
 
     mutating func pack(_ entry: ListEntry) -> ListRow {

@@ -28,11 +28,14 @@ package struct Permit: Hashable, Sendable {
     package var holder: String
     /// Ended before its time; such a permit never comes back.
     package var endedAt: WallTime?
+    /// Of a visitor; it stands in place of days and weekly windows.
+    package var visit: Visit?
 
     package init(
         id: Int64, credential: Credential, household: Int64? = nil, areas: [String]? = nil,
         direction: Direction = .both, validFrom: CivilDate? = nil, validTo: CivilDate? = nil,
-        windows: [WeeklyWindow]? = nil, isDenial: Bool = false, holder: String = "", endedAt: WallTime? = nil
+        windows: [WeeklyWindow]? = nil, isDenial: Bool = false, holder: String = "",
+        endedAt: WallTime? = nil, visit: Visit? = nil
     ) {
         self.id = id
         self.credential = credential
@@ -45,17 +48,19 @@ package struct Permit: Hashable, Sendable {
         self.isDenial = isDenial
         self.holder = holder
         self.endedAt = endedAt
+        self.visit = visit
     }
 
     package init(
         id: Int64, plate: Plate, household: Int64? = nil, areas: [String]? = nil,
         direction: Direction = .both, validFrom: CivilDate? = nil, validTo: CivilDate? = nil,
-        windows: [WeeklyWindow]? = nil, isDenial: Bool = false, holder: String = "", endedAt: WallTime? = nil
+        windows: [WeeklyWindow]? = nil, isDenial: Bool = false, holder: String = "",
+        endedAt: WallTime? = nil, visit: Visit? = nil
     ) {
         self.init(
             id: id, credential: .plate(plate), household: household, areas: areas, direction: direction,
             validFrom: validFrom, validTo: validTo, windows: windows, isDenial: isDenial, holder: holder,
-            endedAt: endedAt)
+            endedAt: endedAt, visit: visit)
     }
 
     package var plate: Plate? { credential.plate }
@@ -70,6 +75,11 @@ package struct Permit: Hashable, Sendable {
         if let validFrom, date < validFrom { return false }
         if let validTo, date.daysSince1970 - validTo.daysSince1970 > graceDays { return false }
         return true
+    }
+
+    /// By the window of a visit, or else by days.
+    package func isValid(at instant: WallTime, on date: CivilDate, graceDays: Int = 0) -> Bool {
+        visit.map { $0.admits(at: instant) } ?? isValid(on: date, graceDays: graceDays)
     }
 
     /// `2026-01-01..2026-12-31`, for explanations.
@@ -89,6 +99,7 @@ extension Permit: Payload {
         fields.put("deny", ifTrue: isDenial)
         fields.put("holder", holder)
         fields.put("ended_at", ifPresent: endedAt?.milliseconds)
+        if let visit { fields.put("visit", object: visit.write) }
     }
 
     package init(from fields: Fields) throws(FieldError) {
@@ -108,6 +119,7 @@ extension Permit: Payload {
         isDenial = try fields.bool("deny")
         holder = try fields.string("holder")
         endedAt = try fields.wallTimeIfPresent("ended_at")
+        visit = try fields.objectIfPresent("visit").map(Visit.init(from:))
     }
 }
 

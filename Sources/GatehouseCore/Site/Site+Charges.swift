@@ -4,63 +4,81 @@
 extension Site {
     var billing: StayBilling? {
         plan.pricing.map {
-            StayBilling(plan: $0, directory: directory, stays: memory.stays, accounts: memory.money)
+            StayBilling(
+                plan: $0, directory: directory, stays: memory.stays, accounts: memory.money,
+                clock: memory.clock)
         }
     }
 
     /// What the rules are told about the money of the stays that a vehicle may be.
     func payments(
-        for stays: [AccessSituation.OpenStay], at now: WallTime
+        for stays: [AccessSituation.OpenStay], of request: AccessRequest, at now: Moment
     ) -> Table<StayID, AccessSituation.Payment> {
         var result = Table<StayID, AccessSituation.Payment>()
         guard let billing else { return result }
         for open in stays {
             guard let stay = memory.stays.stay(open.id) else { continue }
-            result[open.id] = payment(of: stay, billing, at: now)
+            let sight = memory.stays.sight(of: stay, leavingAs: request.read?.reading)
+            result[open.id] = payment(
+                of: stay, billing, at: now.wall, memory.clock.stamp(now.quality), seen: sight,
+                waitingAt: request.lane)
         }
         return result
     }
 
     /// Without a price nobody is kept: whatever the reason, it is not the driver's.
-    private func payment(
-        of stay: Stay, _ billing: StayBilling, at now: WallTime
+    func payment(
+        of stay: Stay, _ billing: StayBilling, at now: WallTime, _ stamp: ClockStamp? = nil,
+        seen sight: ExitSight = ExitSight(), waitingAt lane: LaneID? = nil
     ) -> AccessSituation.Payment {
-        guard case .success(let priced) = billing.price(stay, at: now.second),
+        guard case .success(let priced) = billing.price(stay, at: now.second, stamp, seen: sight),
             let due = priced.charge.due, let fee = priced.charge.fee
         else { return .none }
         // Debts of earlier stays never keep anybody (architecture §14).
         let debts = priced.charge.arrearsSum
         if due.minorUnits - debts.minorUnits > 0 {
-            return memory.money.account(of: stay.id).isDeferred ? .later : .due
+            let account = memory.money.account(of: stay.id)
+            if account.isDeferred || account.isDisputed { return .later }
+            return mayGoUnpaid(stay.id, isMisread: sight.isMisread, at: now) ? .trusted : .due
         }
-        return fee == .zero ? .free : .settled
+        if fee == .zero, let lane, plan.zeroFee(at: lane) == .confirm { return .freeToConfirm }
+        // A waiver or a coupon that covers it all is no payment, and nobody is told "paid" for it.
+        return fee == .zero || memory.money.account(of: stay.id).paid == .zero ? .free : .settled
     }
 
     /// Puts on record what a vehicle that waits at an exit is asked for, unless the same was just asked.
     /// - Parameter lane: where it waits; nil: asked for from afar.
     mutating func quote(_ id: StayID, at lane: LaneID?, _ out: inout Effects) {
-        guard let billing, let pricing = plan.pricing, let stay = memory.stays.stay(id),
-            case .success(let priced) = billing.price(stay, at: out.now.wall.second), priced.charge.due != nil
+        guard let billing, let pricing = plan.pricing, let stay = memory.stays.stay(id) else { return }
+        let (sight, stamp) = (sight(of: stay, at: lane), memory.clock.stamp(out.now.quality))
+        guard case .success(let priced) = billing.price(stay, at: out.now.wall.second, stamp, seen: sight),
+            priced.charge.due != nil
         else { return }
         if let lane { out.effects.append(.startTimer(.quote(lane), at: out.now.uptime + Self.quoteWatch)) }
         let now = out.now.wall.second
         let name = lane.map { plan.name(of: $0) }
         let old = memory.money.account(of: id).quote
         if let old, old.lane == name, old.due == priced.charge.due, now < old.validUntil,
-            now >= old.computedAt
+            now >= old.computedAt, old.coupons == priced.charge.coupons.map(\.coupon)
         {
             return
         }
         let validUntil = QuoteLife.validUntil(now, longest: pricing.quoteLife.inMilliseconds / 1000) {
             second in
-            (try? billing.price(stay, at: second).get())?.charge.due
+            (try? billing.price(stay, at: second, stamp, seen: sight).get())?.charge.due
         }
         record(
             .money(
                 .quoted(
                     QuoteFact(
                         stay: id, lane: name, priced: priced, computedAt: now, validUntil: validUntil,
-                        supersedes: old?.record))), &out)
+                        supersedes: old?.record, entries: billing.entries(of: stay, seen: sight)))), &out)
+    }
+
+    /// By what was read where it stands.
+    private func sight(of stay: Stay, at lane: LaneID?) -> ExitSight {
+        guard let lane, lanes.indices.contains(lane.index) else { return ExitSight() }
+        return memory.stays.sight(of: stay, leavingAs: lanes[lane.index].askedReading)
     }
 
     /// A quote lapses, and whatever may have come between a payment and the arm heals, within three seconds.
@@ -72,7 +90,11 @@ extension Site {
         else { return }
         let quote = memory.money.account(of: id).quote
         let hasLapsed = quote.map { out.now.wall.second >= $0.validUntil } ?? true
-        if hasLapsed || payment(of: stay, billing, at: out.now.wall) != .due {
+        let payment = payment(
+            of: stay, billing, at: out.now.wall, memory.clock.stamp(out.now.quality),
+            seen: sight(of: stay, at: lane), waitingAt: lane)
+        let isPaid = payment != .due && payment != .freeToConfirm
+        if hasLapsed || isPaid || (payment == .due) != (lanes[lane.index].waitingReason == .paymentDue) {
             drive(lane, .reconsider(.payment), &out)
         } else {
             out.effects.append(.startTimer(.quote(lane), at: out.now.uptime + Self.quoteWatch))
@@ -107,42 +129,59 @@ extension Site {
             let ending = ending(by: fact)
             record(.stay(fact), &out)
             guard let ending else { continue }
-            record(.money(.charged(ending.charge)), &out)
+            let sequence = record(.money(.charged(ending.charge)), &out)
+            settle(ending.coupons, ending.charge, sequence, &out)
             convert(after: ending.stay, &out)
         }
+        reviewCollections(&out)
     }
 
     private struct Ending {
         var stay: Stay
         var charge: StayCharge
+        /// Kept for it, used or not.
+        var coupons: [CouponBook.Held]
     }
 
     private func ending(by fact: StayFact) -> Ending? {
         guard let pricing = plan.pricing else { return nil }
         let (id, state, exit): (StayID, Stay.State, Stay.Exit?)
+        var asked: Sequence?
         switch fact {
         case .closed(let stay, let final, let seen, _, _): (id, state, exit) = (stay, final, seen)
         case .matched(let stay, let number, _):
-            (id, state, exit) = (stay, .closed, memory.stays.unmatchedExits[number]?.exit)
+            let unmatched = memory.stays.unmatchedExits[number]
+            (id, state, exit) = (stay, .closed, unmatched?.exit)
+            if unmatched?.flags.contains(UnmatchedExit.asked) == true { asked = number }
         default: return nil
         }
         guard let stay = memory.stays.stay(id) else { return nil }
-        return Ending(stay: stay, charge: charge(for: stay, state, exit, pricing))
+        if let asked {
+            var charge = unpriced(stay, .free, pricing)
+            charge.askedAtExit = asked
+            return Ending(stay: stay, charge: charge, coupons: memory.money.coupons(of: stay))
+        }
+        return Ending(
+            stay: stay, charge: charge(for: stay, state, exit, pricing),
+            coupons: memory.money.coupons(of: stay))
     }
 
     private func charge(
         for stay: Stay, _ state: Stay.State, _ exit: Stay.Exit?, _ plan: PricingPlan
     ) -> StayCharge {
         let account = memory.money.account(of: stay.id)
-        var result = StayCharge(
-            stay: stay.id, plate: stay.plate, household: stay.holder.household, category: plan.category,
-            outcome: state == .cancelled ? .cancelled : .unknown, paid: .zero, owed: .zero, collected: [],
-            excess: account.paid, postings: .moving(account.paid, from: .refundable, to: .deposits))
+        var result = unpriced(stay, state == .cancelled ? .cancelled : .unknown, plan)
+        // A person's word that it left is of now, and not of a stamp.
         guard state != .cancelled, state != .missedExit, let exit, let billing,
-            case .success(let priced) = billing.price(stay, at: instant(exit, account)),
+            case .success(let priced) = billing.price(
+                stay, at: instant(exit, account), exit.lane == nil ? nil : exit.clock,
+                seen: memory.stays.sight(of: stay, leavingAs: exit.reading)),
             priced.charge.due != nil
         else { return result }
-        let booking = ChargeBooking(priced.charge, category: plan.category, payments: account.paid)
+        result.history = billing.history(after: stay, priced)
+        result.coupons = memory.money.coupons.uses(priced.charge.coupons)
+        let booking = ChargeBooking(
+            priced.charge, category: plan.category, payments: account.paid, coupons: result.coupons)
         result.priced = priced
         result.paid = booking.used
         result.owed = booking.owed
@@ -154,7 +193,17 @@ extension Site {
             booking.postings + .moving(collected, from: .arrears, to: .deposits)
             + .moving(rest, from: .refundable, to: .deposits)
         result.outcome = outcome(result, of: stay)
+        result.isDisputed = account.isDisputed && result.owed > .zero
         return result
+    }
+
+    /// The end of a stay that is asked nothing: what was paid for it is given back.
+    private func unpriced(_ stay: Stay, _ outcome: StayCharge.Outcome, _ plan: PricingPlan) -> StayCharge {
+        let paid = memory.money.account(of: stay.id).paid
+        return StayCharge(
+            stay: stay.id, plate: stay.plate, household: stay.holder.household, category: plan.category,
+            outcome: outcome, paid: .zero, owed: .zero, collected: [], excess: paid,
+            postings: .moving(paid, from: .refundable, to: .deposits))
     }
 
     /// When the vehicle was asked at the same exit, that is the time it is billed to: nobody owes for a second that it

@@ -32,10 +32,18 @@ extension Site {
         if isRefused, lanes[lane.index].isRefusing { offerWayBack(from: lane, &out) }
         if let emergency { openRoute(beyond: lane, emergency, &out) }
         for (id, request) in questions {
-            let decision = decide(request, at: out.now)
+            var decision = decide(request, at: out.now)
+            if asksWithoutEntry(decision, request, &out) { decision = decide(request, at: out.now) }
             // Asked for before it is answered: a display shows the amount, and a payment finds its quote.
-            if request.direction == .out, let stay = decision.stay { quote(stay, at: lane, &out) }
+            if request.direction == .out, let stay = decision.stay {
+                quote(stay, at: lane, &out)
+                if settleFromBalance(stay, decision, at: lane, &out) {
+                    decision = decide(request, at: out.now)
+                    quote(stay, at: lane, &out)
+                }
+            }
             drive(lane, .decided(id, decision), &out)
+            collect(after: decision, at: lane, &out)
         }
         if isFreed { drive(lane, .reconsider(.token), &out) }
         if isFreed || (!wasFree && isInterlockFree(lane)) { reconsiderSet(of: lane, &out) }
@@ -100,7 +108,8 @@ extension Site {
         let seen = StayPassage(
             passage: passage, lane: lanePlan.name, laneKind: lanePlan.kind,
             area: area, decision: asked?.decision,
-            holder: passage.reading?.plate.map { holder(of: $0, area: area, at: out.now) })
+            holder: passage.reading?.plate.map { holder(of: $0, area: area, at: out.now) },
+            clock: memory.clock.stamp(out.now.quality))
         record(stays: memory.stays.facts(for: seen, next: nextSequence), &out)
     }
 

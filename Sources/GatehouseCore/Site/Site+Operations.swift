@@ -92,7 +92,9 @@ extension Site {
         situation.consult(
             memory.stays, about: plate, isKnown: plate.map(directory.isKnown) ?? false,
             area: plan.areas[lane.area.index].name)
-        if request.direction == .out { situation.payments = payments(for: situation.openStays, at: now.wall) }
+        if request.direction == .out {
+            situation.payments = payments(for: situation.openStays, of: request, at: now)
+        }
         return situation
     }
 
@@ -116,6 +118,8 @@ extension Site {
             lanes: lanes.map { lane in
                 var line = SiteStatus.LaneLine(lane.status(at: now), lane.plan, texts[lane.id.index])
                 line.quote = line.waiting?.stay.flatMap { memory.money.account(of: $0).quote }
+                line.candidates = candidates(line)
+                line.collection = line.waiting?.stay.flatMap { openCollection(of: $0) }
                 return line
             } + walkways.map { SiteStatus.LaneLine($0, texts[$0.frame.id.index]) },
             drawer: plan.pricing.map { pricing in

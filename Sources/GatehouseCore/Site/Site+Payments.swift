@@ -9,11 +9,27 @@ package enum MoneyOrder: Hashable, Sendable {
     case adjust(PaymentTarget, Adjustment)
     /// Let it go now and pay later, up to the site's limit for one vehicle.
     case later(PaymentTarget)
+    /// A vehicle is of another kind than its plate says.
+    case classify(PaymentTarget, Classification, reason: String)
+    /// What it is asked, or was, is contested: it may go, and nobody is after the debt before it is settled.
+    case dispute(PaymentTarget, reason: String)
+    /// What is owed stands with `letOff` zero; else so much of it is let off; nil: all.
+    case settleDispute(StayID, letOff: Money?, reason: String)
+    /// Have a provider asked for it, or how an order stands that is open.
+    case collect(PaymentTarget, PaymentWay)
+    case heard(CollectionAnswer)
     case openShift
     case closeShift(counted: Money, note: String?)
     /// Of one payment, by its serial. `amount` nil: all that is left of it, and if nothing is, what was done before stands
     /// as the answer. `way` nil: as it came.
     case refund(serial: String, amount: Money?, way: PaymentWay?, reason: String)
+    case grantCoupon(CouponOrder)
+    /// By its id, before it was used.
+    case revokeCoupon(String, reason: String)
+    /// Into a balance. The notice is a payment like any other, and taken once by its serial.
+    case topUp(StoredHolder, PaymentNotice)
+    /// What is left of a balance, or a part of it.
+    case giveBackStored(StoredHolder, Money?, way: PaymentWay, reason: String)
     case correct(Sequence, [Posting], reason: String)
 }
 
@@ -25,11 +41,13 @@ package enum PaymentTarget: Hashable, Sendable {
 
 extension Site {
     static let largestPayment = Money(100_000_000)
+    static let noShift = "no shift is open: `gatehouse shift open` opens the drawer"
 
     mutating func money(_ order: MoneyOrder, _ by: Operator, _ reply: ReplyID, _ out: inout Effects) {
         guard plan.pricing != nil else {
             return refuse(reply, "refused", "this site charges nothing: site.yaml has no charging", &out)
         }
+        heard(from: by)
         switch order {
         case .take(let notice): take(notice, by, reply, &out)
         case .quote(let target):
@@ -41,6 +59,13 @@ extension Site {
             done(reply, saying: quote.record, &out)
         case .adjust(let target, let adjustment): adjust(target, adjustment, by, reply, &out)
         case .later(let target): later(target, by, reply, &out)
+        case .classify(let target, let classification, let reason):
+            classify(target, classification, reason, by, reply, &out)
+        case .dispute(let target, let reason): dispute(target, reason, by, reply, &out)
+        case .settleDispute(let stay, let letOff, let reason):
+            settleDispute(stay, letOff, reason, by, reply, &out)
+        case .collect(let target, let way): collect(target, way, reply, &out)
+        case .heard(let answer): hear(answer, by, reply, &out)
         case .openShift:
             if let shift = memory.money.shift {
                 return refuse(
@@ -52,6 +77,11 @@ extension Site {
         case .closeShift(let counted, let note): closeShift(counted, note, by, reply, &out)
         case .refund(let serial, let amount, let way, let reason):
             refund(serial, amount, way, reason, by, reply, &out)
+        case .grantCoupon(let order): grant(order, by, reply, &out)
+        case .revokeCoupon(let coupon, let reason): revoke(coupon, reason, by, reply, &out)
+        case .topUp(let holder, let notice): topUp(holder, notice, by, reply, &out)
+        case .giveBackStored(let holder, let amount, let way, let reason):
+            giveBack(holder, amount, way, reason, by, reply, &out)
         case .correct(let record, let postings, let reason):
             guard postings.isBalanced, !postings.isEmpty else {
                 return refuse(reply, "refused", "the lines of a booking add up to nothing", &out)
@@ -75,43 +105,53 @@ extension Site {
     private mutating func take(
         _ notice: PaymentNotice, _ by: Operator, _ reply: ReplyID, _ out: inout Effects
     ) {
+        guard let (paidAt, shift) = accepted(notice, reply, &out) else { return }
+        let use = use(of: notice)
+        let settlement = Settlement(notice: notice, at: paidAt, use: use, by: by, shift: shift)
+        let sequence = record(.money(.settled(settlement)), &out)
+        if case .stay(let stay) = use { reconsider(stay, &out) } else { reviewCollections(&out) }
+        done(reply, saying: sequence, &out)
+    }
+
+    /// When it counts as paid, and whose drawer it is in; nil: it was answered.
+    func accepted(
+        _ notice: PaymentNotice, _ reply: ReplyID, _ out: inout Effects
+    ) -> (at: Int64, shift: Sequence?)? {
+        func no(_ code: String, _ why: String) -> (at: Int64, shift: Sequence?)? {
+            refuse(reply, code, why, &out)
+            return nil
+        }
         guard notice.amount > .zero, notice.amount <= Self.largestPayment else {
             let limit = Self.largestPayment.minorUnits
-            return refuse(
-                reply, "refused", "an amount is 1 to \(limit), not \(notice.amount.minorUnits)", &out)
+            return no("refused", "an amount is 1 to \(limit), not \(notice.amount.minorUnits)")
         }
         if let taken = memory.money.taken(notice.serial) {
             guard taken.amount == notice.amount else {
-                return refuse(
-                    reply, "conflict",
+                return no(
+                    "conflict",
                     "serial \(notice.serial) was taken over \(taken.amount.minorUnits), not "
-                        + "\(notice.amount.minorUnits): record \(taken.record.number)", &out)
+                        + "\(notice.amount.minorUnits): record \(taken.record.number)")
             }
             out.effects.append(.answer(reply, .done(taken.record), after: taken.record))
-            return
+            return nil
         }
         let now = out.now.wall.second
         let paidAt = min(notice.paidAt ?? now, now)
         guard out.now.wall - WallTime(milliseconds: paidAt &* 1000) <= AccountBook.oldestNotice else {
-            return refuse(
-                reply, "too_old", "paid more than 62 days ago: a person books it with ledger correct", &out)
+            return no("too_old", "paid more than 62 days ago: a person books it with ledger correct")
         }
-        guard notice.way != .cash || memory.money.shift != nil else {
-            return refuse(reply, "refused", "no shift is open: `gatehouse shift open` opens the drawer", &out)
-        }
-        let shift = notice.way == .cash ? memory.money.shift?.record : nil
-        let use = use(of: notice)
-        let settlement = Settlement(notice: notice, at: paidAt, use: use, by: by, shift: shift)
-        let sequence = record(.money(.settled(settlement)), &out)
-        if case .stay(let stay) = use { reconsider(stay, &out) }
-        done(reply, saying: sequence, &out)
+        guard notice.way != .cash || memory.money.shift != nil else { return no("refused", Self.noShift) }
+        return (paidAt, notice.way == .cash ? memory.money.shift?.record : nil)
     }
 
-    /// By the quote, the stay, the lane, the plate: the first that is said and known.
+    /// By the order, the quote, the stay, the lane, the plate: the first that is said and known.
     private func use(of notice: PaymentNotice) -> SettlementUse {
-        let named = notice.quote.flatMap { memory.money.stay(quoted: $0) } ?? notice.stay
+        let ordered = notice.order.flatMap { memory.money.collections[$0]?.order.stay }
+        let named = ordered ?? notice.quote.flatMap { memory.money.stay(quoted: $0) } ?? notice.stay
         if let named { return use(for: named, notice.amount) }
-        if let lane = notice.lane, let stay = stay(.lane(lane)) { return .stay(stay) }
+        // Of a quote whose stay is over: whoever stands at the lane by now has not paid (`tariffs.md` §10.3).
+        let isOfAnother = notice.quote.map { $0 < nextSequence } ?? false
+        if let lane = notice.lane, !isOfAnother, let stay = stay(.lane(lane)) { return .stay(stay) }
         if let plate = notice.plate {
             if let stay = stay(.plate(plate)) { return .stay(stay) }
             if let debt = memory.money.arrears(of: plate).first { return use(for: debt.stay, notice.amount) }
@@ -129,7 +169,7 @@ extension Site {
 
     // MARK: Targets
 
-    private func stay(_ target: PaymentTarget) -> StayID? {
+    func stay(_ target: PaymentTarget) -> StayID? {
         switch target {
         case .stay(let id): memory.stays.stay(id)?.id
         case .plate(let plate): memory.stays.stay(of: plate)?.id
@@ -141,11 +181,11 @@ extension Site {
     }
 
     /// Where it waits to be let out.
-    private func lane(of stay: StayID) -> LaneID? {
+    func lane(of stay: StayID) -> LaneID? {
         lanes.firstIndex { $0.waitingStay == stay }.map { LaneID($0) }
     }
 
-    private mutating func refuseTarget(_ target: PaymentTarget, _ reply: ReplyID, _ out: inout Effects) {
+    mutating func refuseTarget(_ target: PaymentTarget, _ reply: ReplyID, _ out: inout Effects) {
         let what =
             switch target {
             case .stay(let id): "no unfinished stay \(id.number)"
@@ -156,7 +196,8 @@ extension Site {
     }
 
     /// Money came for it, or less is asked: whoever waits is judged again.
-    private mutating func reconsider(_ stay: StayID, _ out: inout Effects) {
+    mutating func reconsider(_ stay: StayID, _ out: inout Effects) {
+        reviewCollections(&out)
         for index in lanes.indices where lanes[index].waitingStay == stay {
             drive(LaneID(index), .reconsider(.payment), &out)
         }
@@ -170,16 +211,18 @@ extension Site {
     ) {
         guard let stay = stay(target) else { return refuseTarget(target, reply, &out) }
         let day = plan.zone.civil(out.now.wall).date
-        let given = memory.money.releases(for: adjustment.reason, on: day)
-        if let limit = plan.pricing?.releaseLimits[adjustment.reason], given >= limit {
-            return refuse(
-                reply, "refused",
-                "\(adjustment.reason) was given \(given) times today, its limit is \(limit)", &out)
-        }
+        if let why = usedUp(adjustment.reason, on: day) { return refuse(reply, "refused", why, &out) }
         record(
             .money(.adjusted(AdjustedFact(stay: stay, adjustment: adjustment, by: by, day: day))), &out)
         reconsider(stay, &out)
         done(reply, saying: out.firstRecord, &out)
+    }
+
+    /// nil: this reason may be given once more on this day.
+    func usedUp(_ reason: String, on day: CivilDate) -> String? {
+        let given = memory.money.releases(for: reason, on: day)
+        guard let limit = plan.pricing?.releaseLimits[reason], given >= limit else { return nil }
+        return "\(reason) was given \(given) times today, its limit is \(limit)"
     }
 
     private mutating func later(
@@ -246,7 +289,8 @@ extension Site {
                 .refunded(
                     Refund(
                         serial: serial, settlement: taken.record, stay: stay, amount: wanted, from: source,
-                        way: way ?? taken.way, reason: reason, by: by))), &out)
+                        way: way ?? taken.way, reason: reason, by: by,
+                        holder: (way ?? taken.way) == .storedValue ? taken.drawnFrom : nil))), &out)
         if let stay { reconsider(stay, &out) }
         done(reply, saying: out.firstRecord, &out)
     }
@@ -265,12 +309,13 @@ extension AccountBook {
         func held(_ account: LedgerAccount) -> Money { Money(0 &- balance(account).minorUnits) }
         switch taken.use {
         case .unmatched: return (.unmatched, nil, held(.unmatched))
+        case .stored(let holder): return (.stored, nil, stored.balance(of: holder))
         case .refundable: return (.refundable, nil, held(.refundable))
         case .arrears(_, let rest): return (.refundable, nil, min(rest, held(.refundable)))
         case .stay(let stay):
             let payment = account(of: stay).settlements.first { $0.record == taken.record }
             if let payment { return (.deposits, stay, payment.amount) }
-            return (.refundable, nil, held(.refundable))
+            return (.refundable, nil, min(taken.unspent ?? held(.refundable), held(.refundable)))
         }
     }
 }

@@ -23,6 +23,10 @@ package struct Site: Sendable {
     var deviceFaults = Table<String, Int>()
     /// A fault of the uplink stands.
     var isLinkDown = false
+    /// Open collection orders, by number.
+    var collections = Table<Sequence, CollectionWatch>()
+    /// An order had all the time that its provider takes, and no answer.
+    var isProviderSilent = false
     /// As the boards reported last.
     var reported = Table<Terminal, Level>()
     var lastCommand = DeviceCommand.ID(0)
@@ -59,6 +63,7 @@ package struct Site: Sendable {
         case .stopping: record(.processStopped, &out)
         case .observed(let observation, let reply): observed(observation, reply, &out)
         case .presented(let card): presented(card, &out)
+        case .codeScanned(let lane, let code): scanned(code, at: lane, &out)
         case .input(let terminal, let level, let since): input(terminal, level, since, &out)
         case .device(let device, let event): self.device(device, event, &out)
         case .service(let service, let event): self.service(service, event, &out)
@@ -67,6 +72,8 @@ package struct Site: Sendable {
         case .operation(let operation, let by, let reply): operate(operation, by, reply, &out)
         case .directory(let new): swap(new, &out)
         case .plan(let new, let hash): reload(new, hash, &out)
+        case .housekeeping(.ledgerKey(let change), let reply) where !memory.ledgerKeys.mayFollow(change):
+            if let reply { refuse(reply, "conflict", "the key of the ledger is another one already", &out) }
         case .housekeeping(let fact, let reply):
             record(.housekeeping(fact), &out)
             if let reply { done(reply, &out) }
@@ -75,8 +82,11 @@ package struct Site: Sendable {
             if lanes.indices.contains(lane.index) { drive(lane, .timer(timer), &out) }
         case .timer(.walkway(let lane, let timer)): drive(walkway: lane, .timer(timer), &out)
         case .timer(.quote(let lane)): quoteAgain(at: lane, &out)
+        case .timer(.collections): watchCollections(&out)
         case .timer(.drill): drillIsOver(&out)
-        case .clockStepped(let step): record(.clockStepped(milliseconds: step.inMilliseconds), &out)
+        case .clockStepped(let step):
+            let step = step.inMilliseconds
+            record(.clockStepped(milliseconds: step, moved: memory.clock.moved(by: step)), &out)
         case .actedBeforeDurable(let sequence): record(.actedBeforeDurable(sequence), &out)
         case .performed(let trace):
             guard awaited(trace.command.id) != nil else { break }
@@ -132,6 +142,7 @@ package struct Site: Sendable {
         for index in 0..<plan.laneCount { resume(LaneID(index), isNewBoot: start.isNewBoot, &out) }
         forgetLaneFaults(&out)
         keepWaysOut(&out)
+        resumeCollections(&out)
     }
 
     private mutating func resume(_ lane: LaneID, isNewBoot: Bool, _ out: inout Effects) {

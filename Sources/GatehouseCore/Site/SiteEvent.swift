@@ -17,6 +17,8 @@ package enum SiteEvent: Sendable {
     case stopping
     case observed(Observation, reply: ReplyID?)
     case presented(CardPresented)
+    /// A driver holds a phone to the scanner of this lane.
+    case codeScanned(LaneID, PaymentCode)
     case input(Terminal, Level, since: Uptime)
     case device(DeviceID, DeviceEvent)
     /// A part of the process that is no device.
@@ -94,6 +96,7 @@ package enum SiteService: String, Hashable, Sendable, CaseIterable {
     case paymentChannel = "payment channel"
     case clock
     case journal
+    case ledger
 }
 
 package enum DeviceEvent: Hashable, Sendable {
@@ -144,6 +147,7 @@ package enum Housekeeping: Hashable, Sendable {
     case sealed(through: Int64, hash: String)
     case payloadsDeleted(PayloadsDeleted)
     case imagesDeleted(count: Int, bytes: Int64)
+    case ledgerKey(LedgerKeyFact)
 }
 
 package enum StoreCondition: Hashable, Sendable {
@@ -166,6 +170,8 @@ package enum SiteTimer: Hashable, Sendable {
     case walkway(LaneID, WalkwayTimer)
     /// A vehicle that waits for its payment is looked at again.
     case quote(LaneID)
+    /// The next open collection order is looked at.
+    case collections
     case drill
 }
 
@@ -228,6 +234,10 @@ package enum SiteEffect: Hashable, Sendable {
     case callGuard(LaneID, String)
     /// Said only when everything up to `after` is durable.
     case answer(ReplyID, Answer, after: Sequence)
+    /// A provider is asked for something of an order, when the order's record is durable and not after `until`.
+    case collect(CollectionRequest, until: Uptime)
+    /// Nothing more is asked of this order.
+    case collectionOver(Sequence)
     /// Permits, households or lists changed: the directory is to be built anew off the loop.
     case directoryChanged(through: Sequence)
 }

@@ -7,6 +7,8 @@ package struct SiteMemory: Equatable, Sendable {
     package private(set) var lanes = Table<String, LaneMemory>()
     package private(set) var stays = StayBook()
     package private(set) var money = AccountBook()
+    package private(set) var ledgerKeys = LedgerKeys()
+    package private(set) var clock = ClockHistory()
     package private(set) var faults = Table<String, FaultRow>()
     /// Lanes whose next decision is about a better read of a vehicle that is granted already: evidence, not a
     /// grant. Both records are of one step, so this needs no row.
@@ -16,6 +18,7 @@ package struct SiteMemory: Equatable, Sendable {
     package private(set) var wasStoppedCleanly = false
 
     private static let drillKey = ProjectionKey(.site, "drill")
+    private static let clockKey = ProjectionKey(.site, "clock")
 
     package init() {}
 
@@ -24,7 +27,8 @@ package struct SiteMemory: Equatable, Sendable {
         switch fact {
         case .processStarted: setStopped(cleanly: false)
         case .processStopped: setStopped(cleanly: true)
-        case .stay(let fact): stays.apply(fact, sequence: sequence)
+        case .stay(let fact): stays.apply(fact, sequence: sequence) + update(clock: { $0.note(now.quality) })
+        case .clockStepped(_, let moved?): update(clock: { $0.take(moved: moved) })
         case .money(let fact): money.apply(fact.change(sequence), sequence, at: now.wall)
         case .directory(let change, _, _): [change.projection]
         case .faultRaised(let row): set(fault: row)
@@ -34,6 +38,7 @@ package struct SiteMemory: Equatable, Sendable {
         case .decided(let fact): remember(fact, sequence, at: now)
         case .passage(let fact): update(lane: fact.lane) { $0.finish(fact) }
         case .laneNote(let lane, let note, let decision): noted(note, decision, lane)
+        case .housekeeping(.ledgerKey(let fact)): ledgerKeys.apply(fact, sequence)
         default: []
         }
     }
@@ -42,6 +47,13 @@ package struct SiteMemory: Equatable, Sendable {
         wasStoppedCleanly = cleanly
         let value = FieldWriter.object { $0.put("clean", cleanly) }
         return [ProjectionChange(ProjectionKey(.site, "process"), value)]
+    }
+
+    private mutating func update(clock change: (inout ClockHistory) -> Void) -> [ProjectionChange] {
+        let before = clock
+        change(&clock)
+        guard clock != before else { return [] }
+        return [ProjectionChange(Self.clockKey, FieldWriter.object(clock.write))]
     }
 
     private mutating func set(drill new: Drill?) -> [ProjectionChange] {
@@ -188,18 +200,22 @@ extension SiteMemory: JournalFolding {
         var moneyRows: [ProjectionRow] = []
         for row in rows {
             switch row.key.table {
-            case .permit, .household, .listEntry: break
+            case .permit, .household, .listEntry, .ledgerKey: break
             case .stay, .area: stayRows.append(row)
-            case .account, .debt, .balance, .serial, .tariff: moneyRows.append(row)
+            case .account, .debt, .balance, .serial, .tariff, .coupon, .stored, .collection, .boundPlate,
+                .history:
+                moneyRows.append(row)
             case .lane: lanes[row.key.key] = try LaneMemory(from: Fields(row.value))
             case .fault: faults[row.key.key] = try FaultRow(from: Fields(row.value))
             case .site where row.key == Self.drillKey: drill = try Drill(from: Fields(row.value))
+            case .site where row.key == Self.clockKey: clock = try ClockHistory(from: Fields(row.value))
             case .site where AccountBook.siteKeys.contains(row.key.key): moneyRows.append(row)
             case .site: wasStoppedCleanly = try Fields(row.value).bool("clean")
             }
         }
         stays = try StayBook(rows: stayRows)
         money = try AccountBook(rows: moneyRows)
+        ledgerKeys = try LedgerKeys(rows: rows)
     }
 
     package mutating func fold(_ record: StoredRecord) throws(FieldError) -> [ProjectionChange] {
@@ -223,6 +239,9 @@ extension Fact {
                     version: try fields.string("version"), planHash: try fields.string("plan"),
                     wasClean: try fields.bool("clean"), isNewBoot: try fields.bool("new_boot")))
         case "processStopped": self = .processStopped
+        case "clockStepped":
+            self = .clockStepped(
+                milliseconds: try fields.integer("step_ms"), moved: try fields.integerIfPresent("moved_ms"))
         case "accessGranted": self = .decided(try DecisionFact(verdict: .grant, from: fields))
         case "accessDenied": self = .decided(try DecisionFact(verdict: .deny, from: fields))
         case "accessHeld": self = .decided(try DecisionFact(verdict: .pending, from: fields))
@@ -239,6 +258,8 @@ extension Fact {
                     decision: try fields.integerIfPresent("decision").map { Sequence($0) })
             } else if StayFact.kinds.contains(kind) {
                 self = .stay(try StayFact(kind: kind, from: fields))
+            } else if LedgerKeyFact.kinds.contains(kind) {
+                self = .housekeeping(.ledgerKey(try LedgerKeyFact(kind: kind, from: fields)))
             } else if DirectoryChange.kinds.contains(kind) {
                 self = .directory(try DirectoryChange(kind: kind, from: fields), by: nil, reason: nil)
             } else {

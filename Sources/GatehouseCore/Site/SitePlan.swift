@@ -16,6 +16,9 @@ package struct SitePlan: Hashable, Sendable {
     package var cameras: [CameraWire]
     package var displays: [DisplayWire]
     package var readers: [ReaderWire]
+    package var scanners: [ScannerWire]
+    /// The code of a lane that asks the platform who stands there: the same for everybody.
+    package var paymentCodes = Table<LaneID, String>()
     package var airlocks: [AirlockPlan]
     package var policy: AccessPolicyPlan
     /// nil: nobody pays here.
@@ -40,6 +43,7 @@ package struct SitePlan: Hashable, Sendable {
         cameras = []
         displays = []
         readers = []
+        scanners = []
         airlocks = []
         policy = AccessPolicyPlan()
         journal = JournalPlan()
@@ -227,6 +231,17 @@ package struct ReaderWire: Hashable, Sendable {
     }
 }
 
+/// Which scanner reads payment codes at which lane.
+package struct ScannerWire: Hashable, Sendable {
+    package var device: DeviceID
+    package var lane: LaneID
+
+    package init(device: DeviceID, lane: LaneID) {
+        self.device = device
+        self.lane = lane
+    }
+}
+
 /// An interlock set whose arms follow one another, with the sensor that sees who stands between them.
 package struct AirlockPlan: Hashable, Sendable {
     package var interlockSet: Int
@@ -362,6 +377,12 @@ extension SitePlan {
         Set(outputs.filter { $0.terminal.device == device && $0.output.staysAsFound }.map(\.terminal.channel))
     }
 
+    /// A lane's own rule before the site's.
+    func zeroFee(at lane: LaneID) -> PricingPlan.ZeroFee {
+        let own = lanes.indices.contains(lane.index) ? lanes[lane.index].zeroFee : nil
+        return own ?? pricing?.zeroFee ?? .auto
+    }
+
     package var laneCount: Int { lanes.count + walkways.count }
 
     /// nil: a lane of vehicles, or none.
@@ -425,6 +446,8 @@ extension SitePlan {
         let readers = self.readers.filter { $0.lane == lane }.map { wire in
             "\(devices[wire.device.index].name) \(wire.direction.rawValue)"
         }
-        return (outputs + inputs + cameras + readers).sorted()
+        let scanners = self.scanners.filter { $0.lane == lane }
+            .map { "scanner \(devices[$0.device.index].name)" }
+        return (outputs + inputs + cameras + readers + scanners).sorted()
     }
 }

@@ -20,8 +20,12 @@ package struct SiteStatus: Hashable, Sendable {
         package var plate: Plate?
         package var text: LaneText
         package var waiting: LaneStatus.Waiting?
+        /// Stays whose entry may be that of who waits: what a guard compares the pictures of.
+        package var candidates: [Decision.Candidate] = []
         /// What who waits was asked for.
         package var quote: StayAccount.Quote?
+        /// What a provider was asked for it, and has not settled.
+        package var collection: OpenCollection?
         package var offered: [OfferedOrder]
 
         package struct Reading: Hashable, Sendable {

@@ -32,9 +32,13 @@ package struct Stay: Hashable, Sendable {
         package var passedAt: WallTime
         /// What was read there; may differ from what was read at the entry.
         package var reading: PlateReading?
+        package var clock: ClockStamp
 
-        package init(lane: String?, recognisedAt: WallTime, passedAt: WallTime, reading: PlateReading? = nil)
-        {
+        package init(
+            lane: String?, recognisedAt: WallTime, passedAt: WallTime, reading: PlateReading? = nil,
+            clock: ClockStamp = .sound
+        ) {
+            self.clock = clock
             self.lane = lane
             self.recognisedAt = recognisedAt
             self.passedAt = passedAt
@@ -77,7 +81,9 @@ package struct Stay: Hashable, Sendable {
     }
 
     /// `open`, or in review without having been seen to leave (`lanes.md` §6.5).
-    package var isCountedInside: Bool { state == .open || state == .review && exit == nil }
+    package var isCountedInside: Bool {
+        !opening.isAtExit && (state == .open || state == .review && exit == nil)
+    }
 
     package var row: ProjectionKey { Self.row(id) }
     package static func row(_ id: StayID) -> ProjectionKey { ProjectionKey(.stay, String(id.number)) }
@@ -109,11 +115,18 @@ package struct StayOpening: Hashable, Sendable {
     package var recognisedAt: WallTime
     package var passedAt: WallTime
     package var flags: [String]
+    package var clock: ClockStamp
+    /// Not seen to come in: first seen at an exit, where it is asked what the tariff has for that (`tariffs.md` §6.6). It
+    /// is never counted as inside; that it left is an unmatched exit like any other.
+    package var isAtExit: Bool
 
     package init(
         area: String, lane: String?, plate: Plate?, reading: PlateReading?, holder: StayHolder,
-        recognisedAt: WallTime, passedAt: WallTime, flags: [String] = []
+        recognisedAt: WallTime, passedAt: WallTime, flags: [String] = [], clock: ClockStamp = .sound,
+        isAtExit: Bool = false
     ) {
+        self.clock = clock
+        self.isAtExit = isAtExit
         self.area = area
         self.lane = lane
         self.plate = plate
@@ -129,6 +142,9 @@ package struct StayOpening: Hashable, Sendable {
 
 /// An exit that belongs to no stay yet.
 package struct UnmatchedExit: Hashable, Sendable {
+    /// A flag of one that was asked at the exit what the tariff has for a vehicle without an entry.
+    package static let asked = "asked_at_exit"
+
     package var area: String
     package var plate: Plate?
     package var exit: Stay.Exit

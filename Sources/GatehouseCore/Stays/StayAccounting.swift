@@ -13,7 +13,9 @@ extension StayBook {
         var facts: [StayFact] = []
         // The plate is outside by the proof of its being here: whatever stay it still had is over.
         if let plate = passage.plate, !plate.hasWildcard, let old = stay(of: plate) {
-            if old.exit != nil {
+            if old.opening.isAtExit, old.exit == nil {
+                facts.append(.closed(old.id, .cancelled, nil, flags: ["repeated_entry"], nil))
+            } else if old.exit != nil {
                 facts.append(.closed(old.id, .closed, old.exit, flags: ["repeated_entry"], nil))
             } else if old.isCountedInside, let exit = likelyExit(of: old) {
                 facts.append(.matched(old.id, exit: exit, .repeatedEntry))
@@ -56,25 +58,27 @@ extension StayBook {
     }
 
     private func leaving(_ passage: StayPassage) -> [StayFact] {
-        guard let stay = stay(for: passage) else {
-            return [
-                .unmatchedExit(
-                    UnmatchedExit(
-                        area: passage.area, plate: passage.plate, exit: passage.exit, flags: passage.flags))
-            ]
-        }
+        var exit = UnmatchedExit(
+            area: passage.area, plate: passage.plate, exit: passage.exit, flags: passage.flags)
+        guard let stay = stay(for: passage) else { return [.unmatchedExit(exit)] }
+        guard stay.opening.isAtExit else { return [ending(stay, passage)] }
+        exit.flags.append(UnmatchedExit.asked)
+        return [ending(stay, passage), .unmatchedExit(exit)]
+    }
+
+    private func ending(_ stay: Stay, _ passage: StayPassage) -> StayFact {
         if passage.passage.isReverse {
-            return [.marked(stay.id, .suspectedLeft, passage.exit, flags: passage.flags)]
+            return .marked(stay.id, .suspectedLeft, passage.exit, flags: passage.flags)
         }
         switch passage.passage.cause {
         case .granted, .resumed, .held, .convoy, .unidentified, .free:
-            return [.closed(stay.id, .closed, passage.exit, flags: passage.flags, nil)]
+            return .closed(stay.id, .closed, passage.exit, flags: passage.flags, nil)
         case .manual, .unattributed:
-            return [.closed(stay.id, .releasedByHand, passage.exit, flags: passage.flags + ["review"], nil)]
+            return .closed(stay.id, .releasedByHand, passage.exit, flags: passage.flags + ["review"], nil)
         case .ungranted:
-            return [.marked(stay.id, .suspectedLeft, passage.exit, flags: passage.flags)]
+            return .marked(stay.id, .suspectedLeft, passage.exit, flags: passage.flags)
         case .fire:
-            return [.marked(stay.id, .review, passage.exit, flags: passage.flags)]
+            return .marked(stay.id, .review, passage.exit, flags: passage.flags)
         }
     }
 
@@ -101,7 +105,8 @@ extension StayBook {
 
     private func occupancyChange(by fact: StayFact) -> (area: String, change: Int)? {
         switch fact {
-        case .opened(let opening), .imported(let opening, _): return (opening.area, 1)
+        case .opened(let opening), .imported(let opening, _):
+            return opening.isAtExit ? nil : (opening.area, 1)
         case .unmatchedExit(let exit): return (exit.area, -1)
         case .closed(let id, let state, let exit, _, _), .marked(let id, let state, let exit, _):
             guard let stay = stay(id) else { return nil }

@@ -16,6 +16,8 @@ package struct StayBook: Equatable, Sendable {
     /// Cars counted inside by household; absent is none.
     package private(set) var carsInside: Table<Int64, Int> = Table()
     private var bySkeleton: Table<PlateSkeleton, [StayID]> = Table()
+    /// First seen at an exit, and not gone yet as far as is known.
+    private(set) var atExit: [StayID] = []
 
     package init() {}
 
@@ -104,6 +106,10 @@ package struct StayBook: Equatable, Sendable {
             unindex(old)
         }
         count(stay, 1)
+        if stay.opening.isAtExit {
+            atExit.removeAll { $0 == id }
+            if !stay.state.isFinal { atExit = (atExit + [id]).sorted() }
+        }
         if stay.state.isFinal {
             stays.remove(id)
         } else {
@@ -151,9 +157,10 @@ package struct StayBook: Equatable, Sendable {
     // MARK: Indices
 
     private mutating func count(_ stay: Stay, _ change: Int) {
-        guard stay.isCountedInside else { return }
+        // Every area of a stay has its row, also where nobody is counted.
+        let change = stay.isCountedInside ? change : 0
         areas[stay.opening.area, default: AreaCount()].inside += change
-        guard let household = stay.holder.household else { return }
+        guard change != 0, let household = stay.holder.household else { return }
         let inside = (carsInside[household] ?? 0) + change
         if inside == 0 { carsInside.remove(household) } else { carsInside[household] = inside }
     }

@@ -7,7 +7,8 @@ extension StayBook {
     package func candidates(for reading: PlateReading) -> [Decision.Candidate] {
         guard let read = reading.plate else { return [] }
         let near = stays(near: read).compactMap { stay -> Decision.Candidate? in
-            guard let plate = stay.plate else { return nil }
+            // What was first seen at an exit was nobody's entry.
+            guard let plate = stay.plate, !stay.opening.isAtExit else { return nil }
             let distance = PlateLookAlike.distance(read: read, color: reading.color, to: plate)
             guard distance <= 2 * PlateLookAlike.other else { return nil }
             return Decision.Candidate(

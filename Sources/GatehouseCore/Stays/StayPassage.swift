@@ -10,11 +10,13 @@ package struct StayPassage: Hashable, Sendable {
     package var decision: Decision?
     /// What the directory says of the plate when no decision does: a resident may tailgate too.
     package var holder: StayHolder?
+    package var clock: ClockStamp
 
     package init(
         passage: Passage, lane: String, laneKind: LanePlan.Kind, area: String, decision: Decision? = nil,
-        holder: StayHolder? = nil
+        holder: StayHolder? = nil, clock: ClockStamp = .sound
     ) {
+        self.clock = clock
         self.passage = passage
         self.lane = lane
         self.laneKind = laneKind
@@ -41,13 +43,14 @@ package struct StayPassage: Hashable, Sendable {
         return StayOpening(
             area: area, lane: lane, plate: plate, reading: passage.reading,
             holder: known ?? StayHolder(plate == nil || passage.isReverse ? .unidentified : .temporary),
-            recognisedAt: passage.recognisedAt ?? passage.startedAt, passedAt: passage.passedAt, flags: flags)
+            recognisedAt: passage.recognisedAt ?? passage.startedAt, passedAt: passage.passedAt, flags: flags,
+            clock: clock)
     }
 
     var exit: Stay.Exit {
         Stay.Exit(
             lane: lane, recognisedAt: passage.recognisedAt ?? passage.startedAt, passedAt: passage.passedAt,
-            reading: passage.reading)
+            reading: passage.reading, clock: clock)
     }
 
     /// The lane's flags and what the loops and the cause add.
@@ -71,6 +74,8 @@ package struct StayPassage: Hashable, Sendable {
 
 extension Decision {
     fileprivate var holder: StayHolder {
-        StayHolder(vehicleClass, permit: permit, household: household)
+        // A visitor's car is none of its host's.
+        StayHolder(
+            vehicleClass, permit: permit, household: vehicleClass == .visitor ? nil : household)
     }
 }

@@ -24,6 +24,8 @@ extension StayOpening: Payload {
         fields.put("recognised_at", recognisedAt.milliseconds)
         fields.put("passed_at", passedAt.milliseconds)
         fields.put("flags", ifAny: flags)
+        fields.put(clock)
+        fields.put("at_exit", ifTrue: isAtExit)
     }
 
     package init(from fields: Fields) throws(FieldError) {
@@ -35,6 +37,8 @@ extension StayOpening: Payload {
         recognisedAt = try fields.wallTime("recognised_at")
         passedAt = try fields.wallTime("passed_at")
         flags = try fields.strings("flags")
+        clock = try fields.clockStamp()
+        isAtExit = try fields.bool("at_exit")
     }
 }
 
@@ -44,6 +48,7 @@ extension Stay.Exit: Payload {
         fields.put("recognised_at", recognisedAt.milliseconds)
         fields.put("passed_at", passedAt.milliseconds)
         if let reading { fields.put("reading", object: reading.write) }
+        fields.put(clock)
     }
 
     package init(from fields: Fields) throws(FieldError) {
@@ -51,6 +56,7 @@ extension Stay.Exit: Payload {
         recognisedAt = try fields.wallTime("recognised_at")
         passedAt = try fields.wallTime("passed_at")
         reading = try fields.readingIfPresent("reading")
+        clock = try fields.clockStamp()
     }
 }
 

@@ -50,6 +50,10 @@ extension StayBook {
             return [.matched(id, exit: number, repairer)]
         case .close(let id):
             let stay = try existing(id)
+            // Nobody saw it come, nobody saw it leave.
+            if stay.opening.isAtExit, stay.exit == nil {
+                return [.closed(id, .cancelled, nil, flags: [], repairer)]
+            }
             let exit = stay.exit ?? Stay.Exit(lane: nil, recognisedAt: now, passedAt: now)
             return withUnderflows([.closed(id, .releasedByHand, exit, flags: [], repairer)])
         case .cancel(let id):

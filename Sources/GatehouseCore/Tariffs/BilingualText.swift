@@ -11,6 +11,28 @@ package struct BilingualText: Hashable, Sendable {
     }
 }
 
+/// Of two languages one, where somebody wants only that.
+package enum Language: String, Hashable, Sendable, CaseIterable {
+    case chinese = "zh"
+    case english = "en"
+}
+
+extension BilingualText {
+    /// nil: both.
+    package func text(in language: Language?) -> String {
+        switch language {
+        case .chinese: chinese
+        case .english: english
+        case nil: "\(chinese)  |  \(english)"
+        }
+    }
+
+    package static func vehicleClass(_ name: String) -> BilingualText {
+        let chinese = ["small": "小型车", "large": "大型车", "xl": "超大型车", "motorcycle": "摩托车"]
+        return BilingualText(chinese[name] ?? name, name)
+    }
+}
+
 extension Money {
     /// `12`, `12.5` or `12.50` of a currency with two digits: exact, and never through a binary fraction.
     package init?(decimal text: String) {

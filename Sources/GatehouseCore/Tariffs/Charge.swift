@@ -45,6 +45,20 @@ package struct Charge: Hashable, Sendable {
     package var due: Money?
     package var flags: [Flag]
     package var lines: [ChargeLine]
+    /// What each coupon that was used took off: the part of the lines that somebody else may bear. Not among what is
+    /// written of a charge: the record of a stay says it beside the charge, with who bears it.
+    package var coupons: [CouponSaving] = []
+}
+
+/// Money that one coupon took off a price.
+package struct CouponSaving: Hashable, Sendable {
+    package var coupon: String
+    package var amount: Money
+
+    package init(coupon: String, amount: Money) {
+        self.coupon = coupon
+        self.amount = amount
+    }
 }
 
 /// One step of the reckoning, as codes and numbers; words are made from it elsewhere.

@@ -45,7 +45,7 @@ package struct ChargeWords: Sendable {
     }
 
     private func units(_ line: UnitsLine) -> (String, String) {
-        let span = "\(clock(line.span.start))–\(clock(line.span.end))"
+        let span = span(line.span)
         let band = line.band == BandSchedule.always ? "" : "\(line.band) "
         let price = money.text(line.price)
         return (
@@ -61,6 +61,9 @@ package struct ChargeWords: Sendable {
         case .day(let date): ("\(date.text) 当日封顶", "cap of \(date.text)")
         }
     }
+
+    /// `05-06 08:00–05-06 09:30`.
+    package func span(_ span: TimeSpan) -> String { "\(clock(span.start))–\(clock(span.end))" }
 
     /// `05-06 08:00`.
     private func clock(_ second: Int64) -> String {

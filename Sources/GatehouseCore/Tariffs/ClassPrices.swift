@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+extension Tariff {
+    /// As they hold for a class: its own where it has some, at its prices.
+    func rules(of vehicleClass: String) throws(MoneyOverflow) -> TariffRules {
+        try (rulesOfClass[vehicleClass] ?? rules).scaled(for: vehicleClass)
+    }
+}
+
 /// Prices and caps of one class of vehicle: each rounded once, half up (§4, 3; §7).
 extension TariffRules {
     func scaled(for vehicleClass: String) throws(MoneyOverflow) -> TariffRules {

@@ -13,12 +13,14 @@ struct PermitCover {
         let covered = passes.flatMap(\.covered)
         billed = stay.without(covered)
         // One that another follows at once has not expired.
-        isExpiredMidStay = TimeSpan.union(passes.map(\.extended)).contains {
-            stay.start < $0.end && $0.end < stay.end
+        let ends = TimeSpan.union(passes.map(\.extended)).map(\.end).filter {
+            stay.start < $0 && $0 < stay.end
         }
+        isExpiredMidStay = !ends.isEmpty
         let byDate = passes.flatMap { pass in pass.covered.map { $0.intersection(pass.valid) } }
         isInGrace = covered.contains { !$0.without(byDate).isEmpty }
-        guard isExpiredMidStay else { return }
+        let hasRule = passes.contains { !$0.isVisit && ends.contains($0.extended.end) }
+        guard hasRule else { return }
         switch rule.midStayExpiry {
         case .afterExpiry: break
         case .wholeStay:
@@ -35,8 +37,15 @@ struct PermitCover {
         /// Of the stay.
         var inside: TimeSpan
         var covered: [TimeSpan]
+        var isVisit: Bool
 
         init(_ permit: BilledPermit, _ stay: TimeSpan, _ rule: PermitBilling, _ clock: DayClock) {
+            isVisit = permit.visit != nil
+            if let visit = permit.visit {
+                (valid, extended, inside) = (visit, visit, stay.intersection(visit))
+                covered = inside.isEmpty ? [] : [inside]
+                return
+            }
             let start = clock.midnight(permit.validFrom)
             let end = permit.validTo.next
             valid = TimeSpan(start, clock.midnight(end))

@@ -171,10 +171,7 @@ struct RateWords: Sendable {
         }
     }
 
-    func vehicleClass(_ name: String) -> BilingualText {
-        let chinese = ["small": "小型车", "large": "大型车", "xl": "超大型车", "motorcycle": "摩托车"]
-        return BilingualText(chinese[name] ?? name, name)
-    }
+    func vehicleClass(_ name: String) -> BilingualText { .vehicleClass(name) }
 
     func ratio(_ ratio: Fraction) -> String {
         let common = Self.commonDivisor(ratio.numerator, ratio.denominator)

@@ -6,6 +6,7 @@ struct Rating {
     var fee = Money.zero
     var flags: [Charge.Flag] = []
     var lines: [ChargeLine] = []
+    var coupons: [CouponSaving] = []
 }
 
 /// What a second stretch of one stay may not have again (§6.8).

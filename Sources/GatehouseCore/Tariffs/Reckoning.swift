@@ -20,8 +20,7 @@ extension Tariff {
         let earliest = min(facts.entry ?? facts.exit, facts.previous?.entry ?? facts.exit)
         guard facts.exit - earliest <= Reckoning.longest else { throw .stayTooLong }
         do {
-            let vehicleClass = facts.vehicle.vehicleClass
-            let rules = try (rulesOfClass[vehicleClass] ?? rules).scaled(for: vehicleClass)
+            let rules = try rules(of: facts.vehicle.vehicleClass)
             let clock = DayClock(zone: zone, calendar: rules.calendar)
             return try Reckoning(written: self.rules, rater: Rater(rules: rules, clock: clock, facts: facts))
                 .charge()
@@ -143,6 +142,8 @@ struct Reckoning {
         var rating = try rater.rate(rules.clock.applied(to: span), terms)
         rating.fee = try rating.fee + covered.fee
         rating.lines.insert(.paidEarlier(covered.fee), at: 0)
+        // Their lines are within what was paid; who bears them still has to.
+        rating.coupons = covered.coupons
         rating.flags.append(.overtimeAfterPayment)
         return rating
     }
@@ -168,7 +169,7 @@ struct Reckoning {
         }
         return Charge(
             status: due > .zero ? .payable : .settled, gross: settled.rating.gross, fee: settled.rating.fee,
-            due: due, flags: settled.rating.flags.sortedOnce, lines: lines)
+            due: due, flags: settled.rating.flags.sortedOnce, lines: lines, coupons: settled.rating.coupons)
     }
 }
 

@@ -18,6 +18,7 @@ extension Rater {
         let result = try reduction.apply(chosen)
         rating.fee = result.fee
         rating.lines += result.lines
+        rating.coupons = result.savings.filter { $0.amount > .zero }
         if result.forfeits { rating.flags.append(.couponRemainderForfeit) }
     }
 
@@ -79,6 +80,7 @@ private struct Reduction {
     struct Result {
         var fee: Money
         var lines: [ChargeLine] = []
+        var savings: [CouponSaving] = []
         var forfeits = false
     }
 
@@ -134,6 +136,21 @@ private struct Reduction {
             if case .minutes(let minutes) = $1.kind { $0 + minutes } else { $0 }
         }
         guard policy != nil || granted > 0 else { return }
+        let whole = result.fee
+        let fee = try self.fee(of: minutesOff, policy, granted, atMost: whole)
+        let minutes = granted + (policy?.minutes ?? 0)
+        try take(try whole - fee, &result) { .minutesOff(minutes, $0) }
+        guard granted > 0 else { return }
+        // Minutes of coupons come on top: what the tariff's alone would have saved is not theirs.
+        let alone = policy == nil ? whole : try self.fee(of: minutesOff, policy, 0, atMost: whole)
+        result.savings += Self.share(max(.zero, try alone - fee), of: granted, among: coupons)
+    }
+
+    /// Without the tariff's minutes and so many of coupons.
+    private func fee(
+        of minutesOff: (free: FreeMinutesTest.Outcome, span: TimeSpan),
+        _ policy: (minutes: Int, mode: MinutesMode)?, _ granted: Int, atMost whole: Money
+    ) throws(MoneyOverflow) -> Money {
         let base = minutesOff.free.deducted
         // Minutes of the tariff overlap with free minutes that are off already; those of coupons come on top.
         let extra = policy.map { max(0, Int64($0.minutes) * 60 - base) } ?? 0
@@ -146,9 +163,23 @@ private struct Reduction {
         var fee = try rater.walk(rest, minutesOff.span).gross
         if priced > 0 { try fee -= rater.walk(rest.first(priced), minutesOff.span).gross }
         // Time that begins later may cost more; nobody pays for being given minutes.
-        fee = min(max(.zero, fee), result.fee)
-        let minutes = granted + (policy?.minutes ?? 0)
-        try take(try result.fee - fee, &result) { .minutesOff(minutes, $0) }
+        return min(max(.zero, fee), whole)
+    }
+
+    /// By their minutes, rounded down; what is left by that goes to the first.
+    private static func share(_ saved: Money, of minutes: Int, among coupons: [Coupon]) -> [CouponSaving] {
+        var rest = saved.minorUnits
+        var shares: [CouponSaving] = []
+        for coupon in coupons {
+            guard case .minutes(let its) = coupon.kind, its > 0 else { continue }
+            // The quotient is at most what is shared: it cannot overflow.
+            let product = saved.minorUnits.multipliedFullWidth(by: Int64(its))
+            let part = Int64(minutes).dividingFullWidth(product).quotient
+            rest -= part
+            shares.append(CouponSaving(coupon: coupon.id, amount: Money(part)))
+        }
+        if !shares.isEmpty { shares[0].amount = Money(shares[0].amount.minorUnits + rest) }
+        return shares
     }
 
     // MARK: Coupons
@@ -157,6 +188,7 @@ private struct Reduction {
         let isPercentFirst = rater.rules.coupons.isPercentFirst
         for takesPercent in [isPercentFirst, !isPercentFirst] {
             for coupon in coupons {
+                let before = result.fee
                 switch coupon.kind {
                 case .percent(let percentage) where takesPercent:
                     try take(percentage, &result) { .couponPercent(id: coupon.id, percentage, $0) }
@@ -165,8 +197,10 @@ private struct Reduction {
                     try take(min(amount, result.fee), &result) { .couponAmount(id: coupon.id, $0) }
                 case .full where takesPercent == isPercentFirst:
                     try take(result.fee, &result) { .couponFull(id: coupon.id, $0) }
-                default: break
+                default: continue
                 }
+                let taken = try before - result.fee
+                result.savings.append(CouponSaving(coupon: coupon.id, amount: taken))
             }
         }
     }

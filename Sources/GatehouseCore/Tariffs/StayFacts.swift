@@ -48,11 +48,17 @@ package struct BilledPermit: Hashable, Sendable {
     package var validTo: CivilDate
     /// nil: always. None of them: never.
     package var windows: [DaySpan]?
+    /// Of a visitor: this and nothing else is covered. A stay that goes on beyond it is billed from there, whatever the
+    /// tariff says of permits that expire (§6.4).
+    package var visit: TimeSpan?
 
-    package init(validFrom: CivilDate, validTo: CivilDate, windows: [DaySpan]? = nil) {
+    package init(
+        validFrom: CivilDate, validTo: CivilDate, windows: [DaySpan]? = nil, visit: TimeSpan? = nil
+    ) {
         self.validFrom = validFrom
         self.validTo = validTo
         self.windows = windows
+        self.visit = visit
     }
 }
 

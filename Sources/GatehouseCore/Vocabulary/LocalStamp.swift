@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A civil time as it is written, with its offset if it has one.
-package struct LocalStamp {
+package struct LocalStamp: Hashable, Sendable {
     private let localSecond: Int64
     private let offset: Int64?
 

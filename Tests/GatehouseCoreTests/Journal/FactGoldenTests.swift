@@ -144,6 +144,25 @@ private let goldens: [Golden] = [
         .housekeeping(.replayOrdered(after: Sequence(7), by: wang)), "replayOrdered",
         #"{"after":7,"by":{"channel":"socket","name":"wang"}}"#),
     Golden(
+        .housekeeping(.ledgerKey(LedgerKeyFact(.begun, key: "g+01020304+AQ=="))), "ledgerKeyBegun",
+        #"{"key":"g+01020304+AQ=="}"#),
+    Golden(
+        .housekeeping(
+            .ledgerKey(
+                LedgerKeyFact(
+                    .rotated, key: "g+05060708+AQ==", previous: "g+01020304+AQ==", statement: "s\n", by: wang,
+                    reason: "TEST"))), "ledgerKeyRotated",
+        #"{"key":"g+05060708+AQ==","previous":"g+01020304+AQ==","statement":"s\u000a","#
+            + #""by":{"channel":"socket","name":"wang"},"reason":"TEST"}"#),
+    Golden(
+        .housekeeping(
+            .ledgerKey(
+                LedgerKeyFact(
+                    .lost, key: "g+05060708+AQ==", statement: "s\n", by: wang, reason: "OTHER: card broke"))),
+        "ledgerKeyLost",
+        #"{"key":"g+05060708+AQ==","statement":"s\u000a","by":{"channel":"socket","name":"wang"},"#
+            + #""reason":"OTHER: card broke"}"#),
+    Golden(
         .housekeeping(.clockSetOrdered(to: wall, by: wang, reason: "OTHER: no network")), "clockSetOrdered",
         #"{"to_ms":1772411415482,"by":{"channel":"socket","name":"wang"},"reason":"OTHER: no network"}"#),
 ]

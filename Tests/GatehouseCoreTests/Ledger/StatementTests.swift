@@ -64,6 +64,21 @@ import Testing
         #expect(rows("Further").contains("收入更正  |  income corrected  |  1  |  -5  |  -0.05元"))
     }
 
+    @Test mutating func `coupons are shown by who bears them`() throws {
+        try take("couponConsumed", #"{"merchant":"tea","used":300}"#)
+        try take("couponConsumed", #"{"merchant":"tea","used":100}"#)
+        try take("couponConsumed", #"{"merchant":"gym","used":50}"#)
+        try take("couponConsumed", #"{"used":7}"#)
+        try take("couponConsumed", #"{"merchant":"tea"}"#)
+        #expect(
+            rows("Coupons by who bears them") == [
+                "商户抵扣  |  due from merchant  |  gym  |  1  |  50  |  0.50元",
+                "商户抵扣  |  due from merchant  |  tea  |  2  |  400  |  4.00元",
+                "本处承担  |  borne by the site  |  1  |  7  |  0.07元",
+            ])
+        #expect(rows("Public income statement").last == "无法读取  |  cannot be read  |  1")
+    }
+
     @Test mutating func `of a reason only its code is published`() throws {
         try take("chargeAdjusted", #"{"reason":"OTHER: the white van of 3-201","fee_is":0}"#)
         try take("chargeAdjusted", #"{"reason":"GOODWILL","fee_is":0}"#)

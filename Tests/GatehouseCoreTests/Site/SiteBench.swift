@@ -20,6 +20,13 @@ struct SiteBench {
         send(.started(ProcessStart(version: "t", planHash: "h", wasClean: true, isNewBoot: false)))
     }
 
+    /// Another process over the same journal; what the one before wanted is forgotten.
+    mutating func restart(_ site: Site) {
+        self.site = site
+        (effects, timers) = ([], [:])
+        send(.started(ProcessStart(version: "t", planHash: "h", wasClean: false, isNewBoot: false)))
+    }
+
     mutating func send(_ event: SiteEvent) { wanted(site.step(event, at: now)) }
 
     mutating func wanted(_ new: [SiteEffect]) {

@@ -80,7 +80,7 @@ struct SiteLinkTests {
         bench.send(Self.lost)
         #expect(texts(bench) == [LaneText(.idle, free: 20, isOffline: true)])
         #expect(texts(bench).last?.words.chinese == ["网络离线", "余位20"])
-        #expect(texts(bench).last?.words.english == "Offline, 20 free")
+        #expect(texts(bench).last?.words.english == ["Offline, 20 free"])
         bench.forget()
         bench.send(Self.found)
         #expect(texts(bench) == [LaneText(.idle, free: 20)])

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import GatehouseCore
+
+/// The turns in the life of a stay that charges which `ExitChargeTests`, `WithoutEntryTests` and `DisputeTests` leave.
+struct StayLifeTests {
+    private typealias Bench = ChargeBench
+
+    @Test func `whoever paid before has fifteen minutes to leave`() throws {
+        var bench = Bench()
+        let stay = try bench.inside(minutes: 95)
+        _ = bench.pays(800, way: .prepaid, lane: nil, stay: stay)
+        bench.bench.advance(.seconds(14 * 60))
+        bench.arrives()
+        #expect(bench.isOpened)
+        bench.leaves()
+        let charge = try bench.last("stayCharged")
+        #expect(try charge.object("charge").strings("flags") == ["WITHIN_PAY_GRACE"])
+        #expect(charge.text("outcome") == "paid" && charge.number("owed") == 0)
+    }
+
+    @Test func `beyond it the stay went on, and the rest is asked for`() throws {
+        var bench = Bench()
+        let stay = try bench.inside(minutes: 95)
+        _ = bench.pays(800, way: .prepaid, lane: nil, stay: stay)
+        bench.bench.advance(.seconds(40 * 60))
+        bench.arrives()
+        #expect(!bench.isOpened)
+        #expect(try bench.quotedDue() == 200)
+        _ = bench.pays(200, serial: "p2")
+        #expect(bench.isOpened)
+        bench.leaves()
+        #expect(try bench.last("stayCharged").number("paid") == 1_000)
+    }
+
+    @Test func `a new stay begins after the time to leave where the tariff says so`() throws {
+        var bench = Bench { plan in
+            plan.editions = [Bench.edition { $0.payGrace?.overtime = .newFromGraceEnd }]
+        }
+        let stay = try bench.inside(minutes: 95)
+        _ = bench.pays(800, way: .prepaid, lane: nil, stay: stay)
+        bench.bench.advance(.seconds(40 * 60))
+        bench.arrives()
+        let flags = try bench.last("chargeQuoted").object("charge").strings("flags")
+        #expect(flags == ["OVERTIME_AFTER_PAYMENT"])
+        #expect(try bench.quotedDue() == 200)
+    }
+
+    @Test func `a part that was paid before is no time to leave`() throws {
+        var bench = Bench()
+        let stay = try bench.inside(minutes: 95)
+        _ = bench.pays(300, way: .prepaid, lane: nil, stay: stay)
+        bench.bench.advance(.seconds(60))
+        bench.arrives()
+        #expect(!bench.isOpened)
+        #expect(try bench.quotedDue() == 500)
+    }
+
+    @Test func `who slipped out behind another has escaped, and owes`() throws {
+        var bench = Bench()
+        let stay = try bench.enters()
+        bench.bench.advance(.seconds(95 * 60))
+        bench.record([.marked(stay, .suspectedLeft, bench.exit(), flags: ["ungranted"])])
+        #expect(bench.count("stayCharged") == 0)
+        // Its plate comes in again: it did leave.
+        _ = try bench.comesIn()
+        let charge = try bench.last("stayCharged")
+        #expect(charge.text("outcome") == "escaped" && charge.number("owed") == 800)
+        #expect(bench.book.debts[stay]?.amount == Money(800))
+        #expect(bench.book.isBalanced)
+    }
+
+    @Test func `a missed exit costs what nobody knows, and what was paid is given back`() throws {
+        var bench = Bench()
+        let stay = try bench.enters()
+        _ = bench.pays(500, way: .prepaid, lane: nil, stay: stay)
+        bench.bench.advance(.seconds(95 * 60))
+        bench.record([.closed(stay, .missedExit, nil, flags: ["repeated_entry"], nil)])
+        let charge = try bench.last("stayCharged")
+        #expect(charge.text("outcome") == "unknown" && !charge.has("charge"))
+        #expect(charge.number("excess") == 500)
+        #expect(bench.balance("liabilities.refundable") == -500)
+        #expect(bench.book.debts.isEmpty && bench.book.isBalanced)
+    }
+
+    @Test func `a stay that never was costs nothing`() throws {
+        var bench = Bench()
+        let stay = try bench.enters()
+        _ = bench.pays(500, way: .prepaid, lane: nil, stay: stay)
+        bench.repairs(.cancel(stay))
+        #expect(try bench.last("stayCharged").text("outcome") == "cancelled")
+        #expect(bench.balance("liabilities.refundable") == -500)
+        #expect(bench.occupancy == 0 && bench.book.isBalanced)
+    }
+
+    // MARK: Nothing due
+
+    private func bench(_ lane: PricingPlan.ZeroFee?) -> Bench {
+        var bench = Bench { $0.zeroFee = .confirm }
+        guard let lane else { return bench }
+        var plan = bench.bench.site.plan
+        plan.lanes[0].zeroFee = lane
+        bench.bench.reload(plan)
+        bench.bench.level(Bench.presence, .off)
+        bench.bench.level(Bench.safety, .off)
+        bench.bench.level(Bench.limitDown, .on)
+        bench.bench.advance(.seconds(6))
+        return bench
+    }
+
+    @Test func `a zero waits for a guard where the site wants one, and is shown with its reason`() throws {
+        var bench = bench(nil)
+        _ = try bench.inside(minutes: 20)
+        bench.arrives()
+        #expect(!bench.isOpened)
+        let held = try bench.last("accessHeld")
+        #expect(held.text("reason") == "ZERO_DUE" && held.text("waits_for") == "confirm")
+        #expect(try bench.quotedDue() == 0)
+        let shown = bench.bench.site.texts[0]
+        #expect(shown.key == .wait && shown.charge?.zero == .freeMinutes)
+        #expect(shown.words.chinese.contains("无需缴费"))
+        #expect(bench.bench.order(.confirm, "south") == nil)
+        #expect(bench.isOpened)
+        bench.leaves()
+        #expect(try bench.last("stayCharged").text("outcome") == "free")
+    }
+
+    @Test func `nobody waits longer for a zero than for anything else`() throws {
+        var bench = bench(nil)
+        _ = try bench.inside(minutes: 2)
+        bench.arrives()
+        bench.bench.advance(.seconds(590))
+        #expect(!bench.isOpened)
+        bench.bench.advance(.seconds(15))
+        #expect(bench.isOpened)
+    }
+
+    @Test func `a resident, a lane of its own rule, a paid stay and a release wait for nobody`() throws {
+        var resident = bench(nil)
+        _ = try resident.inside(minutes: 20, StayHolder(.temporary, household: 7))
+        resident.arrives()
+        #expect(resident.isOpened)
+        var lane = bench(.auto)
+        _ = try lane.inside(minutes: 20)
+        lane.arrives()
+        #expect(lane.isOpened)
+        var paid = bench(nil)
+        _ = try paid.inside(minutes: 95)
+        paid.arrives()
+        _ = paid.pays(800)
+        #expect(paid.isOpened)
+        var released = bench(nil)
+        _ = try released.inside(minutes: 95)
+        released.arrives()
+        released.money(.adjust(.lane("south"), Adjustment(reason: "GOODWILL", change: .feeIs(.zero))))
+        #expect(released.isOpened)
+    }
+
+    @Test func `a zero that becomes a charge while it waits is asked for`() throws {
+        var bench = bench(nil)
+        _ = try bench.inside(minutes: 29)
+        bench.arrives()
+        #expect(try bench.last("accessHeld").text("reason") == "ZERO_DUE")
+        bench.bench.advance(.seconds(70))
+        #expect(try bench.last("accessHeld").text("reason") == "PAYMENT_DUE")
+        #expect(try bench.quotedDue() == 400)
+    }
+}
