@@ -12,6 +12,11 @@ import Glibc
 
     @Option(help: "Seeds, as A..B or one number.") var seeds = "1..20"
     @Option(help: "Simulated hours per seed.") var hours = 24
+    @Option(
+        help: ArgumentHelp(
+            "So many days without an uplink, which returns at the end; a site that charges, by one seed.",
+            discussion: "Ends with an account of the money: 30 days take minutes."))
+    var offlineDays: Int?
     @Flag(help: "Print every event of a run.") var trace = false
     @Option(
         help:
@@ -27,9 +32,11 @@ import Glibc
     func run() throws {
         if explore { return try runExplorer() }
         if pinned { return try runPinned() }
+        if let days = offlineDays { return try runOffline(days) }
         guard let range = seedRange else { throw ValidationError("--seeds is A..B, as 1..200") }
         if let bug, !trace { return try hunt(bug, range) }
         var failures = 0
+        var money: MoneyReport?
         if trace { print(WatchLine.heading) }
         for seed in range {
             var options = RunOptions(seed: seed, hours: hours)
@@ -39,6 +46,7 @@ import Glibc
             let result = simulate(options)
             for line in result.transcript { print(line) }
             print(result)
+            if let more = result.money { money = (money ?? MoneyReport()).adding(more) }
             // A day takes seconds, and whoever reads a file of many wants to see the first.
             fflush(nil)
             if result.violation != nil {
@@ -46,8 +54,24 @@ import Glibc
                 if first { break }
             }
         }
+        for line in money?.lines(weeks: false) ?? [] { print(line) }
         print("\(range.count) seeds of \(hours) h, \(failures) with a violation")
         if failures > 0 { throw ExitCode.failure }
+    }
+
+    /// Of a range the first seed.
+    private func runOffline(_ days: Int) throws {
+        guard (1...60).contains(days), let seed = seedRange?.lowerBound else {
+            throw ValidationError("--offline-days is 1 to 60, --seeds one number")
+        }
+        var options = RunOptions(seed: seed, offlineDays: days)
+        options.traces = trace
+        options.form = form
+        let result = simulate(options)
+        for line in result.transcript { print(line) }
+        print(result)
+        for line in result.money?.lines(weeks: days >= 14) ?? [] { print(line) }
+        guard result.violation == nil else { throw ExitCode.failure }
     }
 
     private var seedRange: ClosedRange<UInt64>? {

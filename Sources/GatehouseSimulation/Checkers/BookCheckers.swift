@@ -19,6 +19,8 @@ struct BookChecker {
         var plate: String?
         var household: Int64?
         var isCounted: Bool
+        /// First seen at an exit: never inside.
+        var isAtExit = false
     }
 
     private var stays: [Int64: Stay] = [:]
@@ -50,7 +52,10 @@ struct BookChecker {
         switch kind {
         case "stayOpened", "stayImported":
             let plate = fields.text("plate")
-            stays[number] = Stay(plate: plate, household: fields.number("household"), isCounted: true)
+            let isAtExit = fields.flag("at_exit")
+            stays[number] = Stay(
+                plate: plate, household: fields.number("household"), isCounted: !isAtExit,
+                isAtExit: isAtExit)
             return isAlone(plate, number)
         case "unmatchedExit": unmatched += 1
         case "areaRecounted":
@@ -85,7 +90,7 @@ struct BookChecker {
             return isAlone(stay.plate, number)
         default:
             let state = fields.text("state") ?? ""
-            stay.isCounted = state == "open" || state == "review" && !fields.has("exit")
+            stay.isCounted = !stay.isAtExit && (state == "open" || state == "review" && !fields.has("exit"))
             let isOver = !["open", "suspected_left", "review"].contains(state)
             stays[id] = isOver ? nil : stay
             // Whoever counted the cars since then did not count papers.

@@ -14,7 +14,8 @@ final class Checkers {
     var openings: OpeningChecker
     var closings: ClosingChecker
     var books = BookChecker()
-    var money = MoneyChecker()
+    var money: MoneyChecker
+    var paidExits: PaidExitChecker
     var order = SequenceChecker()
     var rights: RightsChecker
     var fireWatch = FireChecker()
@@ -44,6 +45,8 @@ final class Checkers {
         pace = RelayPaceChecker(estate)
         answers = AnswerChecker(estate.plan)
         closings = ClosingChecker(estate.plan)
+        money = MoneyChecker(estate.prices, zone: estate.plan.zone)
+        paidExits = PaidExitChecker(estate)
         exits = ExitChecker(lanes: estate.plan.lanes.count)
         rights = RightsChecker(estate: estate)
         lastTrouble = Array(repeating: .zero, count: estate.plan.lanes.count)
@@ -68,6 +71,7 @@ final class Checkers {
         signs.started(at: now)
         pace.started(at: now)
         answers.started(at: now)
+        paidExits.started(at: now)
         for gate in lastTrouble.indices { closings.witnesses[gate].started(at: now) }
     }
 
@@ -83,6 +87,7 @@ final class Checkers {
         feet.crashed(at: now)
         signs.crashed(at: now)
         pace.crashed()
+        paidExits.crashed()
     }
 
     /// Current returns to a gate's board and detectors.
@@ -246,7 +251,27 @@ final class Checkers {
             report(rights.durable(one.record, books: books, made: at), at: one.at)
             report(books.durable(one.record), at: one.at)
             report(money.durable(one.record), at: one.at)
+            paidExits.durable(one.record)
+            settled(one.record, made: at, at: one.at)
         }
+    }
+
+    private static let mayChangeWhatIsOwed = [
+        "chargeAdjusted", "chargeDeferred", "chargeClassified", "chargeDisputed", "disputeSettled",
+        "paymentRefunded",
+    ]
+
+    /// A record by which a vehicle that waits may owe nothing, or something again.
+    private func settled(_ record: Record, made: Uptime, at now: Uptime) {
+        let isPayment = record.kind == "paymentSettled"
+        guard isPayment || Self.mayChangeWhatIsOwed.contains(record.kind),
+            let stay = (try? Fields(record.payload))?.number("stay")
+        else { return }
+        guard money.mayGo(stay, at: record.at.wall.milliseconds / 1000) else {
+            return paidExits.owesAgain(stay)
+        }
+        paidExits.owesNothing(
+            stay, record.sequence.number, isPayment: isPayment, made: made, durable: now)
     }
 
     func relayCloses(_ relay: Int, _ simulation: Simulation, gate: Int, at edge: Uptime) {
@@ -255,7 +280,10 @@ final class Checkers {
             foreign.disturbed(lane: estate.plan.lanes[gate].name)
             openings.edge(gate: gate, output: "open", at: edge)
             pace.edge(gate: gate)
-        case Estate.Output.hold: openings.edge(gate: gate, output: "hold", at: edge)
+            paidExits.edge(gate: gate, at: edge)
+        case Estate.Output.hold:
+            openings.edge(gate: gate, output: "hold", at: edge)
+            paidExits.edge(gate: gate, at: edge)
         case Estate.Output.close:
             report(closings.closes(simulation.gates[gate], estate.plan.lanes[gate], at: edge), at: edge)
             report(fireWatch.closes(at: edge), at: edge)
@@ -273,9 +301,25 @@ final class Checkers {
     }
 
     /// After everything that happens.
-    func lookAtDisplays(_ simulation: Simulation) {
+    func look(_ simulation: Simulation) {
         report(signs.look(simulation), at: simulation.now)
+        report(paidExits.look(at: simulation.now) { sight(of: $0, simulation) }, at: simulation.now)
         report(pace.look(simulation), at: simulation.now)
+    }
+
+    private func sight(of gate: Int, _ simulation: Simulation) -> PaidExitChecker.Sight {
+        let here = simulation.gates[gate]
+        let set = estate.form == .interlocked ? simulation.gates : [here]
+        let first = here.queue.lazy.map { simulation.cars[$0] }.first { $0.state == .waiting }
+        let line = here.kind == .twoWay ? Estate.Input.clear : Estate.Input.presence
+        let isSeen = here.board.inputs[line - 1]
+        let isRunning = simulation.gateway.map { simulation.now >= $0.stalledUntil } ?? false
+        return PaidExitChecker.Sight(
+            isSound: isRunning && !simulation.isFireOn && here.isBoardHealthy
+                && set.allSatisfy { $0.lane == here.lane || $0.barrier.isDown },
+            isShut: here.barrier.isDown && here.barrier.motion == .still,
+            plate: first.flatMap { isSeen && $0.direction == .out ? $0.shows?.text : nil },
+            lastTrouble: lastTrouble[gate])
     }
 
     // MARK: Recovery and end
@@ -329,9 +373,13 @@ final class Checkers {
                 report("S8", "the living site's memory differs from its own journal", at: now)
             }
         }
-        report(money.finish(confirmed: simulation.payments.confirmed), at: now)
+        let records = simulation.disk.durable.lazy.map(\.record)
+        report(money.finish(confirmed: simulation.payments.confirmed, records), at: now)
         if simulation.upstream.received < simulation.disk.last - 200 {
             report("L1", "the outbox does not drain", at: now)
+        }
+        if !simulation.isAllUpstream() {
+            report("L1", "upstream has \(simulation.upstream.received) of \(simulation.disk.last)", at: now)
         }
         if mix.countsHonestly, !mayMiscount, books.occupancy != trulyInside {
             report("S4", "the books count \(books.occupancy), \(trulyInside) cars are inside", at: now)

@@ -3,8 +3,9 @@
 import GatehouseCore
 
 /// Judges displays by what their cards show and by the journal. D1: a decision's text stands there soon, on a card
-/// that is whole. D2: when nobody is at the lane, the ordinary text stands there again, with the free places of the
-/// books. D3: a card that says nothing is reported, and no other one.
+/// that is whole, and what is asked of whoever waits, to the fen. D2: when nobody is at the lane, the ordinary text stands there again, with the free places of the
+/// books. D3: a card that says nothing is reported, and no other one. D5: nobody is told
+/// that it has paid who has not.
 struct DisplayChecker {
     private struct Sign {
         var lane: Int
@@ -24,12 +25,18 @@ struct DisplayChecker {
         var plate: String
         var lane: String
         var at: Uptime
+        var stay: Int64?
+        var isOverQuota = false
     }
 
     private struct Expectation {
         var sign: Int
         /// One of these has to stand there.
         var texts: [String]
+        /// And this.
+        var also: String?
+        /// What somebody is asked for who has gone by now is shown to nobody.
+        var isAsked = false
         var what: String
         var since: Uptime
     }
@@ -47,6 +54,12 @@ struct DisplayChecker {
     private var usedAt: [Uptime]
     private var isHeld: [Bool]
     private var aliveSince: Uptime?
+    /// By lane: what was asked there last, as a board says it.
+    private var asked: [String?]
+    /// Somebody waits there to pay.
+    private var waitsToPay: [Bool]
+    private var paidStays: Set<Int64> = []
+    private var falseThanks: String?
     /// When the journal last said something about a stay: books and boards have to catch up.
     private var lastStayAt = Uptime.zero
 
@@ -60,6 +73,8 @@ struct DisplayChecker {
     /// Whose plate nobody has read can do more about that than about being refused.
     private static let unread = "未识别车牌"
     private static let ordinary = "一车一杆"
+    private static let thanks = "缴费成功"
+    private static let overQuota = "车位已用完"
 
     init(_ plan: SitePlan) {
         lanes = plan.lanes.map(\.name)
@@ -70,6 +85,8 @@ struct DisplayChecker {
         orderedAt = Array(repeating: .zero, count: lanes.count)
         usedAt = Array(repeating: .zero, count: lanes.count)
         isHeld = Array(repeating: false, count: lanes.count)
+        asked = Array(repeating: nil, count: lanes.count)
+        waitsToPay = Array(repeating: false, count: lanes.count)
     }
 
     // MARK: What the world says
@@ -79,6 +96,7 @@ struct DisplayChecker {
     mutating func crashed(at now: Uptime) {
         aliveSince = nil
         expected = []
+        waitsToPay = Array(repeating: false, count: lanes.count)
     }
 
     mutating func health(of sign: Int, _ board: Signboard, at now: Uptime) {
@@ -93,7 +111,13 @@ struct DisplayChecker {
 
     mutating func shows(_ lines: [String], sign: Int) {
         signs[sign].lines = lines
-        expected.removeAll { $0.sign == sign && Self.stands($0.texts, in: lines) }
+        expected.removeAll { $0.sign == sign && Self.isMet($0, by: lines) }
+        guard Self.stands([Self.thanks], in: lines),
+            let grant = grants.last(where: { grant in
+                grant.lane == lanes[signs[sign].lane] && Self.stands([grant.plate], in: lines)
+            }), !(grant.stay.map(paidStays.contains) ?? false)
+        else { return }
+        falseThanks = "\(signs[sign].device) tells \(grant.plate) that it has paid, and nothing came"
     }
 
     mutating func ordered(gate: Int, _ action: LaneOrder.Action, at now: Uptime) {
@@ -110,6 +134,10 @@ struct DisplayChecker {
 
     private static let ofHolds = ["通道关闭", "通道开放"]
 
+    private static func isMet(_ expectation: Expectation, by lines: [String]) -> Bool {
+        stands(expectation.texts, in: lines) && expectation.also.map { stands([$0], in: lines) } ?? true
+    }
+
     private static func stands(_ texts: [String], in lines: [String]) -> Bool {
         texts.contains { text in lines.contains { $0.contains(text) } }
     }
@@ -119,13 +147,15 @@ struct DisplayChecker {
     /// `isAtRest`: the arm of the record's lane is down and nothing moves it.
     mutating func made(_ record: Record, isAtRest: (Int) -> Bool, at now: Uptime) {
         if record.changes.contains(where: { $0.row.table == .area }) { lastStayAt = now }
+        charge(record, isAtRest: isAtRest, at: now)
         switch record.kind {
         case "accessGranted":
             guard let fields = try? Fields(record.payload), let plate = fields.text("plate") else { return }
             if grants.count > 60 { grants.removeFirst(30) }
             grants.append(
                 Grant(
-                    number: record.sequence.number, plate: plate, lane: fields.text("lane") ?? "", at: now))
+                    number: record.sequence.number, plate: plate, lane: fields.text("lane") ?? "", at: now,
+                    stay: fields.number("stay"), isOverQuota: fields.text("reason") == "QUOTA_AS_TEMP"))
         case "passageCompleted", "turnedBack", "notPassed":
             guard let fields = try? Fields(record.payload) else { return }
             grants.removeAll { $0.number == fields.number("decision") }
@@ -150,7 +180,35 @@ struct DisplayChecker {
         let before = grants.filter {
             $0.lane == grant.lane && $0.number < decision && now - $0.at < .seconds(120)
         }
-        expect([grant.plate] + before.map(\.plate), at: lane, "welcome or goodbye of \(grant.plate)", now)
+        expect(
+            [grant.plate] + before.map(\.plate), at: lane, "welcome or goodbye of \(grant.plate)", now,
+            also: grant.isOverQuota && before.isEmpty ? Self.overQuota : nil)
+    }
+
+    /// What is asked of somebody stands there until it is paid, something else is asked or decided, or it is gone.
+    private mutating func charge(_ record: Record, isAtRest: (Int) -> Bool, at now: Uptime) {
+        let ends = ["accessGranted", "accessDenied", "accessHeld", "requestReplaced", "decisionUnused"]
+        let leaves = ["leftWaiting", "leftUndecided", "leftRefused", "manualOpen"]
+        guard let fields = try? Fields(record.payload) else { return }
+        if record.kind == "paymentSettled", fields.text("use") == "stay", let stay = fields.number("stay") {
+            paidStays.insert(stay)
+        }
+        guard let lane = lane(fields) else { return }
+        if record.kind == "chargeQuoted" {
+            let due = (try? fields.object("charge"))?.number("due") ?? 0
+            let cents = due % 100
+            asked[lane] = due > 0 ? "缴费\(due / 100).\(cents < 10 ? "0" : "")\(cents)元" : nil
+        } else if record.kind == "accessHeld", fields.text("reason") == "PAYMENT_DUE" {
+            waitsToPay[lane] = true
+        } else if (ends + leaves).contains(record.kind) {
+            waitsToPay[lane] = false
+            expected.removeAll { $0.isAsked && signs[$0.sign].lane == lane }
+            return
+        } else {
+            return
+        }
+        guard waitsToPay[lane], isAtRest(lane), let text = asked[lane] else { return }
+        expect([text], at: lane, "amount of record \(record.sequence.number)", now, isAsked: true)
     }
 
     private mutating func fault(_ record: Record, isRaised: Bool) {
@@ -170,11 +228,16 @@ struct DisplayChecker {
     private func lane(_ fields: Fields) -> Int? { fields.text("lane").flatMap { lanes.firstIndex(of: $0) } }
 
     /// What is to be read there is read already when the text before was the same.
-    private mutating func expect(_ texts: [String], at lane: Int, _ what: String, _ now: Uptime) {
+    private mutating func expect(
+        _ texts: [String], at lane: Int, _ what: String, _ now: Uptime, also: String? = nil,
+        isAsked: Bool = false
+    ) {
         for index in signs.indices where signs[index].lane == lane {
-            guard !Self.stands(texts, in: signs[index].lines) else { continue }
+            let expectation = Expectation(
+                sign: index, texts: texts, also: also, isAsked: isAsked, what: what, since: now)
+            guard !Self.isMet(expectation, by: signs[index].lines) else { continue }
             expected.removeAll { $0.sign == index }
-            expected.append(Expectation(sign: index, texts: texts, what: what, since: now))
+            expected.append(expectation)
         }
     }
 
@@ -185,6 +248,10 @@ struct DisplayChecker {
         let now = simulation.now
         for gate in simulation.gates.indices where !simulation.gates[gate].queue.isEmpty {
             usedAt[gate] = now
+        }
+        if let wrong = falseThanks {
+            falseThanks = nil
+            return ("D5", wrong)
         }
         while let first = expected.first, now - first.since > Self.soon {
             expected.removeFirst()
@@ -201,6 +268,7 @@ struct DisplayChecker {
             !isHeld[sign.lane], !hasFault(sign.lane), !Self.stands(Self.warnings, in: sign.lines),
             // An arm whose limit lies is believed up, and is greeted as such.
             simulation.gates[sign.lane].fault.stuck == nil,
+            !missed.isAsked || !simulation.gates[sign.lane].queue.isEmpty,
             !sign.isPassed || simulation.gates[sign.lane].isBoardHealthy
         else { return nil }
         let shown = sign.lines.prefix(2).joined(separator: " | ")

@@ -3,33 +3,148 @@
 import GatehouseCore
 
 /// S7: every charge equals a slow independent oracle, every record's bookings add up to nothing, every payment counts
-/// once, and what the rows say of each account is what the records add up to.
+/// once and for whom it was meant, what was taken and confirmed is in the journal, nobody gets back more than he paid,
+/// deposits are what unfinished stays hold and the account of arrears is what vehicles left owing.
+/// S9, its part: nobody is kept for money of which nothing is owed.
 struct MoneyChecker {
-    /// Plates with permits, which the oracle does not know.
-    private let residents = Set((0..<Simulation.residents).map { PlateMaker.plate($0).text })
-    private var balances: [String: Int64] = [:]
-    private var serials: [String: Int64] = [:]
-    /// What drivers truly paid, by the platform's number.
-    private var truth: [String: Int64] = [:]
-    private var entries: [Int64: Int64] = [:]
-    /// By stay.
-    private var payments: [Int64: [(at: Int64, amount: Int64)]] = [:]
-    private var closed: Set<Int64> = []
-    /// All that the platform's payments add up to.
-    private(set) var received: Int64 = 0
+    let oracle: MoneyOracle?
+    var rights: RightsOnRecord
+    var stays: [Int64: StayMoney] = [:]
+    var balances: [String: Int64] = [:]
+    var statements: StatementOracle
 
-    mutating func paid(_ notice: PaymentNotice) { truth[notice.serial] = notice.amount.minorUnits }
+    /// What drivers truly paid, by serial: the notice, and the stay that it was meant for.
+    var truth: [String: (notice: PaymentNotice, meant: Int64?)] = [:]
+    /// Serials that somebody has cancelled.
+    var cancelled: Set<String> = []
+    var takings: [String: Taking] = [:]
+    /// By the quote's record.
+    var quotes: [Int64: Int64] = [:]
+    /// What vehicles left owing, by their stays, and in all.
+    var debts: [Int64: Int64] = [:]
+    var debtSum: Int64 = 0
+    /// Paid for unfinished stays.
+    var held: Int64 = 0
+    /// Paid too much for a finished stay, and not given back yet.
+    var excess: [Int64: Int64] = [:]
+    var closed: [Int64: Int64] = [:]
+    /// When the exits that belong to no stay yet were recognised, by their records.
+    var unmatchedExits: [Int64: Int64] = [:]
+    /// The household's car whose turn it is, since a record before this one.
+    var converts: Int64?
+    var hasLostFacts = false
+    var report = MoneyReport()
+
+    /// A payment in the books.
+    struct Taking {
+        var record: Int64
+        var amount: Int64
+        var use: String
+        var stay: Int64?
+        /// Beyond a debt that it paid.
+        var rest: Int64
+        var given: Int64 = 0
+    }
+
+    init(_ prices: EstatePrices?, zone: ZoneRules) {
+        oracle = prices.map(MoneyOracle.init)
+        rights = RightsOnRecord(zoneOffset: prices?.zoneOffset ?? 0)
+        statements = StatementOracle(zone: zone)
+    }
+
+    mutating func paid(_ notice: PaymentNotice, for meant: Int64?) {
+        truth[notice.serial] = (notice, meant)
+    }
+
+    /// The process said that it has it; the record must be there by then, and for ever.
+    func confirmed(_ serial: String, _ record: Int64) -> (String, String)? {
+        guard takings[serial]?.record != record else { return nil }
+        return (
+            "S7",
+            "payment \(serial) was confirmed as record \(record) and is \(takings[serial]?.record ?? 0)"
+        )
+    }
 
     mutating func durable(_ record: Record) -> (String, String)? {
-        guard let fields = try? Fields(record.payload) else { return nil }
+        guard oracle != nil, let fields = try? Fields(record.payload) else { return nil }
+        let number = record.sequence.number
+        let second = record.at.wall.milliseconds / 1000
+        statements.durable(record, fields)
+        if let waiting = converts, record.kind != "spaceConverted" {
+            converts = nil
+            if !hasLostFacts {
+                return ("S7", "a space became free before \(number), stay \(waiting) got none")
+            }
+        }
         switch record.kind {
-        case "stayOpened", "stayImported":
-            entries[record.sequence.number] = fields.number("passed_at").map { $0 / 1000 }
-            return nil
-        case _ where MoneyFact.kinds.contains(record.kind): return book(record, fields)
-        default: return nil
+        case "stayOpened", "stayImported": stays[number] = StayMoney(opened: fields)
+        case "stayMarked": mark(fields)
+        case "stayClosed": left(fields)
+        case "stayCorrected", "stayClaimed": correct(fields)
+        case "unmatchedExit": unmatchedExits[number] = fields.number("recognised_at").map { $0 / 1000 }
+        case "stayMatched":
+            let exit = fields.number("exit").flatMap { unmatchedExits[$0] }
+            if let id = fields.number("stay"), let exit { stays[id]?.instants.insert(exit) }
+        case "accessHeld": return kept(number, fields, at: second)
+        case "accessGranted": granted(fields)
+        case "storeUnavailable": hasLostFacts = true
+        case _ where DirectoryChange.kinds.contains(record.kind):
+            rights.durable(record.kind, fields, at: second)
+        case _ where MoneyFact.kinds.contains(record.kind):
+            report.records += 1
+            return judge(record, fields, at: second) ?? book(record, fields) ?? balanced(number)
+        default: break
+        }
+        return nil
+    }
+
+    // MARK: Stays
+
+    private mutating func mark(_ fields: Fields) {
+        guard let id = fields.number("stay"), let state = fields.text("state") else { return }
+        stays[id]?.state = state
+        stays[id]?.hasExit = fields.has("exit")
+        if state == Stay.State.suspectedLeft.rawValue { report.note(.tailgated) }
+        if state == Stay.State.review.rawValue { report.note(.leftInFire) }
+    }
+
+    private mutating func left(_ fields: Fields) {
+        guard let id = fields.number("stay") else { return }
+        let exit = (try? fields.objectIfPresent("exit")) ?? nil
+        if let seen = exit?.number("recognised_at") { stays[id]?.instants.insert(seen / 1000) }
+        switch fields.text("state") {
+        case Stay.State.releasedByHand.rawValue: report.note(.openedByHand)
+        case Stay.State.missedExit.rawValue: report.note(.missedExit)
+        default: break
         }
     }
+
+    private mutating func correct(_ fields: Fields) {
+        guard let id = fields.number("stay") else { return }
+        let reading = (try? fields.objectIfPresent("reading")) ?? nil
+        stays[id]?.plate = reading?.text("plate")
+        stays[id]?.isLarge = reading?.text("color") == "yellow"
+        stays[id]?.isNewEnergy = reading?.text("color") == "green"
+        stays[id]?.household = fields.number("household")
+        stays[id]?.holder = fields.text("class") ?? ""
+    }
+
+    private mutating func granted(_ fields: Fields) {
+        guard fields.text("reason") == ReasonCode.debtRelease.rawValue, let id = fields.number("stay"),
+            let stay = stays[id], !stay.isDeferred, !stay.isDisputed
+        else { return }
+        report.note(.letOutAtDeadline)
+    }
+
+    /// Held for money: then there is something to be paid at this very second.
+    private mutating func kept(_ number: Int64, _ fields: Fields, at second: Int64) -> (String, String)? {
+        guard fields.text("reason") == ReasonCode.paymentDue.rawValue, fields.text("direction") == "out",
+            let id = fields.number("stay"), mayGo(id, at: second)
+        else { return nil }
+        return ("S9", "record \(number) keeps stay \(id) for money, of which nothing is owed")
+    }
+
+    // MARK: Books
 
     private mutating func book(_ record: Record, _ fields: Fields) -> (String, String)? {
         let number = record.sequence.number
@@ -47,67 +162,46 @@ struct MoneyChecker {
                 return ("S7", "the row of \(posting.account.name) at record \(number) is not its sum")
             }
         }
-        switch record.kind {
-        case "paymentSettled": return settled(number, fields)
-        case "stayCharged": return charged(number, fields)
-        default: return nil
-        }
+        return nil
     }
 
-    private mutating func settled(_ number: Int64, _ fields: Fields) -> (String, String)? {
-        let serial = fields.text("serial") ?? ""
-        if let first = serials[serial] {
-            return ("S7", "payment \(serial) is booked by record \(first) and again by \(number)")
+    /// What two accounts hold against what is kept here stay by stay.
+    private func balanced(_ number: Int64) -> (String, String)? {
+        let deposits = -balances["liabilities.deposits", default: 0]
+        guard deposits == held else {
+            return ("S7", "at record \(number) deposits are \(deposits), unfinished stays have paid \(held)")
         }
-        serials[serial] = number
-        let amount = fields.number("amount") ?? 0
-        guard truth[serial] == amount else {
-            return ("S7", "record \(number) books \(amount) by \(serial), of which nobody paid that")
-        }
-        received += amount
-        if fields.text("use") == "stay", let stay = fields.number("stay") {
-            payments[stay, default: []].append((fields.number("at_s") ?? 0, amount))
-            if closed.contains(stay) {
-                return ("S7", "record \(number) books to stay \(stay), which is over")
-            }
+        let arrears = balances["assets.arrears", default: 0]
+        guard arrears == debtSum else {
+            return ("S7", "at record \(number) arrears are \(arrears), vehicles left owing \(debtSum)")
         }
         return nil
     }
 
-    private mutating func charged(_ number: Int64, _ fields: Fields) -> (String, String)? {
-        guard let stay = fields.number("stay") else { return ("S7", "record \(number) charges nobody") }
-        guard closed.insert(stay).inserted else {
-            return ("S7", "stay \(stay) is charged again by \(number)")
-        }
-        guard let charge = try? fields.objectIfPresent("charge"), let entry = fields.number("entry_s"),
-            let exit = fields.number("exit_s"), let owed = fields.number("owed")
-        else { return nil }
-        if let seen = entries[stay], seen != entry {
-            return ("S7", "stay \(stay) is billed from \(entry) and came in at \(seen)")
-        }
-        // A household's stays are never dearer than a stranger's.
-        let whole = MoneyOracle.owed(entry: entry, exit: exit, payments: payments[stay] ?? [])
-        let isResident = fields.has("household") || residents.contains(fields.text("plate") ?? "")
-        let isStrangers = !isResident && !fields.has("exempt") && exit >= entry
-        if isStrangers ? owed != whole : owed > whole {
-            return (
-                "S7",
-                "record \(number) leaves \(owed) of stay \(stay) owed, the oracle \(whole), fee \(charge.number("fee") ?? -1)"
-            )
-        }
-        return nil
-    }
-
-    /// At the end of a day: nothing that was confirmed is missing.
-    func finish(confirmed: [String: Int64]) -> (String, String)? {
-        for (serial, record) in confirmed.sorted(by: { $0.key < $1.key }) where serials[serial] != record {
-            return (
-                "S7", "payment \(serial) was confirmed as record \(record) and is \(serials[serial] ?? 0)"
-            )
-        }
+    /// At the end of a day: what came in is in some place, and all accounts together hold nothing.
+    mutating func dayEnds() -> (String, String)? {
+        guard oracle != nil else { return nil }
         let all = balances.values.reduce(0, +)
         guard all == 0 else { return ("S7", "the books add up to \(all)") }
-        let places = balances.filter { $0.key.hasPrefix("assets.clearing.") }.values.reduce(0, +)
-        return places == received ? nil : ("S7", "\(received) came in, the accounts hold \(places)")
+        let places = balances.filter {
+            $0.key.hasPrefix("assets.clearing.") || $0.key.hasPrefix("assets.cash")
+                || $0.key == "differences.cash"
+        }.values.reduce(0, +)
+        let kept = takings.values.reduce(0) { $0 + $1.amount - $1.given }
+        guard places == kept else { return ("S7", "\(kept) came in and stayed, the accounts hold \(places)") }
+        let owed = debts.values.reduce(0, +)
+        guard owed == debtSum else { return ("S7", "debts are \(owed), counted one by one \(debtSum)") }
+        report.days += 1
+        return nil
+    }
+
+    /// At the end of a run: nothing that was confirmed is missing, and each month's statement is what the records say.
+    mutating func finish(confirmed: [String: Int64], _ records: some Swift.Sequence<Record>) -> (
+        String, String
+    )? {
+        for (serial, record) in confirmed.sorted(by: { $0.key < $1.key }) {
+            if let lost = self.confirmed(serial, record) { return lost }
+        }
+        return dayEnds() ?? (oracle == nil ? nil : statements.finish(records))
     }
 }

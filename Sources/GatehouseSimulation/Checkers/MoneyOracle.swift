@@ -1,36 +1,245 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a stay of the estate costs, second by second and by nothing of the engine's.
-enum MoneyOracle {
-    static let freeMinutes = 30
-    static let unitPrice: Int64 = 200
-    static let dayCap: Int64 = 2000
-    static let graceMinutes = 15
+/// What a stay costs by the board at the gate: second by second, with nothing of the engine's.
+struct MoneyOracle: Sendable {
+    /// What is known of a stay. Instants are seconds since 1970.
+    struct Facts {
+        var entry: Int64
+        var exit: Int64
+        /// First seen at the exit.
+        var isWithoutEntry = false
+        var isLarge = false
+        var isNewEnergy = false
+        /// When nothing covers it, in order.
+        var billed: [Range<Int64>] = []
+        var payments: [(at: Int64, amount: Int64)] = []
+        var changes: [Change] = []
 
-    /// Seconds since 1970.
-    static func fee(entry: Int64, exit: Int64) -> Int64 {
-        guard exit - entry > Int64(freeMinutes) * 60 else { return 0 }
+        init(entry: Int64, exit: Int64) {
+            self.entry = entry
+            self.exit = exit
+            if exit > entry { billed = [entry..<exit] }
+        }
+    }
+
+    /// By a person.
+    enum Change: Hashable { case by(Int64), to(Int64) }
+
+    struct Bill: Hashable {
+        var fee: Int64
+        /// Nothing of earlier stays.
+        var owed: Int64
+    }
+
+    let prices: EstatePrices
+
+    func bill(_ facts: Facts) -> Bill {
+        if facts.isWithoutEntry {
+            let board = facts.exit >= prices.changesAt ? prices.next : prices.board
+            let paid = facts.payments.reduce(0) { $0 + $1.amount }
+            return settle(board.withoutEntry ?? 0, paid: paid, most: nil, facts.changes)
+        }
+        // A clock that stepped back: a person decides, nothing is asked.
+        guard facts.exit >= facts.entry else { return settle(0, paid: 0, most: nil, facts.changes) }
+        let at = prices.changesAtExit ? facts.exit : facts.entry
+        let reader = BoardReader(
+            board: at >= prices.changesAt ? prices.next : prices.board, zoneOffset: Int64(prices.zoneOffset),
+            facts: facts)
+        let paid = facts.payments.reduce(0) { $0 + $1.amount }
+        let whole = reader.price(facts.entry, facts.exit, isFirst: true)
+        guard let last = facts.payments.map(\.at).max() else {
+            return settle(whole, paid: 0, most: nil, facts.changes)
+        }
+        let covered = reader.price(
+            facts.entry, max(facts.entry, min(last, facts.exit)), isFirst: true)
+        let graceEnd = last + Int64(reader.board.graceMinutes) * 60
+        guard paid >= covered else { return settle(whole, paid: paid, most: nil, facts.changes) }
+        if facts.exit <= graceEnd { return settle(covered, paid: paid, most: nil, facts.changes) }
+        let start: Int64
+        switch reader.board.overtime {
+        case .goesOn: return settle(whole, paid: paid, most: nil, facts.changes)
+        case .newFromPayment: start = last
+        case .newFromGraceEnd: start = graceEnd
+        }
+        let more = reader.price(start, facts.exit, isFirst: false)
+        // What was paid too much then is given back, and pays for no new stay.
+        return settle(covered + more, paid: paid, most: covered, facts.changes)
+    }
+
+    private func settle(_ fee: Int64, paid: Int64, most: Int64?, _ changes: [Change]) -> Bill {
+        var asked = fee
+        for change in changes {
+            switch change {
+            case .by(let amount): asked = max(0, asked + amount)
+            case .to(let amount): asked = amount
+            }
+        }
+        return Bill(fee: fee, owed: asked - min(paid, asked, most ?? asked))
+    }
+}
+
+/// One board, read for one stay.
+private struct BoardReader {
+    let board: PriceBoard
+    let zoneOffset: Int64
+    let facts: MoneyOracle.Facts
+
+    /// A stay from one instant to another. `isFirst`: it has the free minutes.
+    func price(_ from: Int64, _ to: Int64, isFirst: Bool) -> Int64 {
+        let end = board.countsWholeMinutes ? from + (to - from) / 60 * 60 : to
+        guard end > from else { return 0 }
+        var parts = facts.billed.map { $0.clamped(to: from..<end) }.filter { !$0.isEmpty }
+        var given: Int64 = 0
+        if isFirst { (parts, given) = withoutFree(parts, anchor: from) }
+        guard !parts.isEmpty else { return 0 }
+        var fee = walk(parts, anchor: from)
+        guard facts.isNewEnergy else { return rounded(fee) }
+        if board.newEnergyMinutes > 0 {
+            // Minutes that are free already are not given twice.
+            let more = max(0, Int64(board.newEnergyMinutes) * 60 - given)
+            fee = min(fee, walk(Self.withoutFirst(more, of: parts), anchor: from))
+        }
+        let percent = 100 - Int64(board.newEnergyPercentOff)
+        return rounded((fee * percent + 50) / 100)
+    }
+
+    private func rounded(_ fee: Int64) -> Int64 {
+        (fee + board.roundsTo / 2) / board.roundsTo * board.roundsTo
+    }
+
+    private func withoutFree(_ parts: [Range<Int64>], anchor: Int64) -> ([Range<Int64>], given: Int64) {
+        let free = Int64(board.free.minutes) * 60
+        var pieces = parts
+        if board.free.isOfPeriod {
+            pieces = []
+            for part in parts { cut(part, anchor: anchor, into: &pieces) }
+        }
+        var given: Int64 = 0
+        var kept: [Range<Int64>] = []
+        for piece in pieces {
+            let length = piece.upperBound - piece.lowerBound
+            if board.free.isBelow ? length < free : length <= free { continue }
+            if board.free.isKept { given = free }
+            kept.append(board.free.isKept ? piece.lowerBound + free..<piece.upperBound : piece)
+        }
+        return (kept, given)
+    }
+
+    private func cut(_ part: Range<Int64>, anchor: Int64, into pieces: inout [Range<Int64>]) {
+        var start = part.lowerBound
+        for second in part.dropFirst() where period(second, anchor) != period(second - 1, anchor) {
+            pieces.append(start..<second)
+            start = second
+        }
+        pieces.append(start..<part.upperBound)
+    }
+
+    private static func withoutFirst(_ seconds: Int64, of parts: [Range<Int64>]) -> [Range<Int64>] {
+        var left = seconds
+        var kept: [Range<Int64>] = []
+        for part in parts {
+            let off = min(left, part.upperBound - part.lowerBound)
+            left -= off
+            if part.lowerBound + off < part.upperBound {
+                kept.append(part.lowerBound + off..<part.upperBound)
+            }
+        }
+        return kept
+    }
+
+    // MARK: Second by second
+
+    private struct Place: Hashable {
+        var hours: Int
+        /// On which the hours began.
+        var day: Int64
+        var period: Int64
+    }
+
+    private func walk(_ parts: [Range<Int64>], anchor: Int64) -> Int64 {
         var sum: Int64 = 0
-        var today: Int64 = 0
-        var day: Int64 = 0
-        for second in entry..<exit where (second - entry) % 1800 == 0 {
-            let now = (second - entry) / 86_400
-            if now != day { (day, today) = (now, 0) }
-            let charged = min(unitPrice, dayCap - today)
-            today += charged
-            sum += charged
+        var visited: Set<Place> = []
+        var ofHours: [Place: Int64] = [:]
+        var ofPeriod: [Int64: Int64] = [:]
+        for part in parts {
+            var here: Place?
+            // Until then something is paid for.
+            var next = part.lowerBound
+            for second in part {
+                let place = place(second, anchor)
+                if place != here { (here, next) = (place, second) }
+                guard second >= next else { continue }
+                let hours = board.rates[place.hours]
+                var price: Int64 = 0
+                (price, next) = unit(hours.rate, second, part, place, anchor)
+                if case .visit = hours.rate, !visited.insert(visit(place)).inserted { price = 0 }
+                price = large(price)
+                if let cap = hours.cap {
+                    var one = place
+                    one.period = 0
+                    price = min(price, large(cap) - ofHours[one, default: 0])
+                    ofHours[one, default: 0] += price
+                }
+                if let cap = board.periodCap {
+                    price = min(price, large(cap) - ofPeriod[place.period, default: 0])
+                    ofPeriod[place.period, default: 0] += price
+                }
+                sum += price
+            }
         }
         return sum
     }
 
-    /// With what was paid before: whoever paid all that was due then has a quarter of an hour to leave.
-    static func owed(entry: Int64, exit: Int64, payments: [(at: Int64, amount: Int64)]) -> Int64 {
-        let paid = payments.reduce(0) { $0 + $1.amount }
-        if let last = payments.map(\.at).max(), paid >= fee(entry: entry, exit: min(max(entry, last), exit)),
-            exit <= last + Int64(graceMinutes) * 60
-        {
-            return 0
+    /// What begins at this second, and until when it lasts if no edge cuts it.
+    private func unit(
+        _ rate: PriceBoard.Rate, _ second: Int64, _ part: Range<Int64>, _ place: Place, _ anchor: Int64
+    ) -> (price: Int64, next: Int64) {
+        switch rate {
+        case .units(let first, let minutes, let price):
+            if let first, second - part.lowerBound < Int64(first.minutes) * 60 {
+                return (first.price, part.lowerBound + Int64(first.minutes) * 60)
+            }
+            return (price, second + Int64(minutes) * 60)
+        case .visit(let price): return (price, .max)
+        case .rows(let rows):
+            var end = second + 1
+            while end < part.upperBound, period(end, anchor) == place.period { end += 1 }
+            let row = rows.first { $0.uptoMinutes.map { end - second <= Int64($0) * 60 } ?? true }
+            return (row?.total ?? 0, .max)
         }
-        return max(0, fee(entry: entry, exit: exit) - paid)
     }
+
+    /// Once for the hours of a day, or for the period.
+    private func visit(_ place: Place) -> Place {
+        board.hasHours
+            ? Place(hours: place.hours, day: place.day, period: 0)
+            : Place(hours: 0, day: 0, period: place.period)
+    }
+
+    private func place(_ second: Int64, _ anchor: Int64) -> Place {
+        guard board.hasHours else { return Place(hours: 0, day: 0, period: period(second, anchor)) }
+        let minute = Int((second + zoneOffset) % 86_400 / 60)
+        let today = (second + zoneOffset) / 86_400
+        for (index, hours) in board.rates.enumerated() {
+            if hours.from < hours.to {
+                guard hours.from <= minute, minute < hours.to else { continue }
+                return Place(hours: index, day: today, period: period(second, anchor))
+            }
+            guard minute >= hours.from || minute < hours.to else { continue }
+            let day = minute < hours.to ? today - 1 : today
+            return Place(hours: index, day: day, period: period(second, anchor))
+        }
+        return Place(hours: 0, day: today, period: period(second, anchor))
+    }
+
+    private func period(_ second: Int64, _ anchor: Int64) -> Int64 {
+        switch board.period {
+        case .none: 0
+        case .rolling: (second - anchor) / 86_400
+        case .naturalDay: (second + zoneOffset) / 86_400
+        }
+    }
+
+    /// Half as much again, to the nearest fen.
+    private func large(_ amount: Int64) -> Int64 { facts.isLarge ? (amount * 3 + 1) / 2 : amount }
 }

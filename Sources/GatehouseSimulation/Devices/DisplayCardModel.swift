@@ -29,6 +29,23 @@ package struct DisplayCardModel: Sendable {
     package var replyDelay: Duration = .milliseconds(15)
     /// What stands on each line, the upper one first.
     package private(set) var lines = ["", "", "", ""]
+    /// A screen with a code for phones: what the code says and the words beside it. It stands before the lines, for as long
+    /// as it was told.
+    package struct Screen: Hashable, Sendable {
+        package var code: String
+        package var words: String
+        package var isLarge: Bool
+        /// nil: until it is taken away.
+        package var until: Uptime?
+
+        package init(code: String, words: String, isLarge: Bool, until: Uptime?) {
+            self.code = code
+            self.words = words
+            self.isLarge = isLarge
+            self.until = until
+        }
+    }
+    package private(set) var screen: Screen?
     /// Everything that was said, in order; the newest hundred.
     package private(set) var spoken: [String] = []
     /// As it was set last: `2026-03-02 08:30:15`.
@@ -45,6 +62,7 @@ package struct DisplayCardModel: Sendable {
     /// Supply lost and back: nothing stands there until it is sent again.
     package mutating func restart() {
         lines = ["", "", "", ""]
+        screen = nil
         received = []
         clock = nil
     }
@@ -54,6 +72,7 @@ package struct DisplayCardModel: Sendable {
         if now - lastByte > Self.silence { received = [] }
         lastByte = now
         received += bytes
+        advance(to: now)
         var replies: [Reply] = []
         while let frame = takeFrame() {
             frames += 1
@@ -62,6 +81,11 @@ package struct DisplayCardModel: Sendable {
             replies.append(Reply(bytes: answer(to: frame), at: now + replyDelay))
         }
         return replies
+    }
+
+    /// A screen ends by itself.
+    package mutating func advance(to now: Uptime) {
+        if let until = screen?.until, now >= until { screen = nil }
     }
 
     /// By length; what does not fit is skipped byte by byte.
@@ -115,8 +139,22 @@ package struct DisplayCardModel: Sendable {
             guard data.count == 19 + length else { return }
             write(Array(data[19...]), on: Int(data[0]))
         case 0x6E: obeyAll(data)
+        case 0xE1: obeyScreen(data)
         default: break
         }
+    }
+
+    /// SF, EM, ETM, ST, NI, TIME 4, MONEY 4, ML, TL, FLAGS, QRSIZE, 15 reserved, the code and 00, the words and 00.
+    private mutating func obeyScreen(_ data: [UInt8]) {
+        guard data.count >= 34, data.count == 34 + Int(data[13]) + Int(data[14]) else { return }
+        guard data[0] == 1 else { return screen = nil }
+        let end = 32 + Int(data[13])
+        guard data[end] == 0, data[data.count - 1] == 0 else { return }
+        let hasWords = data[15] >= 0x80
+        screen = Screen(
+            code: CardFont.text(Array(data[32..<end])),
+            words: hasWords ? CardFont.text(Array(data[(end + 1)..<(data.count - 1)])) : "",
+            isLarge: data[16] == 0, until: data[3] == 0 ? nil : lastByte + .seconds(Int(data[3])))
     }
 
     private mutating func obeyAll(_ data: [UInt8]) {

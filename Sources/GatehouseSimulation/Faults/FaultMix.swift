@@ -21,7 +21,9 @@ package enum FaultKind: String, CaseIterable, Sendable {
     // Of the cameras that open.
     case openerShaky, openerRestart
     // Of drivers who pay.
-    case paysLate, paysTwice, paysWrongly, neverPays
+    case paysLate, paysTwice, paysWrongly, neverPays, paysInPart, paysBefore, cancelsPayment
+    // Of guards with a drawer.
+    case guardTakesMoney, miscounts
 
     /// At the ways for people alone: vehicles never notice.
     var isOfFeet: Bool {
@@ -39,8 +41,15 @@ package enum FaultKind: String, CaseIterable, Sendable {
 
     var isOfOpeners: Bool { self == .openerShaky || self == .openerRestart }
 
-    /// Habits of drivers at the pole: the equipment never notices.
-    var isOfPayers: Bool { [.paysLate, .paysTwice, .paysWrongly, .neverPays].contains(self) }
+    /// Habits of drivers and guards with money: the equipment never notices.
+    var isOfPayers: Bool {
+        switch self {
+        case .paysLate, .paysTwice, .paysWrongly, .neverPays, .paysInPart, .paysBefore, .cancelsPayment,
+            .guardTakesMoney, .miscounts:
+            true
+        default: false
+        }
+    }
 
     /// Came later, and leaves the days of the others as they were.
     var hasOwnStream: Bool { isOfDisplays || isOfOpeners || isOfPayers }

@@ -73,6 +73,10 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case forgetfulDisplay
     /// That a card does not answer is not reported.
     case blindToSilence
+    /// What is asked of a vehicle does not reach the display.
+    case silentCashier
+    /// Everybody who leaves is thanked for paying.
+    case thanksAll
     /// A grant's pulse waits until its text is on the board.
     case textBeforeArm
     /// A record that a camera sends again is new every time.
@@ -85,6 +89,20 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case overcharge
     /// A payment that is told again is booked again.
     case bookTwice
+    /// Every third payment is confirmed and lost.
+    case losesPayment
+    /// Twice as much is given back as was paid.
+    case refundsTwice
+    /// What a vehicle left owing is not remembered.
+    case forgetsDebt
+    /// Money for one stay opens for whoever stands at a lane.
+    case creditsNext
+    /// Vehicles of households are kept at the exit for money.
+    case keepsHouseholds
+    /// The arm rises a second and a half after the payment.
+    case slowAfterPayment
+    /// Who need not pay any more by a guard's word stays before a shut arm.
+    case deafToReleases
 
     /// The promise that it breaks: another checker that cries first has not found it.
     package var checkers: Set<String> {
@@ -100,15 +118,18 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         case .twoStays: ["S5"]
         case .earlyCommit, .skipRecord, .reorderRecords, .commitTwice, .falseAnswer, .greedyCursor: ["S6"]
         case .loseRow: ["S8"]
-        case .unfriendlyDisplay: ["D1"]
+        case .unfriendlyDisplay, .silentCashier: ["D1"]
+        case .thanksAll: ["D5"]
         case .forgetfulDisplay: ["D2"]
         case .blindToSilence: ["D3"]
         case .textBeforeArm: ["D4"]
         case .forgetsRecords: ["A1"]
         case .slowAnswer: ["A2"]
         case .opensForAll: ["A3"]
-        case .overcharge, .bookTwice: ["S7"]
-        case .refuseHousehold, .deafExitButton: ["S9"]
+        case .overcharge, .bookTwice, .losesPayment, .refundsTwice, .forgetsDebt, .creditsNext: ["S7"]
+        case .slowAfterPayment: ["M1"]
+        case .deafToReleases: ["M2"]
+        case .refuseHousehold, .deafExitButton, .keepsHouseholds: ["S9"]
         case .deafOutputs, .patientDoor, .silentRefusal: ["L1"]
         }
     }
@@ -119,6 +140,16 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         case .noInterlock: .interlocked
         case .forgetsRecords, .slowAnswer, .opensForAll: .answering
         default: nil
+        }
+    }
+
+    /// Only where vehicles pay there is what it breaks.
+    var isOfMoney: Bool {
+        switch self {
+        case .overcharge, .bookTwice, .losesPayment, .refundsTwice, .forgetsDebt, .creditsNext,
+            .keepsHouseholds, .slowAfterPayment, .deafToReleases:
+            true
+        default: false
         }
     }
 }
@@ -135,10 +166,11 @@ struct Saboteur {
     private var echoes: [(input: EngineInput, at: Uptime)] = []
     private var lastRelease = Uptime.zero
     private var lastUnlock = Uptime.zero
+    var money = MoneySabotage()
 
-    init(_ bug: PlantedBug?, _ plan: SitePlan) {
+    init(_ bug: PlantedBug?, _ estate: Estate) {
         self.bug = bug
-        var plan = plan
+        var plan = estate.plan
         switch bug {
         case .noInterlock: for index in plan.lanes.indices { plan.lanes[index].interlockSet = nil }
         case .refuseHousehold: plan.policy.quotaEntry = .refuse
@@ -146,10 +178,10 @@ struct Saboteur {
         case .trustForgetfulLoop:
             for index in plan.lanes.indices { plan.lanes[index].timers.tuneOut = .seconds(86_400) }
         case .overcharge:
-            for index in plan.pricing?.editions.indices ?? 0..<0 {
-                let dear = StepRate(steps: [Step(unitMinutes: 30, price: Money(MoneyOracle.unitPrice + 100))])
-                plan.pricing?.editions[index].tariff.rules.pricing = .one(.steps(dear))
-            }
+            guard var dear = estate.prices else { break }
+            dear.board = dear.board.dearer(by: 100)
+            dear.next = dear.next.dearer(by: 100)
+            plan.pricing = dear.plan
         case .patientDoor:
             for index in plan.walkways.indices { plan.walkways[index].timers.openMax = .seconds(86_400) }
         default: break
@@ -191,10 +223,8 @@ struct Saboteur {
             }
             if let near { observation.plate.raw = near.text }
             return [.site(.observed(observation, reply: reply))]
-        case (.bookTwice, .site(.operation(.money(.take(var notice)), let by, let reply))):
-            count += 1
-            notice.serial += " \(count)"
-            return [.site(.operation(.money(.take(notice)), by: by, reply: reply))]
+        case (_, .site(.operation(.money(let order), let by, let reply))):
+            return moneyInputs(bug, order, by, reply, at: now)
         default: return [input]
         }
     }
@@ -269,6 +299,7 @@ struct Saboteur {
     mutating func change(_ output: inout EngineOutput, at now: Uptime) {
         guard let bug else { return }
         changeFeet(bug, &output, at: now)
+        changeMoney(bug, &output, at: now)
         if output.commands.contains(where: { [.open, .hold].contains($0.output) && $0.action != .off }) {
             lastOpening = now
         }
@@ -277,6 +308,11 @@ struct Saboteur {
             for command in output.commands where command.output == .open && command.commandClass == .grant {
                 delayed.append((again(command, 1_000_000), now + .milliseconds(800)))
             }
+            release(&output, at: now)
+        case .slowAfterPayment:
+            let late = output.commands.filter { $0.output == .open && money.isPaying(at: now) }
+            output.commands.removeAll { $0.output == .open && money.isPaying(at: now) }
+            delayed += late.map { ($0, now + .milliseconds(1500)) }
             release(&output, at: now)
         case .textBeforeArm:
             let late = output.commands.filter { $0.output == .open && $0.cause == "grant" }
@@ -353,6 +389,7 @@ struct Saboteur {
                 let text = String(decoding: records[index].payload, as: UTF8.self)
                 if text.contains("repeated_entry") { records[index].kind = "duplicateRead" }
             }
+        case .refundsTwice, .forgetsDebt, .keepsHouseholds: changeMoney(bug, &records)
         case .loseRow:
             for index in records.indices where records[index].kind == "stayOpened" {
                 records[index].changes.removeAll { $0.row.table == .stay }

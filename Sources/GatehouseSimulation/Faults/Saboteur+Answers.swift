@@ -33,8 +33,14 @@ extension Saboteur {
     /// nil: it does not reach the display.
     func text(_ text: LaneText) -> LaneText? {
         switch (bug, text.key) {
-        case (.unfriendlyDisplay, .welcome), (.unfriendlyDisplay, .goodbye), (.forgetfulDisplay, .idle): nil
-        default: text
+        case (.unfriendlyDisplay, .welcome), (.unfriendlyDisplay, .goodbye), (.forgetfulDisplay, .idle),
+            (.silentCashier, .pay):
+            return nil
+        case (.thanksAll, .goodbye):
+            var text = text
+            text.key = .paid
+            return text
+        default: return text
         }
     }
 }

@@ -24,7 +24,7 @@ extension Simulation {
         } else if kind.hasOwnStream {
             after = screens.milliseconds(300_000...7_200_000)
         } else {
-            after = mishap.milliseconds(900_000...18_000_000)
+            after = mishap.milliseconds(900_000...18_000_000) * (3 * options.pace - 2)
         }
         agenda.plan(.fault(kind), at: now + after)
     }

@@ -19,6 +19,7 @@ package func find(_ bug: PlantedBug, seeds: ClosedRange<UInt64>, hours: Int) -> 
     var tried = 0
     for seed in seeds {
         tried += 1
+        if bug.isOfMoney, !RunOptions(seed: seed, hours: hours).charges { continue }
         var options = RunOptions(seed: seed, hours: hours, bug: bug)
         options.form = bug.form?.rawValue
         let found = simulate(options)

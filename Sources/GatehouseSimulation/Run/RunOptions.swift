@@ -7,6 +7,8 @@ package struct RunOptions: Sendable {
     package var seed: UInt64
     package var hours: Int
     package var bug: PlantedBug?
+    /// A community's own pace over this many days without an uplink, which returns at the end; nil: busy hours.
+    package private(set) var offlineDays: Int?
     /// Keep the transcript's lines, not only their hash.
     package var traces = false
     /// The estate's form by number; nil: by seed.
@@ -20,6 +22,22 @@ package struct RunOptions: Sendable {
         self.hours = max(2, hours)
         self.bug = bug
     }
+
+    /// Days on which only money, power and disks make trouble.
+    package init(seed: UInt64, offlineDays days: Int) {
+        self.init(seed: seed, hours: 24 * max(1, days))
+        offlineDays = max(1, days)
+        onlyFaults = [
+            .powerCut, .kill, .diskStalls, .diskFails, .tailgate, .fob, .turnBack, .fire,
+        ]
+        onlyFaults?.formUnion(FaultKind.allCases.filter(\.isOfPayers))
+    }
+
+    /// Temporary vehicles pay.
+    package var charges: Bool { offlineDays != nil || seed % 3 == 2 }
+
+    /// How much longer everything takes to come again than on a busy day.
+    var pace: Int { offlineDays == nil ? 1 : 8 }
 }
 
 /// Something that happens at a stated instant, for pinned scenarios.
@@ -39,7 +57,7 @@ struct Scene: Sendable {
 }
 
 package struct Violation: Hashable, Sendable, CustomStringConvertible {
-    /// `S1` … `S9`, `L1`, `D1` … `D4`, `A1` … `A3`, `H-27`.
+    /// `S1` … `S9`, `L1`, `D1` … `D5`, `A1` … `A3`, `M1`, `M2`, `H-27`.
     package var checker: String
     package var what: String
     package var at: Uptime
@@ -56,6 +74,8 @@ package struct RunResult: Sendable, CustomStringConvertible {
     package var restarts: Int
     package var transcriptHash: UInt64
     package var transcript: [String]
+    /// nil: nobody pays there.
+    package var money: MoneyReport?
 
     package var description: String {
         let verdict = violation.map(\.description) ?? "ok"

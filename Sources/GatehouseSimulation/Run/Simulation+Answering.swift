@@ -20,7 +20,9 @@ extension Simulation {
         guard var one = answering[camera] else { return cameras[camera].capture(sight, at: wall) }
         one.model.clockError = cameras[camera].clockError
         let seen = VzenithCameraModel.Sight(
-            plate: sight.plate == "unknown" ? "_无_" : sight.plate, confidence: sight.confidence,
+            plate: sight.plate == "unknown" ? "_无_" : sight.plate,
+            colorType: sight.color == "yellow" ? 2 : sight.color == "green" ? 5 : 1,
+            type: sight.color == "yellow" ? 3 : 1, confidence: sight.confidence,
             isOffline: sight.isResent, overviewBytes: nil, cropBytes: nil)
         let request = one.model.capture(seen, at: wall)
         answering[camera] = one
@@ -211,7 +213,9 @@ extension Simulation {
         } else {
             answering[camera]?.isShaky = false
         }
-        gates[one.gate].fault.isOpenerShaky = false
+        // The other fault of the two may still stand.
+        gates[one.gate].fault.isOpenerShaky =
+            answering[camera].map { $0.isDown || $0.isShaky } ?? false
         checkers.troubled(gate: one.gate, kind, at: now)
     }
 }

@@ -37,7 +37,7 @@ extension Simulation {
     // MARK: Coming
 
     func startWalk(_ number: Int) {
-        plan(walkOf: number, after: 600_000...5_400_000)
+        plan(walkOf: number, after: 600_000 * options.pace...5_400_000 * options.pace)
         guard walkers[number].isAway else { return }
         // Whoever has no right comes on days when such people come; nobody of them is ever inside.
         guard walkers[number].right == .resident || mix.has(.strangers) && !isQuietTail else { return }

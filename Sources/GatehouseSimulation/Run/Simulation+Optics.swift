@@ -26,6 +26,7 @@ extension Simulation {
         }
         var sight = PlateCameraModel.Sight(
             plate: text, confidence: confidence, overviewBytes: nil, cropBytes: nil)
+        if car.shows == car.plate { sight.color = "\(car.colour)" }
         if text == "unknown" { sight.color = "unknown" }
         let request = record(sight, by: camera, at: cameraTime)
         var delay = optics.milliseconds(120...700)

@@ -30,6 +30,7 @@ extension Simulation {
 
     /// What people do after a bad day: reset the fire release on site, end holds, look at each lane.
     func tidy(_ step: Int) {
+        if estate.prices != nil { settleEscapes() }
         switch step {
         case 0:
             guard gateway != nil else { return agenda.plan(.tidy(0), at: now + .seconds(30)) }

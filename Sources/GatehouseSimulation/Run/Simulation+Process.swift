@@ -119,7 +119,7 @@ extension Simulation {
         gateway = nil
         breakConnections()
         upstream.hangUp()
-        payments.hangUp()
+        for question in payments.hangUp() { asksInVain(question) }
         diskIsPlanned = false
         if power {
             needsBoot = true
@@ -188,7 +188,7 @@ extension Simulation {
 
     private func answered(_ reply: ReplyID, _ answer: Answer) {
         if case .done(let sequence) = answer { checkers.acknowledged(sequence, disk, at: now) }
-        if platformHears(reply, answer) { return }
+        if moneyAnswered(reply, answer) { return }
         var isDurable = false
         if case .done = answer { isDurable = true }
         if let aside = gateway?.asides.removeValue(forKey: reply.number) {
@@ -218,7 +218,8 @@ extension Simulation {
         case .directoryChanged(let through):
             gateway?.directoryWanted = max(gateway?.directoryWanted ?? through, through)
         case .show(let lane, let text): show(text, at: lane)
-        case .store: break
+        // The estate's platform asks and is never asked.
+        case .collect, .collectionOver, .store: break
         }
     }
 
@@ -242,6 +243,7 @@ extension Simulation {
         let (result, new) = disk.end(at: now)
         checkers.durable(new)
         for one in new { quoted(one.record) }
+        checkers.money.report.outboxPeak = max(checkers.money.report.outboxPeak, unsent)
         if saboteur.wantsTwice(disk.durable.count), let last = new.last { checkers.durable([last]) }
         for one in saboteur.results(result) { gateway?.inbox.offer(.journal(one)) }
         if case .commitFailed = result {

@@ -14,6 +14,12 @@ extension Simulation {
             agenda.plan(.trip(number), at: now + traffic.milliseconds(30_000...7_200_000))
         }
         agenda.plan(.visitor, at: now + traffic.milliseconds(60_000...1_800_000))
+        for index in (estate.prices?.lastDays ?? []).indices {
+            let number = Self.residents + index
+            let plate = PlateMaker.plate(number)
+            cars.append(Car(number: number, plate: plate, shows: plate, isResident: false, comesAgain: true))
+            agenda.plan(.trip(number), at: now + purse.milliseconds(30_000...3_600_000))
+        }
     }
 
     func initialDirectory() -> [DirectoryChange] {
@@ -28,6 +34,11 @@ extension Simulation {
             changes.append(
                 .permitSet(Permit(id: Int64(9101 + number), plate: cars[number].plate, household: household)))
         }
+        for (index, last) in (estate.prices?.lastDays ?? []).enumerated() {
+            let number = Self.residents + index
+            changes.append(
+                .permitSet(Permit(id: Int64(9101 + number), plate: cars[number].plate, validTo: last)))
+        }
         return changes + cardPermits()
     }
 
@@ -38,11 +49,12 @@ extension Simulation {
     var isQuietTail: Bool { now >= faultsEnd }
 
     func visitorComes() {
-        agenda.plan(.visitor, at: now + traffic.milliseconds(120_000...2_400_000))
+        agenda.plan(.visitor, at: now + traffic.milliseconds(120_000...2_400_000) * options.pace)
         guard !isQuietTail else { return }
         let number = cars.count
-        let plate = PlateMaker.plate(number)
-        cars.append(Car(number: number, plate: plate, shows: plate, isResident: false))
+        let colour = estate.prices == nil ? Car.Colour.blue : Car.Colour(number: number)
+        let plate = PlateMaker.plate(number, colour)
+        cars.append(Car(number: number, plate: plate, shows: plate, isResident: false, colour: colour))
         startTrip(number)
     }
 
@@ -230,6 +242,7 @@ extension Simulation {
     private func call(_ number: Int, _ gate: Int) {
         cars[number].hasCalled = true
         guard !mix.has(.absentGuard) || isQuietTail, !cars[number].isProbe else { return }
+        if cars[number].direction == .out, guardComes(to: gate) { return }
         let action: LaneOrder.Action =
             cars[number].direction == .out || traffic.chance(1, in: 2) ? .open : .confirm
         agenda.plan(
@@ -325,8 +338,12 @@ extension Simulation {
         cars[number] = car
         for other in gates[gate].queue { advance(other) }
         if car.isProbe, !crossed { return }
-        if car.isResident || car.isInside {
-            agenda.plan(.trip(number), at: now + traffic.milliseconds(600_000...14_400_000))
+        if !crossed, car.isInside { checkers.money.report.note(.turnedBackAndCameAgain) }
+        guard car.isResident || car.comesAgain || car.isInside else { return }
+        let trip = now + traffic.milliseconds(600_000...14_400_000) * options.pace
+        agenda.plan(.trip(number), at: trip)
+        if mix.has(.paysBefore), !car.isResident, car.isInside, purse.chance(1, in: 2) {
+            agenda.plan(.driverAsks(number), at: max(now, trip + .seconds(-60 - purse.below(1800))))
         }
     }
 

@@ -72,8 +72,9 @@ final class Simulation {
         mishap = random.fork()
         latency = random.fork()
         let form = options.form.flatMap(Estate.Form.init) ?? Estate.Form(seed: options.seed)
-        let charges = options.seed % 3 == 2
-        estate = Estate(form: form, charges: charges, random: &random)
+        let days = max(1, options.hours / 24)
+        let prices = options.charges ? EstatePrices(seed: options.seed, days: days) : nil
+        estate = Estate(form: form, prices: prices, random: &random)
         var mix = FaultMix(seed: options.seed, random: &random, only: options.onlyFaults)
         line = random.fork()
         crowd = random.fork()
@@ -84,7 +85,7 @@ final class Simulation {
             mix.addOpeners(seed: options.seed, random: &screens, only: options.onlyFaults)
         }
         purse = random.fork()
-        if charges { mix.addPayers(seed: options.seed, random: &purse, only: options.onlyFaults) }
+        if prices != nil { mix.addPayers(seed: options.seed, random: &purse, only: options.onlyFaults) }
         self.mix = mix
         end = .zero + .seconds(options.hours * 3600)
         faultsEnd = end + (.zero - Self.tail)
@@ -116,7 +117,7 @@ final class Simulation {
             return AnsweringCamera(
                 gate: wire.lane.index, isComet: device.settings["comet_hold"] != nil, model: model)
         }
-        saboteur = Saboteur(options.bug, estate.plan)
+        saboteur = Saboteur(options.bug, estate)
         checkers = Checkers(estate: estate, mix: mix)
         transcript = Transcript(keeps: options.traces, origin: Self.wallOrigin)
     }
@@ -130,6 +131,8 @@ final class Simulation {
         for camera in cameras.indices { agenda.plan(.heartbeat(camera), at: now + .seconds(2 + camera)) }
         planFaults()
         planTail()
+        planMoney()
+        planLink()
         for index in options.scenes.indices {
             agenda.plan(.scene(index), at: .zero + options.scenes[index].at)
         }
@@ -141,7 +144,7 @@ final class Simulation {
             for gate in gates.indices { settle(gate) }
             checkers.feet.look(at: now)
             if let wrong = checkers.feet.wrong { checkers.report(wrong, at: now) }
-            checkers.lookAtDisplays(self)
+            checkers.look(self)
             if now - lastWatch >= .seconds(30) {
                 lastWatch = now
                 checkers.watch(self)
@@ -151,7 +154,8 @@ final class Simulation {
         return RunResult(
             seed: options.seed, form: "\(estate.form)", violation: checkers.violation,
             records: Int(disk.last), passages: checkers.passages,
-            restarts: incarnations - 1, transcriptHash: transcript.hash, transcript: transcript.lines)
+            restarts: incarnations - 1, transcriptHash: transcript.hash, transcript: transcript.lines,
+            money: estate.prices.map { _ in checkers.money.report })
     }
 
     private func handle(_ event: WorldEvent) {
@@ -183,8 +187,15 @@ final class Simulation {
         case .directoryReady(let run): directoryReady(run)
         case .processStart: startProcess()
         case .resumed: break
-        case .driverPays(let stay, let quote, let due): driverPays(stay, quote, due)
+        case .driverPays(let bill, let isLate): driverPays(bill, isLate: isLate)
+        case .driverAsks(let car): driverAsks(car)
         case .platformTells(let serial): tell(serial)
+        case .platformCancels(let serial): cancel(serial)
+        case .platformContradicts(let serial): contradict(serial)
+        case .guardActs(let gate, let act): guardActs(gate, act)
+        case .shift(let isEnd): shift(isEnd: isEnd)
+        case .dayEnds: dayEnds()
+        case .link(let isUp): link(isUp: isUp)
         case .car(let car, let intent): if cars[car].intent == intent { carActs(car) }
         case .trip(let car): startTrip(car)
         case .visitor: visitorComes()

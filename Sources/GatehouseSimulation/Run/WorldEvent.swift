@@ -32,8 +32,16 @@ enum WorldEvent {
     case processStart
     /// The process gets its processor back.
     case resumed
-    case driverPays(stay: Int64, quote: Int64, due: Int64)
+    case driverPays(PaymentPlatform.Bill, isLate: Bool)
+    /// Inside, before setting off.
+    case driverAsks(Int)
     case platformTells(String)
+    case platformCancels(String)
+    case platformContradicts(String)
+    case guardActs(gate: Int, DeskAct)
+    case shift(isEnd: Bool)
+    case dayEnds
+    case link(isUp: Bool)
     case car(Int, intent: Int)
     case trip(Int)
     case visitor

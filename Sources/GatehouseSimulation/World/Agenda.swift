@@ -16,6 +16,7 @@ struct Agenda<Event> {
     private var heap: [Entry] = []
     private var planned: UInt64 = 0
 
+    var count: Int { heap.count }
     var next: Uptime? { heap.first?.at }
 
     mutating func plan(_ event: Event, at instant: Uptime) {

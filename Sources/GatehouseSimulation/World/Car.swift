@@ -20,6 +20,14 @@ struct Car {
         case wrongWay
     }
 
+    /// Of its plate.
+    enum Colour {
+        case blue, yellow, green
+
+        /// Some are large, some of new energy.
+        init(number: Int) { self = number % 7 == 3 ? .yellow : number % 7 == 5 ? .green : .blue }
+    }
+
     enum State: Equatable {
         case away
         /// Drives to the line or stands behind somebody.
@@ -37,6 +45,9 @@ struct Car {
     /// What hangs on it; nil: nothing readable.
     var shows: Plate?
     var isResident: Bool
+    /// No resident, and here again and again.
+    var comesAgain = false
+    var colour = Colour.blue
     var isInside = false
     var state = State.away
     var gate: Int?
@@ -66,6 +77,15 @@ enum PlateMaker {
             rest = rest / 10 + number % 3
         }
         return Plate(text) ?? Plate(packed: UInt64(number))
+    }
+
+    /// Plates of new energy have one character more.
+    static func plate(_ number: Int, _ colour: Car.Colour) -> Plate {
+        let plain = plate(number)
+        guard colour == .green else { return plain }
+        var text = Array(plain.text)
+        text.insert("D", at: min(2, text.count))
+        return Plate(String(text)) ?? plain
     }
 
     /// One character misread as its look-alike, or another one.

@@ -41,11 +41,15 @@ struct Estate {
     /// The board of each lane, vehicles' first and people's after them.
     private var boards: [DeviceID] = []
 
-    /// - Parameter charges: temporary vehicles pay.
-    init(form: Form, charges: Bool = false, random: inout Random) {
+    /// Temporary vehicles pay.
+    let prices: EstatePrices?
+
+    init(form: Form, prices: EstatePrices? = nil, random: inout Random) {
         self.form = form
+        self.prices = prices
         plan = SitePlan(id: "estate")
-        plan.pricing = charges ? Self.pricing : nil
+        plan.pricing = prices?.plan
+        plan.zone = prices?.zone ?? plan.zone
         plan.areas = [AreaPlan(name: Self.area, capacity: Self.capacity, reserve: Self.reserve)]
         plan.policy.noEntryRecord = random.chance(1, in: 2) ? .confirm : .open
         switch form {

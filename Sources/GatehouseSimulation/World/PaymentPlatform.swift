@@ -8,39 +8,67 @@ struct PaymentPlatform {
     /// A payment that the gateway has not confirmed.
     struct Outstanding {
         var notice: PaymentNotice
-        var attempts = 0
+        var by: Operator
+        /// The process died with it.
+        var wasCut = false
+    }
+
+    /// What the gateway was asked, by whom.
+    enum Question: Hashable {
+        case takes(String)
+        case cancels(String)
+        /// The same serial over another amount.
+        case contradicts(String)
+        /// What it costs: for a driver who pays before he sets off.
+        case prepays
+        /// For a guard who holds out his hand.
+        case cash
+        case opensShift
+        case closesShift(counted: Int64)
+        /// A guard writes down that somebody contests it.
+        case disputes
+        /// A guard lets go free or later, or says what it is.
+        case desk
+    }
+
+    /// What a driver is asked for.
+    struct Bill: Hashable {
+        var stay: Int64
+        var quote: Int64
+        var due: Int64
+        var lane: String?
     }
 
     /// By serial.
     var outstanding: [String: Outstanding] = [:]
-    /// Serials by the replies that this process owes.
-    var awaited: [UInt64: String] = [:]
-    /// What was paid for each stay, told or not.
-    var paid: [Int64: Int64] = [:]
+    /// Stays whose charges are contested.
+    var disputed: [Int64] = []
+    /// Told again although it was confirmed.
+    var repeated: [String: PaymentNotice] = [:]
+    /// Cancelled by the provider: how often that was told, and which of them are over.
+    var cancelling: [String: Int] = [:]
+    var cancelled: Set<String> = []
+    /// By the replies that this process owes.
+    var awaited: [UInt64: Question] = [:]
     /// A driver is about to pay for it.
     var isPaying: Set<Int64> = []
-    /// Took the gateway's word that it has it.
+    /// Took the gateway's word that it has it; by serial.
     var confirmed: [String: Int64] = [:]
+    /// Payments made so far: each gets a number of its own.
+    private var made = 0
+    /// What truly lies in the guard's drawer.
+    var drawer: Int64 = 0
 
-    /// The process is gone, and with it what it was asked.
-    mutating func hangUp() { awaited = [:] }
-}
+    mutating func newSerial(_ prefix: String) -> String {
+        made += 1
+        return "\(prefix)\(made)"
+    }
 
-extension Estate {
-    /// Thirty minutes are free and lost when exceeded; then 2 yuan for each begun half hour, at most 20 in 24 hours from the
-    /// entry; a quarter of an hour to leave.
-    static let pricing: PricingPlan = {
-        var rules = TariffRules()
-        rules.free = FreeMinutes(minutes: MoneyOracle.freeMinutes)
-        rules.pricing = .one(
-            .steps(StepRate(steps: [Step(unitMinutes: 30, price: Money(MoneyOracle.unitPrice))])))
-        rules.cycle.kind = .rolling
-        rules.cycle.minutes = 1440
-        rules.cycle.cap = Money(MoneyOracle.dayCap)
-        rules.payGrace = PayGrace(minutes: MoneyOracle.graceMinutes)
-        let tariff = Tariff(id: "estate", version: 1, currency: "CNY", zone: "UTC", rules: rules)
-        return PricingPlan(editions: [
-            TariffEdition(from: .min, tariff: tariff, zone: .utc, text: "estate", hash: "0")
-        ])
-    }()
+    /// The process is gone, and with it what it was asked: that, in the order of asking.
+    mutating func hangUp() -> [Question] {
+        let lost = awaited.sorted { $0.key < $1.key }.map(\.value)
+        for case .takes(let serial) in lost { outstanding[serial]?.wasCut = true }
+        awaited = [:]
+        return lost
+    }
 }

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseCore
+
+/// What the board says of the stays on record.
+extension MoneyChecker {
+    /// What the oracle says of an unfinished stay; several where nobody can know what the gateway knows yet.
+    /// - Parameter entry: nil: as recorded.
+    func bills(
+        _ id: Int64, from entry: Int64? = nil, exit: Int64, at second: Int64
+    ) -> [MoneyOracle.Bill]? {
+        guard let oracle, var stay = stays[id] else { return nil }
+        stay.entry = entry ?? stay.entry
+        var facts = MoneyOracle.Facts(entry: stay.entry, exit: exit)
+        facts.isWithoutEntry = stay.isAtExit
+        facts.isLarge = stay.isLarge
+        facts.isNewEnergy = stay.isNewEnergy
+        facts.payments = stay.payments.map { ($0.at, $0.amount) }
+        facts.changes = stay.changes
+        return rights.billed(stay, until: exit, at: second, convert: oracle.prices.convert).map {
+            facts.billed = $0
+            return oracle.bill(facts)
+        }
+    }
+
+    /// The times that a record prices: those that are on record, and of several that may be meant those that cost least.
+    func judge(
+        _ times: PricedTimes, _ id: Int64, fee: Int64?, owed: Int64, at second: Int64
+    ) -> String? {
+        guard let stay = stays[id] else { return nil }
+        let recorded = times.options[0]
+        guard stay.isAtExit || recorded.entry == stay.entry else {
+            return "is billed from \(recorded.entry) and came in at \(stay.entry)"
+        }
+        guard stay.instants.isEmpty || stay.instants.contains(recorded.exit) else {
+            return "is billed to \(recorded.exit), when nobody saw or asked it"
+        }
+        let chosen = times.chosen
+        guard let bills = bills(id, from: chosen.entry, exit: chosen.exit, at: second) else { return nil }
+        guard bills.contains(where: { $0.owed == owed && (fee == nil || $0.fee == fee) }) else {
+            return "costs \(fee ?? owed), \(owed) to be paid; the oracle \(bills[0].fee), \(bills[0].owed)"
+        }
+        // Of one that ended before it began a person decides.
+        guard bills.count == 1, recorded.exit >= recorded.entry else { return nil }
+        for other in times.options {
+            guard let its = self.bills(id, from: other.entry, exit: other.exit, at: second)?.first,
+                (its.fee, its.owed) < (bills[0].fee, bills[0].owed)
+            else { continue }
+            return "is billed \(bills[0].fee) where \(its.fee) may be right"
+        }
+        return nil
+    }
+
+    /// Whoever waits may go: nothing is owed by any reading of what is known, or a guard lets it pay later.
+    func mayGo(_ id: Int64, at second: Int64) -> Bool {
+        guard let stay = stays[id], !stay.isInDoubt else { return false }
+        return stay.isDeferred || stay.isDisputed
+            || bills(id, exit: second, at: second).map { $0.allSatisfy { $0.owed <= 0 } } ?? false
+    }
+
+    func plate(of stay: Int64) -> String? { stays[stay]?.plate }
+}

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GatehouseCore
+
+/// One record of money against what drivers and guards truly did.
+extension MoneyChecker {
+    mutating func judge(_ record: Record, _ fields: Fields, at second: Int64) -> (String, String)? {
+        let number = record.sequence.number
+        switch record.kind {
+        case "chargeQuoted": return quoted(number, fields)
+        case "paymentSettled": return settled(number, fields, at: second)
+        case "stayCharged": return charged(record, fields, at: second)
+        case "chargeAdjusted": adjusted(fields)
+        case "chargeDeferred":
+            if let id = fields.number("stay") { stays[id]?.isDeferred = true }
+            report.note(.paysLater)
+        case "chargeClassified": classified(fields)
+        case "chargeDisputed":
+            if let id = fields.number("stay") { stays[id]?.isDisputed = true }
+            report.note(.disputed)
+        case "disputeSettled": return disputeSettled(number, fields)
+        case "spaceConverted": return converted(number, fields, at: second)
+        case "paymentRefunded": return refunded(number, fields)
+        case "shiftClosed": return shiftClosed(number, fields)
+        default: break
+        }
+        return nil
+    }
+
+    // MARK: What is asked
+
+    private mutating func quoted(_ number: Int64, _ fields: Fields) -> (String, String)? {
+        guard let id = fields.number("stay"), let at = fields.number("computed_s") else { return nil }
+        quotes[number] = id
+        stays[id]?.instants.insert(at)
+        stays[id]?.quotes[number] = fields.number("valid_until_s") ?? at
+        guard let charge = (try? fields.objectIfPresent("charge")) ?? nil, !fields.has("exempt") else {
+            return nil
+        }
+        guard let times = PricedTimes(fields) else { return ("S7", "record \(number) cannot be read") }
+        stays[id]?.isInDoubt = times.options.count > 1
+        var arrears: Int64 = 0
+        for line in (try? charge.objects("lines")) ?? [] where line.text("code") == "ARREARS" {
+            arrears += line.number("amount") ?? 0
+        }
+        let due = (charge.number("due") ?? 0) - arrears
+        return judge(times, id, fee: nil, owed: due, at: at).map {
+            ("S7", "stay \(id), asked by record \(number), \($0)")
+        }
+    }
+
+    private mutating func adjusted(_ fields: Fields) {
+        guard let id = fields.number("stay") else { return }
+        if let fee = fields.number("fee_is") {
+            stays[id]?.changes.append(.to(fee))
+            if fee == 0 { report.note(.released) }
+        } else if let amount = fields.number("by_amount") {
+            stays[id]?.changes.append(.by(amount))
+        }
+    }
+
+    /// A guard says what it is.
+    private mutating func classified(_ fields: Fields) {
+        guard let id = fields.number("stay") else { return }
+        if let name = fields.text("class") { stays[id]?.isLarge = name == "large" }
+        if let energy = fields.text("energy") { stays[id]?.isNewEnergy = energy == "nev" }
+        report.note(.classCorrected)
+    }
+
+    private mutating func disputeSettled(_ number: Int64, _ fields: Fields) -> (String, String)? {
+        guard let id = fields.number("stay"), let off = fields.number("let_off") else { return nil }
+        stays[id]?.isDisputed = false
+        report.note(.disputeSettled)
+        guard off >= 0, off <= debts[id, default: 0] else {
+            return ("S7", "record \(number) lets off \(off) of the \(debts[id, default: 0]) of stay \(id)")
+        }
+        reduce(debtOf: id, by: off)
+        return nil
+    }
+
+    // MARK: What comes
+
+    private mutating func settled(_ number: Int64, _ fields: Fields, at second: Int64) -> (String, String)? {
+        let serial = fields.text("serial") ?? ""
+        if let first = takings[serial] {
+            return ("S7", "payment \(serial) is booked by record \(first.record) and again by \(number)")
+        }
+        let amount = fields.number("amount") ?? 0
+        guard let paid = truth[serial], paid.notice.amount.minorUnits == amount else {
+            return ("S7", "record \(number) books \(amount) by \(serial), of which nobody paid that")
+        }
+        let use = fields.text("use") ?? ""
+        let id = fields.number("stay")
+        takings[serial] = Taking(
+            record: number, amount: amount, use: use, stay: id, rest: fields.number("rest") ?? 0)
+        report.paid[fields.text("way") ?? "", default: 0] += amount
+        if let wrong = destination(number, paid.notice, use, id) { return wrong }
+        note(paid, use, id, fields, at: second)
+        switch (use, id) {
+        case ("stay", let id?):
+            guard stays[id] != nil else {
+                return ("S7", "record \(number) books to stay \(id), which is over")
+            }
+            stays[id]?.payments.append(
+                StayMoney.Payment(
+                    record: number, serial: serial, at: fields.number("at_s") ?? 0, amount: amount))
+            held += amount
+        case ("arrears", let id?):
+            let debt = debts[id, default: 0]
+            guard debt > 0, takings[serial]?.rest == max(0, amount - debt) else {
+                return ("S7", "record \(number) pays \(amount) for stay \(id), which owed \(debt)")
+            }
+            reduce(debtOf: id, by: min(amount, debt))
+        default: break
+        }
+        return nil
+    }
+
+    /// Money that names a quote or a stay is nobody else's.
+    private func destination(
+        _ number: Int64, _ notice: PaymentNotice, _ use: String, _ id: Int64?
+    ) -> (String, String)? {
+        let named = notice.quote.flatMap { quotes[$0.number] } ?? notice.stay?.number
+        guard let named else { return nil }
+        guard id == nil || id == named else {
+            return ("S7", "record \(number) books to stay \(id ?? 0) what was paid for stay \(named)")
+        }
+        guard use != "unmatched" || stays[named] == nil || notice.stay == nil else {
+            return ("S7", "record \(number) knows nobody for what was paid for stay \(named)")
+        }
+        return nil
+    }
+
+    private mutating func note(
+        _ paid: (notice: PaymentNotice, meant: Int64?), _ use: String, _ id: Int64?, _ fields: Fields,
+        at second: Int64
+    ) {
+        let notice = paid.notice
+        switch (notice.way, notice.quote, notice.lane, notice.plate) {
+        case (.cash, _, _, _): report.note(.cash)
+        case (.prepaid, _, _, _): report.note(.paidBeforeSettingOff)
+        case (_, _?, _, _): report.note(.paidForQuote)
+        case (_, nil, _?, _): report.note(.paidForLane)
+        case (_, nil, nil, _?): report.note(.paidForPlate)
+        default: break
+        }
+        if use == "unmatched" { report.note(.forNobody) }
+        if use == "arrears" || use == "refundable" { report.note(.afterLeaving) }
+        if let id, let meant = paid.meant, id != meant {
+            report.note(notice.quote == nil && notice.lane != nil ? .laneChangedMeanwhile : .forOtherStay)
+        }
+        if let quote = notice.quote?.number, let id, let end = stays[id]?.quotes[quote], second >= end {
+            report.note(.afterQuoteLapsed)
+        }
+        if let id, let end = closed[id], second - end > 7 * 86_400 { report.note(.weeksLater) }
+    }
+
+    private mutating func reduce(debtOf id: Int64, by amount: Int64) {
+        debtSum -= amount
+        let rest = debts[id, default: 0] - amount
+        debts[id] = rest > 0 ? rest : nil
+    }
+
+    // MARK: What is given back
+
+    private mutating func refunded(_ number: Int64, _ fields: Fields) -> (String, String)? {
+        let serial = fields.text("serial") ?? ""
+        let amount = fields.number("amount") ?? 0
+        guard var taking = takings[serial], cancelled.contains(serial) else {
+            return ("S7", "record \(number) gives back \(serial), which nobody has cancelled")
+        }
+        taking.given += amount
+        guard amount > 0, taking.given <= taking.amount else {
+            return (
+                "S7", "record \(number) makes \(taking.given) given back of \(taking.amount) by \(serial)"
+            )
+        }
+        takings[serial] = taking
+        report.givenBack += amount
+        if let id = fields.number("stay") {
+            guard let index = stays[id]?.payments.firstIndex(where: { $0.serial == serial }) else {
+                return ("S7", "record \(number) gives back of stay \(id), which has nothing of \(serial)")
+            }
+            report.note(.cancelledBeforeUse)
+            held -= amount
+            stays[id]?.payments[index].amount -= amount
+            if stays[id]?.payments[index].amount == 0 { stays[id]?.payments.remove(at: index) }
+            return nil
+        }
+        switch taking.use {
+        case "arrears" where taking.given > taking.rest:
+            return ("S7", "record \(number) gives back of \(serial) what paid a debt")
+        case "stay":
+            // Of a stay that is over: what it did not use, once.
+            guard let id = taking.stay, excess[id, default: 0] >= amount else {
+                return ("S7", "record \(number) gives back of \(serial) what its stay has used")
+            }
+            excess[id, default: 0] -= amount
+        default: break
+        }
+        return nil
+    }
+
+    // MARK: Drawers and spaces
+
+    private mutating func shiftClosed(_ number: Int64, _ fields: Fields) -> (String, String)? {
+        let cash = balances["assets.cash", default: 0]
+        report.note(.shiftClosed)
+        if fields.number("difference") != 0 { report.note(.countedWrong) }
+        guard fields.number("expected") == cash else {
+            return ("S7", "record \(number) expects \(fields.number("expected") ?? 0) in a drawer of \(cash)")
+        }
+        return nil
+    }
+
+    private mutating func converted(_ number: Int64, _ fields: Fields, at second: Int64) -> (String, String)?
+    {
+        let id = fields.number("stay")
+        let expected = converts
+        converts = nil
+        guard let id, id == expected, fields.number("at_s") == second else {
+            return ("S7", "record \(number) gives stay \(id ?? 0) the space that is stay \(expected ?? 0)'s")
+        }
+        stays[id]?.convertedAt = second
+        report.note(.spaceConverted)
+        return nil
+    }
+
+    // MARK: The end of a stay
+
+    private mutating func charged(_ record: Record, _ fields: Fields, at second: Int64) -> (String, String)? {
+        let number = record.sequence.number
+        guard let id = fields.number("stay"), let owed = fields.number("owed") else {
+            return ("S7", "record \(number) charges nobody")
+        }
+        guard closed[id] == nil else { return ("S7", "stay \(id) is charged again by \(number)") }
+        guard let stay = stays[id] else { return ("S7", "record \(number) charges stay \(id), never opened") }
+        let wrong = price(record, fields, id, owed, at: second)
+        closed[id] = second
+        held -= stay.paid
+        excess[id] = fields.number("excess")
+        stays[id] = nil
+        for line in (try? fields.objects("collected")) ?? [] {
+            guard let debtor = line.text("stay").flatMap({ Int64($0) }), let amount = line.number("amount"),
+                amount <= debts[debtor, default: 0]
+            else { return ("S7", "record \(number) collects a debt that nobody has") }
+            reduce(debtOf: debtor, by: amount)
+            report.note(.debtCollected)
+        }
+        if owed > 0 {
+            debts[id] = owed
+            debtSum += owed
+        }
+        tally(fields, stay, owed)
+        if stay.household != nil, stay.holder == VehicleClass.permit.rawValue { converts = next(after: stay) }
+        return wrong
+    }
+
+    /// The household's earliest car without a space.
+    private func next(after left: StayMoney) -> Int64? {
+        stays.filter {
+            $0.value.household == left.household && $0.value.isTemporary && $0.value.isInside
+                && $0.value.convertedAt == nil
+        }.keys.min()
+    }
+
+    private func price(
+        _ record: Record, _ fields: Fields, _ id: Int64, _ owed: Int64, at second: Int64
+    ) -> (String, String)? {
+        let number = record.sequence.number
+        guard let charge = (try? fields.objectIfPresent("charge")) ?? nil else {
+            let mayLack = [StayCharge.Outcome.unknown, .cancelled].map(\.rawValue)
+            return mayLack.contains(fields.text("outcome") ?? "") || fields.has("asked_at_exit")
+                ? nil : ("S7", "record \(number) ends stay \(id) without a price")
+        }
+        if let row = debtRow(record, id), row != owed {
+            return ("S7", "record \(number) leaves \(owed) owed and remembers \(row)")
+        }
+        guard !fields.has("exempt") else { return nil }
+        guard let times = PricedTimes(fields) else { return ("S7", "record \(number) cannot be read") }
+        return judge(times, id, fee: charge.number("fee") ?? -1, owed: owed, at: second).map {
+            ("S7", "stay \(id), charged by record \(number), \($0)")
+        }
+    }
+
+    /// What is remembered of a debt; 0: nothing.
+    private func debtRow(_ record: Record, _ id: Int64) -> Int64? {
+        let key = ProjectionKey(.debt, String(id))
+        guard let row = record.changes.last(where: { $0.row == key })?.value else { return 0 }
+        return (try? Fields(row))?.number("amount")
+    }
+
+    private mutating func tally(_ fields: Fields, _ stay: StayMoney, _ owed: Int64) {
+        report.stays += 1
+        report.owed += owed
+        if fields.text("outcome") == StayCharge.Outcome.escaped.rawValue { report.escaped += owed }
+        guard let charge = (try? fields.objectIfPresent("charge")) ?? nil else { return }
+        let fee = charge.number("fee") ?? 0
+        report.charged += fee
+        let flags = (try? charge.strings("flags")) ?? []
+        if flags.contains("PERMIT_EXPIRED_MID_STAY") { report.note(.permitExpired) }
+        if fee > 0, stay.isLarge { report.note(.largeVehicle) }
+        if fee > 0, stay.isNewEnergy { report.note(.newEnergy) }
+        if fee > 0, fields.number("version") == 2 { report.note(.otherVersion) }
+        if flags.contains("OVERTIME_AFTER_PAYMENT") || stay.paid > 0 && owed > 0 && stay.payments.count == 1 {
+            report.note(.stayedBeyondGrace)
+        }
+        if stay.payments.count > 1 { report.note(.paidInPart) }
+        if let more = fields.number("excess"), more > 0 { report.note(.paidTooMuch) }
+    }
+}
