@@ -37,11 +37,16 @@ package enum DiagnosticRequest: Hashable, Sendable {
 
     package var authority: Authority {
         switch self {
+        // Whose money it is, and for which plate a coupon waits.
+        case .ledger(.coupons), .ledger(.stored): .guard
+        case .ledger(.rotateKey): .technician
         case .status, .watch, .events, .explain, .faults, .sights, .ledger: .observe
         case .lane(_, let request): request.authority
         case .permit(.show), .list(.show), .stay(.list), .stay(.show), .clock(.show): .observe
         case .stay, .recount, .picture: .guard
-        case .money(.refund), .money(.correct): .technician
+        case .money(.refund), .money(.correct), .money(.settleDispute), .money(.giveBackStored),
+            .money(.heard):
+            .technician
         case .money: .guard
         case .capture, .verify, .permit, .list, .importDirectory, .drill, .reload, .replay, .clock:
             .technician

@@ -18,6 +18,29 @@ extension MoneyOrder {
         case .later(let target):
             fields.put("action", "later")
             target.write(to: &fields)
+        case .collect(let target, let way):
+            fields.put("action", "collect")
+            target.write(to: &fields)
+            fields.put("way", way.rawValue)
+        case .heard(let answer):
+            fields.put("action", "heard")
+            fields.put("order", answer.order.number)
+            fields.put("state", answer.state.rawValue)
+            fields.put("reason", ifPresent: answer.reason)
+        case .classify(let target, let classification, let reason):
+            fields.put("action", "classify")
+            target.write(to: &fields)
+            classification.write(to: &fields)
+            fields.put("reason", reason)
+        case .dispute(let target, let reason):
+            fields.put("action", "dispute")
+            target.write(to: &fields)
+            fields.put("reason", reason)
+        case .settleDispute(let stay, let letOff, let reason):
+            fields.put("action", "settle_dispute")
+            fields.put("stay", stay.number)
+            fields.put("let_off", ifPresent: letOff?.minorUnits)
+            fields.put("reason", reason)
         case .openShift: fields.put("action", "open_shift")
         case .closeShift(let counted, let note):
             fields.put("action", "close_shift")
@@ -28,6 +51,23 @@ extension MoneyOrder {
             fields.put("serial", serial)
             fields.put("amount", ifPresent: amount?.minorUnits)
             fields.put("way", ifPresent: way?.rawValue)
+            fields.put("reason", reason)
+        case .grantCoupon(let order):
+            fields.put("action", "grant_coupon")
+            order.write(to: &fields)
+        case .revokeCoupon(let coupon, let reason):
+            fields.put("action", "revoke_coupon")
+            fields.put("coupon", coupon)
+            fields.put("reason", reason)
+        case .topUp(let holder, let notice):
+            fields.put("action", "top_up")
+            fields.put("holder", object: holder.write)
+            notice.write(to: &fields)
+        case .giveBackStored(let holder, let amount, let way, let reason):
+            fields.put("action", "give_back_stored")
+            fields.put("holder", object: holder.write)
+            fields.put("amount", ifPresent: amount?.minorUnits)
+            fields.put("way", way.rawValue)
             fields.put("reason", reason)
         case .correct(let record, let postings, let reason):
             fields.put("action", "correct")
@@ -46,6 +86,25 @@ extension MoneyOrder {
         case "quote": self = .quote(try PaymentTarget(from: fields))
         case "adjust": self = .adjust(try PaymentTarget(from: fields), try Adjustment(from: fields))
         case "later": self = .later(try PaymentTarget(from: fields))
+        case "collect":
+            self = .collect(try PaymentTarget(from: fields), try fields.word("way", as: PaymentWay.self))
+        case "heard":
+            self = .heard(
+                CollectionAnswer(
+                    order: Sequence(try fields.integer("order")),
+                    state: try fields.word("state", as: CollectionAnswer.State.self),
+                    reason: try fields.stringIfPresent("reason")))
+        case "classify":
+            self = .classify(
+                try PaymentTarget(from: fields), try Classification(from: fields),
+                reason: try fields.string("reason"))
+        case "dispute":
+            self = .dispute(try PaymentTarget(from: fields), reason: try fields.string("reason"))
+        case "settle_dispute":
+            self = .settleDispute(
+                StayID(try fields.integer("stay")),
+                letOff: try fields.integerIfPresent("let_off").map { Money($0) },
+                reason: try fields.string("reason"))
         case "open_shift": self = .openShift
         case "close_shift":
             self = .closeShift(
@@ -56,12 +115,42 @@ extension MoneyOrder {
                 amount: try fields.integerIfPresent("amount").map { Money($0) },
                 way: try fields.wordIfPresent("way", as: PaymentWay.self),
                 reason: try fields.string("reason"))
+        case "grant_coupon": self = .grantCoupon(try CouponOrder(from: fields))
+        case "revoke_coupon":
+            self = .revokeCoupon(try fields.string("coupon"), reason: try fields.string("reason"))
+        case "top_up":
+            self = .topUp(
+                try StoredHolder(from: fields.object("holder")), try PaymentNotice(from: fields))
+        case "give_back_stored":
+            self = .giveBackStored(
+                try StoredHolder(from: fields.object("holder")),
+                try fields.integerIfPresent("amount").map { Money($0) },
+                way: try fields.word("way", as: PaymentWay.self), reason: try fields.string("reason"))
         case "correct":
             self = .correct(
                 Sequence(try fields.integer("record")), try fields.postings(),
                 reason: try fields.string("reason"))
         case let other: throw .unknownValue(key: "action", value: other)
         }
+    }
+}
+
+extension CouponOrder {
+    func write(to fields: inout FieldWriter) {
+        if !id.isEmpty { fields.put("coupon", id) }
+        kind.write(to: &fields)
+        fields.put("valid_from_s", ifPresent: validFrom)
+        fields.put("valid_to_s", ifPresent: validTo)
+        fields.put("merchant", ifPresent: merchant)
+        target.write(to: &fields)
+    }
+
+    init(from fields: Fields) throws(FieldError) {
+        self.init(
+            id: try fields.stringIfPresent("coupon") ?? "", kind: try Coupon.Kind(from: fields),
+            validFrom: try fields.integerIfPresent("valid_from_s"),
+            validTo: try fields.integerIfPresent("valid_to_s"),
+            merchant: try fields.stringIfPresent("merchant"), target: try PaymentTarget(from: fields))
     }
 }
 

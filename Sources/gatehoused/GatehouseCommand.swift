@@ -34,7 +34,8 @@ struct GatehouseCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Money:",
                 subcommands: [
-                    ChargeCommand.self, ShiftCommand.self, ReceiptCommand.self, LedgerCommand.self,
+                    ChargeCommand.self, CouponCommand.self, StoredCommand.self, ShiftCommand.self,
+                    ReceiptCommand.self, LedgerCommand.self,
                     ExportCommand.self, TariffCommand.self,
                 ]),
             CommandGroup(name: "Serve:", subcommands: [BoothCommand.self]),

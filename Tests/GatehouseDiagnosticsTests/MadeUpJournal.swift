@@ -23,6 +23,15 @@ struct MadeUpJournal {
         return sequence
     }
 
+    /// A record as an earlier version may have written it.
+    @discardableResult
+    mutating func add(_ kind: String, _ json: String) -> Sequence {
+        let sequence = add(.processStopped)
+        records[records.count - 1].kind = kind
+        records[records.count - 1].payload = Array(json.utf8)
+        return sequence
+    }
+
     mutating func deletePayload(of sequence: Sequence) {
         records[Int(sequence.number) - 1].payload = nil
     }
@@ -33,7 +42,11 @@ struct MadeUpJournal {
             record: { sequence in
                 all.indices.contains(Int(sequence.number) - 1) ? all[Int(sequence.number) - 1] : nil
             },
-            after: { sequence, limit in Array(all.drop { $0.sequence <= sequence }.prefix(limit)) })
+            after: { sequence, limit in Array(all.drop { $0.sequence <= sequence }.prefix(limit)) },
+            money: { sequence, limit in
+                let money = all.filter { MoneyFact.kinds.contains($0.kind) }
+                return Array(money.drop { $0.sequence <= sequence }.prefix(limit))
+            })
         return Explanation(of: sequence, from: source)
     }
 
@@ -59,7 +72,7 @@ struct MadeUpJournal {
         _ verdict: Decision.Verdict, _ reason: ReasonCode, rule: Int, plate: String? = nil,
         lane: String = "north",
         direction: TravelDirection = .in, read: Sequence?, others: [Sequence] = [], permit: Int64? = nil,
-        candidates: [Decision.Candidate] = [], steps: [Decision.Step] = []
+        stay: StayID? = nil, candidates: [Decision.Candidate] = [], steps: [Decision.Step] = []
     ) -> Fact {
         .decided(
             DecisionFact(
@@ -67,7 +80,7 @@ struct MadeUpJournal {
                 confidence: 96, otherReads: others,
                 decision: Decision(
                     verdict: verdict, reason: reason, rule: rule, plate: plate.flatMap { Plate($0) },
-                    permit: permit, candidates: candidates, steps: steps)))
+                    permit: permit, stay: stay, candidates: candidates, steps: steps)))
     }
 
     static func opened(

@@ -94,9 +94,11 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         case .clock(.show): try ClockResult(json: json).json
         case .money(.quote): try QuoteResult(json: json).json
         case .ledger(.balances): try LedgerResult(json: json).json
-        case .ledger(.key): try LedgerKeyResult(json: json).json
+        case .ledger(.key), .ledger(.rotateKey): try LedgerKeyResult(json: json).json
         case .ledger(.checkpoint): try CheckpointResult(json: json).json
         case .ledger(.receipt): try ReceiptResult(json: json).json
+        case .ledger(.coupons): try CouponListResult(json: json).json
+        case .ledger(.stored): try StoredResult(json: json).json
         case .lane, .permit, .list, .importDirectory, .stay, .recount, .drill, .replay, .clock, .money:
             try OrderResult(json: json).json
         }
@@ -123,6 +125,15 @@ struct Transcript: Sendable, CustomTestStringConvertible {
             (#"{"id":1,"request":"sights","record":1}"#, .observe),
             (#"{"id":1,"request":"ledger","action":"balances"}"#, .observe),
             (#"{"id":1,"request":"ledger","action":"receipt","stay":1}"#, .observe),
+            (#"{"id":1,"request":"ledger","action":"key"}"#, .observe),
+            (#"{"id":1,"request":"ledger","action":"rotate_key","reason":"TEST"}"#, .technician),
+            (#"{"id":1,"request":"ledger","action":"coupons"}"#, .guard),
+            (#"{"id":1,"request":"ledger","action":"stored"}"#, .guard),
+            (#"{"id":1,"request":"money","action":"revoke_coupon","coupon":"k","reason":"TEST"}"#, .guard),
+            (
+                #"{"id":1,"request":"money","action":"give_back_stored","holder":{"household":1},"way":"cash","reason":"TEST"}"#,
+                .technician
+            ),
             (#"{"id":1,"request":"money","action":"quote","lane":"south"}"#, .guard),
             (#"{"id":1,"request":"money","action":"open_shift"}"#, .guard),
             (
@@ -225,7 +236,11 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         case .stay(.list): BookText.text(try StayListResult(json: json), zone: .utc)
         case .stay(.show): BookText.text(try StayResult(json: json), zone: .utc)
         case .ledger(.balances): LedgerText.text(try LedgerResult(json: json), zone: .utc)
+        case .ledger(.key): LedgerKeyText.keys(try LedgerKeyResult(json: json))
+        case .ledger(.rotateKey): LedgerKeyText.changed(try LedgerKeyResult(json: json))
         case .ledger(.receipt): ReceiptText.text(try ReceiptResult(json: json), zone: .utc)
+        case .ledger(.coupons): CouponText.text(try CouponListResult(json: json), zone: .utc)
+        case .ledger(.stored): CouponText.text(try StoredResult(json: json))
         default: nil
         }
     }

@@ -48,6 +48,31 @@ import Testing
         #expect((first.id, first.household, second.household) == (0, 9, nil))
     }
 
+    @Test func `one visit is not another, and no visit is a resident's permit`() throws {
+        let stamp = { (text: String) in try #require(LocalStamp(text)) }
+        var row = permit("京A12345", nil)
+        row.visit = DirectoryRow.Visit(
+            from: try stamp("2026-03-02T14:00"), to: try stamp("2026-03-02T18:00"), minutes: 120)
+        let plan = ImportPlan([.permit(row)], known: nothing)
+        let plate = try #require(Plate("京A12345"))
+        let resident = Permit(id: 5, plate: plate, holder: "Wang")
+        let zone = ZoneRules(name: "Asia/Shanghai", initialOffset: 28_800)
+        let sent = plan.changes(households: [], permits: [resident], entries: [], zone: zone)
+        guard case .permitSet(var visit)? = sent.first, sent.count == 1 else {
+            Issue.record("\(sent)")
+            return
+        }
+        #expect(visit.id == 0)
+        #expect(
+            visit.visit
+                == Visit(
+                    from: WallTime(milliseconds: 1_772_431_200_000),
+                    to: WallTime(milliseconds: 1_772_445_600_000), minutes: 120))
+        visit.id = 9
+        let again = plan.changes(households: [], permits: [resident, visit], entries: [], zone: zone)
+        #expect(again.isEmpty)
+    }
+
     /// As the daemon numbers new rows: by their records.
     @Test func `the same file twice changes nothing`() throws {
         let first = ImportPlan(rows, known: nothing)

@@ -20,6 +20,8 @@ struct Board: Hashable, Sendable {
     var lastRead: [String: Sight] = [:]
     /// By lane: what who waits there is asked for, as the record has it.
     var quotes: [String: Fields] = [:]
+    /// By lane: entries of other stays that may be those of who waits there, by what the quote says.
+    var otherEntries: [String: [Sight]] = [:]
 
     /// Without what changes all the time and is not on the page.
     fileprivate var shown: Board {
@@ -164,7 +166,12 @@ actor BoardKeeper {
             for lane in status.lanes {
                 guard let waiting = lane.waiting else { continue }
                 board.waiting[lane.name] = try await sights(of: waiting)
-                if let quote = waiting.quote { board.quotes[lane.name] = try await self.quote(quote) }
+                guard let record = waiting.quote, let quote = try await quote(record) else { continue }
+                board.quotes[lane.name] = quote
+                for stay in Self.otherStays(of: quote) {
+                    guard let sight = try await sights(of: stay)?.entry else { continue }
+                    board.otherEntries[lane.name, default: []].append(sight)
+                }
             }
             forget(board)
             let isOther = seen?.shown != board.shown
@@ -206,6 +213,12 @@ actor BoardKeeper {
         return result
     }
 
+    /// Those whose entry the quote reckoned with besides the stay's own.
+    private static func otherStays(of quote: Fields) -> [Int64] {
+        let entries = (try? quote.objects("entries")) ?? []
+        return entries.compactMap { $0.number("stay") }.filter { $0 != quote.number("stay") }
+    }
+
     private func quote(_ record: Int64) async throws(Failure) -> Fields? {
         if let known = quotes[record] { return known }
         let query = EventQuery(after: record - 1, kinds: ["chargeQuoted"], limit: 1)
@@ -227,7 +240,8 @@ actor BoardKeeper {
     private func forget(_ board: Board) {
         let waiting = board.status.lanes.compactMap(\.waiting).flatMap { [$0.read, $0.stay] }.compactMap(
             \.self)
-        let used = Set(waiting + passages.map(\.line.sequence))
+        let doubtful = board.quotes.values.flatMap(Self.otherStays)
+        let used = Set(waiting + doubtful + passages.map(\.line.sequence))
         sights = sights.filter { used.contains($0.key) }
         let asked = board.status.lanes.compactMap { $0.waiting?.quote }
         quotes = quotes.filter { asked.contains($0.key) }

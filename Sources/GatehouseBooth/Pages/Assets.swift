@@ -156,7 +156,9 @@ enum Assets {
             if (isOther && isTouched && offers(old) === offers(fresh)) {
               old.className = fresh.className;
               old.dataset.phase = fresh.dataset.phase;
-              const stays = (part) => part.matches("form, details");
+              // An amount that is being typed stays, with the charge that it is for.
+              const isCharge = old.querySelector("section.charge")?.contains(document.activeElement);
+              const stays = (part) => part.matches(isCharge ? "form, details, section.charge" : "form, details");
               [...old.children].filter((part) => !stays(part)).forEach((part) => part.remove());
               const first = old.firstChild;
               [...fresh.children].filter((part) => !stays(part)).forEach((part) => old.insertBefore(part, first));
@@ -164,6 +166,10 @@ enum Assets {
             }
             takeOver(old, fresh);
             if (isOther) return old.replaceWith(fresh);
+            remark(old, fresh);
+          };
+
+          const remark = (old, fresh) => {
             const marks = fresh.querySelectorAll("input[name=press]");
             old.querySelectorAll("input[name=press]").forEach((mark, index) => { mark.value = marks[index].value; });
           };
@@ -181,7 +187,12 @@ enum Assets {
             // The lanes stay where they are, so that what has the focus keeps it.
             const kept = board.querySelector("section.lanes");
             const rest = board.querySelector(".beside");
-            const isSame = rest?.innerHTML === page.content.querySelector(".beside")?.innerHTML;
+            const fresh = page.content.querySelector(".beside");
+            // A drawer is counted while vehicles pass.
+            const isTyped = rest?.contains(document.activeElement) && document.activeElement.matches("select, input");
+            const isSame = isTyped || (rest && fresh && look(rest) === look(fresh));
+            if (rest && fresh && isSame && !isTyped) remark(rest, fresh);
+            if (rest && fresh && !isSame) takeOver(rest, fresh);
             [...board.children].forEach((part) => {
               if (part !== kept && !(isSame && part === rest)) part.remove();
             });

@@ -107,7 +107,12 @@ struct BoardPage {
 
     private func charge(_ lane: StatusResult.Lane, _ board: Board) -> HTML? {
         board.quotes[lane.name].map {
-            money.charge(lane, $0, board.status.drawer, mayAct: board.authority >= .guard)
+            money.charge(
+                lane, $0, board.status.drawer,
+                MoneyPart.Evidence(
+                    entry: board.waiting[lane.name]?.entry, exit: board.waiting[lane.name]?.exit,
+                    others: board.otherEntries[lane.name] ?? []),
+                mayAct: board.authority >= .guard)
         }
     }
 

@@ -10,15 +10,58 @@ struct MoneyPart {
     var press: () -> String
 
     /// Of a lane where somebody waits for a payment.
-    func charge(_ lane: StatusResult.Lane, _ quote: Fields, _ drawer: StatusResult.Drawer?, mayAct: Bool)
-        -> HTML
-    {
+    /// - Parameter evidence: what was seen of it, and of entries that may have been its own.
+    func charge(
+        _ lane: StatusResult.Lane, _ quote: Fields, _ drawer: StatusResult.Drawer?, _ evidence: Evidence,
+        mayAct: Bool
+    ) -> HTML {
         let lines = QuoteText.lines(ofRecord: quote, zone: zone).map { line -> HTML in
             "<li>\(line.chinese) <small lang=\"en\">\(line.english)</small></li>"
         }
         let forms = mayAct ? self.forms(lane, quote, drawer) : nil
+        let order = lane.waiting.flatMap { waiting in
+            waiting.collection.map { collection($0, of: waiting.stay, mayAct: mayAct) }
+        }
         return """
-            <section class="charge"><h3>\(Term("停车费", "charge").html)</h3><ul class="lines">\(lines)</ul>\(forms)</section>
+            <section class="charge"><h3>\(Term("停车费", "charge").html)</h3>\(doubt(evidence))<ul class="lines">\(lines)</ul>\(order)\(forms)</section>
+            """
+    }
+
+    struct Evidence {
+        var entry: Sight?
+        var exit: Sight?
+        /// Of other stays, when the quote says that it reckoned with them too.
+        var others: [Sight] = []
+    }
+
+    /// Entry and exit do not agree: whoever decides looks at the pictures first.
+    private func doubt(_ evidence: Evidence) -> HTML? {
+        let plates = (evidence.entry?.plate, evidence.exit?.plate)
+        var lines: [HTML] = []
+        if let entry = plates.0, let exit = plates.1, entry != exit {
+            let term = Term(
+                "入场识别 \(entry)，出场识别 \(exit)：请核对图片",
+                "read \(entry) at the entry, \(exit) here: compare the pictures")
+            lines.append("<p class=\"notice\">\(term.html)</p>")
+        }
+        guard !evidence.others.isEmpty else { return lines.isEmpty ? nil : "\(lines)" }
+        let figures = evidence.others.map {
+            Page.figure($0, Term("可能的入场", "an entry that may be its own"), zone)
+        }
+        return "\(lines)<div class=\"pair\">\(figures)</div>"
+    }
+
+    /// An order that a provider has: how it stands, and whether it is asked about again.
+    private func collection(_ order: CollectionLine, of stay: Int64?, mayAct: Bool) -> HTML {
+        let again: HTML? = stay.map { stay in
+            """
+            <form class="order" method="post" action="/money">\(Page.marks(session, press()))
+            <input type="hidden" name="stay" value="\(stay)"><input type="hidden" name="way" value="\(order.way.rawValue)">
+            <button class="secondary" name="action" value="collect">\(Term("再查询", "Ask again").html)</button></form>
+            """
+        }
+        return """
+            <p class="notice">\(order.text.chinese) <small lang="en">\(order.text.english)</small></p>\(mayAct ? again : nil)
             """
     }
 
@@ -46,6 +89,33 @@ struct MoneyPart {
             <form class="order" method="post" action="/money">\(Page.marks(session, press()))
             <input type="hidden" name="stay" value="\(stay)">\(Page.reasons(without: [.emergency]))
             <button class="secondary" name="action" value="release">\(Term("免费放行", "Let go free").html)</button></form>
+            <details><summary>\(Term("更正与优惠", "correct, reduce").html)</summary>\(corrections(stay))</details>
+            """
+    }
+
+    /// What the charge is reckoned from, as the guard knows it better; the price is made anew.
+    private func corrections(_ stay: Int64) -> HTML {
+        let classes = ["small", "large", "xl", "motorcycle"].map { name -> HTML in
+            let words = BilingualText.vehicleClass(name)
+            return "<option value=\"\(name)\">\(Term(words.chinese, words.english).both)</option>"
+        }
+        return """
+            <form class="order" method="post" action="/money">\(Page.marks(session, press()))
+            <input type="hidden" name="stay" value="\(stay)">
+            <label>\(Term("车型", "class").html)<select name="class">\(classes)</select></label>
+            <label>\(Term("能源", "energy").html)<select name="energy"><option value="">—</option>\
+            <option value="nev">\(Term("新能源", "new energy").both)</option>\
+            <option value="ice">\(Term("燃油", "combustion").both)</option></select></label>
+            \(Page.reasons(.readError, without: [.emergency]))
+            <button class="secondary" name="action" value="classify">\(Term("更正车型", "Correct the class").html)</button></form>
+            <form class="order" method="post" action="/money">\(Page.marks(session, press()))
+            <input type="hidden" name="stay" value="\(stay)">
+            <input name="minutes" inputmode="numeric" size="5" placeholder="60" aria-label="分钟 minutes">
+            <input name="merchant" maxlength="60" placeholder="商户 merchant" aria-label="商户 merchant">
+            <button class="secondary" name="action" value="coupon">\(Term("减免分钟", "Minutes off").html)</button></form>
+            <form class="order" method="post" action="/money">\(Page.marks(session, press()))
+            <input type="hidden" name="stay" value="\(stay)">\(Page.reasons(.dispute, without: [.emergency]))
+            <button class="secondary" name="action" value="dispute">\(Term("有争议，先放行", "Disputed: let it go").html)</button></form>
             """
     }
 
@@ -69,5 +139,21 @@ struct MoneyPart {
         return """
             <p>\(Term("当班", "on duty").html) <b>\(holder)</b>，\(Term("钱箱", "in the drawer").html) \(cash.chinese)</p>\(mayAct ? close : nil)
             """
+    }
+}
+
+/// What the guard is told who hands the drawer over.
+enum ShiftWords {
+    /// Of the record of the count; every currency's amounts look alike, and a drawer has one.
+    static func text(_ count: Fields) -> Term? {
+        guard let expected = count.number("expected"), let counted = count.number("counted") else {
+            return nil
+        }
+        let words = MoneyWords(currency: "CNY")
+        let difference = counted.subtractingReportingOverflow(expected).partialValue
+        let amounts = [expected, counted, difference].map { words.number(Money($0)) }
+        return Term(
+            "应有 \(amounts[0])，实点 \(amounts[1])，差额 \(amounts[2])",
+            "expected \(amounts[0]), counted \(amounts[1]), difference \(amounts[2])")
     }
 }

@@ -109,6 +109,7 @@ enum Words {
         case .temporaryVehicle: Term("临时车", "temporary vehicle")
         case .permitVehicle: Term("登记车辆", "permit")
         case .permitGrace: Term("登记宽限期", "permit in grace")
+        case .visitorPass: Term("访客", "visitor's pass")
         case .quotaAsTemporary: Term("车位已满，按临时车", "quota full, as temporary")
         case .paid: Term("已缴费", "paid")
         case .zeroDue: Term("无需缴费", "nothing due")

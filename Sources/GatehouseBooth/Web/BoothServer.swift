@@ -253,8 +253,13 @@ final class BoothServer: Sendable {
     ) async -> PressAnswer {
         do throws(Failure) {
             let done = try await link.ask(order, for: name, within: .seconds(10), as: OrderResult.self)
-            return PressAnswer(
-                isDone: true, text: Term("已执行，记录 \(done.record)", "done, record \(done.record)").both)
+            var said = [Term("已执行，记录 \(done.record)", "done, record \(done.record)")]
+            if case .money(.closeShift) = order {
+                let query = EventQuery(after: done.record - 1, kinds: ["shiftClosed"], limit: 1)
+                let count = try? await link.events(query).first?.fields
+                if let words = count.flatMap({ ShiftWords.text($0) }) { said.append(words) }
+            }
+            return PressAnswer(isDone: true, text: said.map(\.both).joined(separator: " · "))
         } catch {
             return PressAnswer(isDone: false, text: Words.failure(error))
         }

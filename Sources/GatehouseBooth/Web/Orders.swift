@@ -56,7 +56,35 @@ enum Orders {
             return .money(
                 .adjust(
                     .stay(StayID(try number(form, "stay"))), Adjustment(reason: why, change: .feeIs(.zero))))
+        case "classify":
+            let energy = form["energy"].isEmpty ? nil : VehicleEnergy(rawValue: form["energy"])
+            return .money(
+                .classify(
+                    .stay(StayID(try number(form, "stay"))),
+                    Classification(vehicleClass: try vehicleClass(form), energy: energy),
+                    reason: try reason(form).text(note: form["note"])))
+        case "coupon":
+            let minutes = try number(form, "minutes")
+            guard (1...10_080).contains(minutes) else {
+                throw Mistake(term: Term("减免 1 到 10080 分钟", "minutes: 1 to 10080"))
+            }
+            let merchant = form["merchant"]
+            return .money(
+                .grantCoupon(
+                    CouponOrder(
+                        kind: .minutes(Int(minutes)), merchant: merchant.isEmpty ? nil : merchant,
+                        target: .stay(StayID(try number(form, "stay"))))))
+        case "dispute":
+            return .money(
+                .dispute(
+                    .stay(StayID(try number(form, "stay"))),
+                    reason: try reason(form).text(note: form["note"])))
         case "later": return .money(.later(.stay(StayID(try number(form, "stay")))))
+        case "collect":
+            guard let way = PaymentWay(rawValue: form["way"]) else {
+                throw Mistake(term: Term("没有这种支付方式", "no such way to pay"))
+            }
+            return .money(.collect(.stay(StayID(try number(form, "stay"))), way))
         case "open_shift": return .money(.openShift)
         case "close_shift":
             let note = form["note"]
@@ -64,6 +92,14 @@ enum Orders {
             return .money(.closeShift(counted: try amount(form), note: note.isEmpty ? nil : note))
         default: throw Mistake(term: Term("没有这个操作", "no such order"))
         }
+    }
+
+    private static func vehicleClass(_ form: Form) throws(Mistake) -> String {
+        let name = form["class"]
+        guard (1...32).contains(name.utf8.count), name.utf8.allSatisfy({ (0x61...0x7A).contains($0) }) else {
+            throw Mistake(term: Term("车型有误", "no such class"))
+        }
+        return name
     }
 
     /// `8`, `8.5` or `8.00`.

@@ -38,6 +38,7 @@ private struct Collector<Failure: Error> {
     mutating func collect() throws(Failure) {
         let asked = story.record
         story.lane = asked.lane
+        if asked.isMoney { return try collectMoney(asked, of: asked.fields.number("stay")) }
         if let decision = try decision(of: asked) {
             story.decision = decision
             story.lane = decision.lane
@@ -50,6 +51,18 @@ private struct Collector<Failure: Error> {
             try walk(from: command)
         } else {
             try collectSurroundings(of: asked)
+        }
+        let isOpening = StayFact.openingKinds.contains(asked.kind)
+        let stay = isOpening ? asked.sequence : asked.fields.number("stay")
+        try collectMoney(asked, of: stay ?? story.decision?.fields.number("stay"))
+    }
+
+    private mutating func collectMoney(_ asked: EventLine, of stay: Int64?) throws(Failure) {
+        guard let stay, stay > 0 else { return }
+        let judged = asked.isMoney ? asked : story.decision ?? asked
+        story.charge = try ChargeStory(of: stay, asked: judged, from: source)
+        if let decision = story.decision {
+            story.driverText = DriverText(decision: decision, bill: story.charge?.bill)
         }
     }
 
@@ -98,6 +111,8 @@ private struct Collector<Failure: Error> {
             }
             return try decision(beforeStay: opening)
         }
+        // One that was first seen at an exit followed no passage.
+        guard !stay.fields.flag("at_exit") else { return nil }
         for step in 1...Int64(Self.tail) {
             guard let before = try line(stay.sequence - step) else { return nil }
             if before.isPassage { return try line(before.fields.number("decision")) }

@@ -23,6 +23,8 @@ package struct Explanation: ResultValue {
     package var notes: [EventLine] = []
     /// Key of the text that the driver saw (`lanes.md` §4.8), Chinese and English.
     package var driverText: DriverText?
+    /// The money of the stay that it is about.
+    package var charge: ChargeStory?
     /// The journal ends before the story does.
     package var isStillRunning = false
 
@@ -46,6 +48,7 @@ package struct Explanation: ResultValue {
         if let decision { fields.put("decision", object: decision.write) }
         for (key, lines) in lists { fields.put(key, objects: lines) { $0.write(to: &$1) } }
         if let driverText { fields.put("driver_text", object: driverText.write) }
+        if let charge { fields.put("charge", object: charge.write) }
         fields.put("running", ifTrue: isStillRunning)
     }
 
@@ -70,6 +73,7 @@ package struct Explanation: ResultValue {
         if let object = try fields.objectIfPresent("driver_text") {
             driverText = try DriverText(from: object)
         }
+        charge = try fields.objectIfPresent("charge").map(ChargeStory.init(from:))
         isStillRunning = try fields.bool("running")
     }
 }

@@ -8,9 +8,18 @@ package struct ExplanationText {
     private let zone: ZoneRules
     private var lines: [String] = []
 
-    package static func text(_ story: Explanation, zone: ZoneRules) -> String {
+    /// - Parameter language: of the charge; the rest is the technician's, in English.
+    package static func text(
+        _ story: Explanation, zone: ZoneRules, language: Language = .english
+    ) -> String {
         var text = ExplanationText(story: story, zone: zone)
-        text.build()
+        let charge = story.charge.map { ChargeStoryText.lines($0, zone: zone) } ?? []
+        if story.record.isMoney, !charge.isEmpty {
+            text.lines = charge.map { $0.text(in: language) }
+        } else {
+            text.build()
+            if !charge.isEmpty { text.lines += [""] + charge.map { $0.text(in: language) } }
+        }
         return text.lines.joined(separator: "\n")
     }
 

@@ -7,8 +7,11 @@ package struct QuoteResult: ResultValue {
     package var record: Int64
     /// The record's payload: stay, tariff, times, charge with its lines.
     package var quote: Fields
+    /// Beside it: what a provider was asked for, and has not settled.
+    package var collection: CollectionLine?
 
-    package init(record: Int64, quote: Fields) {
+    package init(record: Int64, quote: Fields, collection: CollectionLine? = nil) {
+        self.collection = collection
         self.record = record
         self.quote = quote
     }
@@ -16,10 +19,13 @@ package struct QuoteResult: ResultValue {
     package func write(to fields: inout FieldWriter) {
         fields.put("record", record)
         fields.put("quote", json: FieldWriter.json(.object(quote.members)))
+        if let collection { fields.put("collection", object: collection.write) }
     }
 
     package init(from fields: Fields) throws(FieldError) {
-        self.init(record: try fields.integer("record"), quote: try fields.object("quote"))
+        self.init(
+            record: try fields.integer("record"), quote: try fields.object("quote"),
+            collection: try fields.objectIfPresent("collection").map(CollectionLine.init(from:)))
     }
 }
 
@@ -36,6 +42,8 @@ package struct LedgerResult: ResultValue {
         package var plate: String?
         package var amount: Int64
         package var since: WallTime
+        /// Nobody is asked for it before that is settled.
+        package var isDisputed = false
     }
 
     package var lines: [Line]
@@ -47,7 +55,8 @@ package struct LedgerResult: ResultValue {
         shift = book.shift?.by.name
         debts = book.debts.inOrder.map { stay, debt in
             Debt(
-                stay: stay.number, plate: debt.plate?.text, amount: debt.amount.minorUnits, since: debt.since)
+                stay: stay.number, plate: debt.plate?.text, amount: debt.amount.minorUnits, since: debt.since,
+                isDisputed: debt.isDisputed)
         }
     }
 
@@ -62,6 +71,7 @@ package struct LedgerResult: ResultValue {
             $1.put("plate", ifPresent: $0.plate)
             $1.put("amount", $0.amount)
             $1.put("since", time: $0.since)
+            $1.put("disputed", ifTrue: $0.isDisputed)
         }
     }
 
@@ -76,7 +86,8 @@ package struct LedgerResult: ResultValue {
             debts.append(
                 Debt(
                     stay: try debt.integer("stay"), plate: try debt.stringIfPresent("plate"),
-                    amount: try debt.integer("amount"), since: try debt.time("since")))
+                    amount: try debt.integer("amount"), since: try debt.time("since"),
+                    isDisputed: try debt.bool("disputed")))
         }
     }
 }

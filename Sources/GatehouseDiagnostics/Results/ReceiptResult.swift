@@ -47,14 +47,16 @@ package struct ReceiptResult: ResultValue {
     ///   - charge: the payload of the record that ended the stay.
     ///   - proof: the object that a verifier reads.
     ///   - code: the text of a QR code.
+    ///   - contact: whom to ask about it, as the site says.
     package init(
         site: String, gateway: String, record: Int64, charge: Fields, settlements: [Settled], proof: Fields,
-        code: String
+        code: String, contact: String? = nil
     ) throws(FieldError) {
         let bill = try charge.objectIfPresent("charge")
         let json = FieldWriter.object { fields in
             fields.put("site", site)
             fields.put("gateway", gateway)
+            fields.put("contact", ifPresent: contact)
             fields.put("record", record)
             fields.copy(["stay", "plate", "category", "entry_s", "exit_s"], of: charge)
             fields.put("entry", ifStamp: charge.number("entry_s"))

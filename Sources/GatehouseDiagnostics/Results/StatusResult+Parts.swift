@@ -38,6 +38,8 @@ extension StatusResult {
             waiting = line.waiting.map(Waiting.init)
             waiting?.quote = line.quote?.record.number
             waiting?.due = line.quote?.due.minorUnits
+            waiting?.collection = line.collection.map(CollectionLine.init)
+            waiting?.candidates = line.candidates.map(UnmatchedExitLine.Candidate.init)
             offered = line.offered
         }
 
@@ -86,6 +88,11 @@ extension StatusResult {
         /// The record of what it is asked for, and how much that is in minor units.
         package var quote: Int64?
         package var due: Int64?
+        /// What a provider was asked for it, and has not settled.
+        package var collection: CollectionLine?
+        /// Stays whose entry may be its own, for whoever compares their pictures with what stands there; of an exit with
+        /// no entry or a doubtful one.
+        package var candidates: [UnmatchedExitLine.Candidate] = []
 
         init(_ waiting: LaneStatus.Waiting) {
             plate = waiting.plate?.text
@@ -105,6 +112,8 @@ extension StatusResult {
             fields.put("stay", ifPresent: stay)
             fields.put("quote", ifPresent: quote)
             fields.put("due", ifPresent: due)
+            if let collection { fields.put("collection", object: collection.write) }
+            if !candidates.isEmpty { fields.put("candidates", objects: candidates) { $0.write(to: &$1) } }
         }
 
         package init(from fields: Fields) throws(FieldError) {
@@ -116,6 +125,8 @@ extension StatusResult {
             stay = try fields.integerIfPresent("stay")
             quote = try fields.integerIfPresent("quote")
             due = try fields.integerIfPresent("due")
+            collection = try fields.objectIfPresent("collection").map(CollectionLine.init(from:))
+            candidates = try fields.values("candidates", as: UnmatchedExitLine.Candidate.self)
         }
     }
 

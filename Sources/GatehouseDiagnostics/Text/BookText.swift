@@ -12,7 +12,7 @@ package enum BookText {
                 permit.isDenial ? "DENIES" : nil,
                 household.map { "household \($0.name)" } ?? permit.household.map { "household \($0)" },
                 permit.holder.isEmpty ? nil : permit.holder,
-                permit.validFrom == nil && permit.validTo == nil ? "always valid" : permit.validityText,
+                permit.visit?.text(zone) ?? validity(permit),
                 permit.windows.map { $0.map(\.text).joined(separator: "; ") },
                 permit.areas.map { "areas \($0.joined(separator: " "))" },
                 permit.direction == .both ? nil : permit.direction.rawValue,
@@ -20,6 +20,10 @@ package enum BookText {
             ]
             return row(permit.id, permit.credential.text, parts)
         }.joined(separator: "\n")
+    }
+
+    private static func validity(_ permit: Permit) -> String {
+        permit.validFrom == nil && permit.validTo == nil ? "always valid" : permit.validityText
     }
 
     package static func text(_ result: ListResult, zone: ZoneRules) -> String {

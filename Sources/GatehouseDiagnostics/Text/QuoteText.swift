@@ -5,8 +5,9 @@ package import GatehouseCore
 /// A charge as people read it: line by line, Chinese first.
 package enum QuoteText {
     package static func text(_ result: QuoteResult, zone: ZoneRules) -> String {
-        lines(ofRecord: result.quote, zone: zone).map { "\($0.chinese)  |  \($0.english)" }
-            .joined(separator: "\n")
+        let order = [result.collection?.text].compactMap(\.self)
+        return (lines(ofRecord: result.quote, zone: zone) + order)
+            .map { "\($0.chinese)  |  \($0.english)" }.joined(separator: "\n")
     }
 
     /// Of a quote's or a finished stay's record.
@@ -21,23 +22,42 @@ package enum QuoteText {
             let minutes = max(0, exit - entry) / 60
             lines.append(
                 BilingualText(
-                    "\(zone.stamp(entry)) 入场,停车\(minutes)分钟", "in at \(zone.stamp(entry)), \(minutes) minutes"
-                ))
+                    "\(zone.stamp(entry)) 入场,至 \(zone.stamp(exit)),停车\(minutes)分钟",
+                    "in at \(zone.stamp(entry)), until \(zone.stamp(exit)), \(minutes) minutes"))
         }
         if let tariff = fields.text("tariff"), let version = fields.number("version") {
-            let kind = fields.text("class") ?? "small"
+            let kind = BilingualText.vehicleClass(fields.text("class") ?? "small")
             lines.append(
                 BilingualText(
-                    "收费标准 \(tariff) 第\(version)版,车型 \(kind)", "tariff \(tariff) \(version), class \(kind)"))
+                    "收费标准 \(tariff) 第\(version)版,车型 \(kind.chinese)",
+                    "tariff \(tariff) \(version), class \(kind.english)"))
+        }
+        if let person = fields.text("class_by"), person.hasPrefix("person ") {
+            let name = person.dropFirst("person ".count)
+            lines.append(BilingualText("车型由 \(name) 认定", "the class is as \(name) said"))
+        }
+        if let object = try? fields.objectIfPresent("doubt"), let doubt = try? ChargeDoubt(from: object) {
+            lines.append(doubt.text(words, in: zone))
         }
         lines += charge.lines.map(words.text)
+        for coupon in (try? fields.objects("coupons")) ?? [] {
+            let amount = words.amount(Money(coupon.number("used") ?? 0))
+            let (name, bearer) = (coupon.text("coupon") ?? "", coupon.text("merchant"))
+            lines.append(
+                BilingualText(
+                    "优惠券 \(name) 抵 \(amount.chinese),\(bearer.map { "由商户 \($0) 承担" } ?? "由本处承担")",
+                    "coupon \(name) took off \(amount.english), borne by \(bearer ?? "the site")"))
+        }
         if let due = charge.due {
             let amount = words.amount(due)
             lines.append(BilingualText("应付 \(amount.chinese)", "due: \(amount.english)"))
         }
         if !charge.flags.isEmpty {
-            let flags = charge.flags.map(\.rawValue).joined(separator: " ")
-            lines.append(BilingualText("标记 \(flags)", "flags: \(flags)"))
+            let why = charge.flags.map(\.words)
+            lines.append(
+                BilingualText(
+                    "说明 \(why.map(\.chinese).joined(separator: ";"))",
+                    "why: \(why.map(\.english).joined(separator: "; "))"))
         }
         return lines
     }
@@ -58,6 +78,7 @@ package enum LedgerText {
             let since = zone.stamp(debt.since.milliseconds / 1000)
             lines.append(
                 "stay \(debt.stay) \(debt.plate ?? "") owes \(words.number(Money(debt.amount))) since \(since)"
+                    + (debt.isDisputed ? ", disputed" : "")
             )
         }
         return lines.joined(separator: "\n")

@@ -8,7 +8,8 @@ import GatehouseDiagnostics
 /// `gatehouse permit`: rights to pass, until upstream delivers them.
 struct PermitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "permit", abstract: "Rights to pass.", subcommands: [Add.self, End.self, Show.self])
+        commandName: "permit", abstract: "Rights to pass.",
+        subcommands: [Add.self, Guest.self, End.self, Show.self])
 
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -54,20 +55,62 @@ struct PermitCommand: ParsableCommand {
             // A household may be that of others.
             let which = household == nil ? permit.credential.text : nil
             let known = try Session.read(try session.ask(.permit(.show(plate: which))), as: PermitResult.self)
-            if let household { permit.household = try number(of: household, known, over: &session) }
+            if let household {
+                permit.household = try PermitCommand.number(of: household, spaces, known, over: &session)
+            }
             try BookDoubts.duplicate(permit, among: known.permits)
             try options.order(.permit(.set(permit)), done: "permit for \(permit.credential.shown) in force")
         }
+    }
 
-        /// Of the household with this name, made now when there is none.
-        private func number(
-            of name: String, _ known: PermitResult, over session: inout Session
-        ) throws -> Int64 {
-            if let known = known.households.first(where: { $0.name == name }) { return known.id }
-            let change = DirectoryChange.householdSet(Household(id: 0, name: name, spaces: spaces))
-            let bytes = try session.ask(.importDirectory(file: "permit add", changes: [change]))
-            return try Session.read(bytes, as: OrderResult.self).record
+    struct Guest: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "visit", abstract: "A resident's visitor may come, and parks free for a while.",
+            discussion: """
+                Free from its entry for --minutes, or to the end of the visit without them; beyond that it pays like any \
+                vehicle. It may come half an hour early.
+                """)
+
+        @Argument(help: "Plate.") var plate: String
+        @Option(help: ArgumentHelp("Whom it visits, as 3-1-502.", valueName: "name"))
+        var household: String
+        @Option(help: ArgumentHelp("Begins then: 14:00, 2026-03-02; now when left out.", valueName: "time"))
+        var from: String?
+        @Option(help: ArgumentHelp("May come no more then: 4h, 18:00, 2026-03-03.", valueName: "time"))
+        var until: String
+        @Option(help: ArgumentHelp("Free for so long from its entry.", valueName: "minutes"))
+        var minutes: Int?
+        @Option(help: ArgumentHelp("Whose it is, for the desk.", valueName: "text"))
+        var holder = ""
+        @OptionGroup var options: SocketOptions
+
+        func run() throws {
+            let start = try from.map { try LocalTime.parse($0, .future, option: "--from") } ?? LocalTime.now
+            let end = try LocalTime.parse(until, .future, option: "--until")
+            try BookDoubts.ordered(start, end)
+            if let minutes, !(1...Visit.longestMinutes).contains(minutes) {
+                throw CommandFailure(
+                    .usage, "--minutes: use 1 to \(Visit.longestMinutes), not \(minutes)")
+            }
+            var permit = Permit(
+                id: 0, plate: try PlateArgument.new(plate), holder: holder,
+                visit: Visit(from: start, to: end, minutes: minutes))
+            var session = try Session(path: options.socket)
+            let known = try Session.read(try session.ask(.permit(.show(plate: nil))), as: PermitResult.self)
+            permit.household = try PermitCommand.number(of: household, nil, known, over: &session)
+            try options.order(
+                .permit(.set(permit)), done: "\(permit.credential.shown) may visit \(household)")
         }
+    }
+
+    /// Of the household with this name, made now when there is none.
+    private static func number(
+        of name: String, _ spaces: Int?, _ known: PermitResult, over session: inout Session
+    ) throws -> Int64 {
+        if let known = known.households.first(where: { $0.name == name }) { return known.id }
+        let change = DirectoryChange.householdSet(Household(id: 0, name: name, spaces: spaces))
+        let bytes = try session.ask(.importDirectory(file: "permit add", changes: [change]))
+        return try Session.read(bytes, as: OrderResult.self).record
     }
 
     struct End: ParsableCommand {

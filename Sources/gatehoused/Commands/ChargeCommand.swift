@@ -10,7 +10,10 @@ struct ChargeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "charge",
         abstract: "What a vehicle has to pay; cash and releases, with name and reason.",
-        subcommands: [Show.self, Cash.self, Later.self, Release.self, Reduce.self])
+        subcommands: [
+            Show.self, Cash.self, Later.self, Release.self, Reduce.self, Class.self, Dispute.self, Settle.self,
+            Collect.self, EndOrder.self,
+        ])
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -11,7 +11,7 @@ struct LedgerCommand: ParsableCommand {
         commandName: "ledger", abstract: "The books: balances, the public statement, and what proves them.",
         subcommands: [
             Balances.self, RefundCommand.self, CorrectCommand.self, StatementCommand.self, Key.self,
-            Checkpoint.self, LedgerVerifyCommand.self,
+            RotateKey.self, Checkpoint.self, LedgerVerifyCommand.self,
         ])
 
     struct Balances: ParsableCommand {
@@ -28,12 +28,37 @@ struct LedgerCommand: ParsableCommand {
 
     struct Key: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "The key that receipts and checkpoints are checked with.",
-            discussion: "Publish it where everybody sees it: on the notice board, in the minutes.")
+            abstract: "The key that receipts and checkpoints are checked with, and those before it.",
+            discussion: """
+                The first line is the key in force. Publish it where everybody sees it: on the notice board, in the \
+                minutes.
+                """)
+        @Flag(help: "The statements of all rotations instead, for `ledger verify --rotation`.")
+        var rotations = false
         @OptionGroup var options: SocketOptions
 
         func run() throws {
-            try options.ask(.ledger(.key), as: LedgerKeyResult.self) { $0.key }
+            try options.ask(.ledger(.key), as: LedgerKeyResult.self) {
+                rotations ? LedgerKeyText.statements($0) : LedgerKeyText.keys($0)
+            }
+        }
+    }
+
+    struct RotateKey: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Another key from now on.",
+            discussion: """
+                The key in force signs a statement that names the next one, and whoever has it goes on by that. Every \
+                receipt stays good. With --lost, for a key that is nowhere any more: the new one speaks for itself, and \
+                has to be published where the old one was.
+                """)
+        @Flag(help: "The key in force is gone: file or credential cannot be brought back.") var lost = false
+        @OptionGroup var reason: ReasonOptions
+        @OptionGroup var options: SocketOptions
+
+        func run() throws {
+            let request = LedgerRequest.rotateKey(isLost: lost, reason: try reason.text())
+            try options.ask(.ledger(request), as: LedgerKeyResult.self) { LedgerKeyText.changed($0) }
         }
     }
 
@@ -60,10 +85,12 @@ struct ReceiptCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "receipt", abstract: "What a stay cost and how it was paid, with its proof.",
         discussion: """
-            Of a stay that is over. With --json the file that `gatehouse ledger verify` checks on any machine.
+            Of a stay that is over, whatever it cost. Chinese with English, or one of them by --lang. With --json the file \
+            that `gatehouse ledger verify` checks on any machine.
             """)
 
     @Argument(help: "Number of the stay.") var stay: Int64
+    @Option(help: LanguageArgument.help) var lang: LanguageArgument?
     @OptionGroup var options: SocketOptions
 
     func validate() throws {
@@ -72,7 +99,7 @@ struct ReceiptCommand: ParsableCommand {
 
     func run() throws {
         try options.ask(.ledger(.receipt(stay: stay)), as: ReceiptResult.self) {
-            ReceiptText.text($0, zone: LocalTime.zone)
+            ReceiptText.text($0, zone: LocalTime.zone, language: lang?.language)
         }
     }
 }

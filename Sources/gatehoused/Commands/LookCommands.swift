@@ -57,15 +57,18 @@ struct ExplainCommand: ParsableCommand {
         commandName: "explain", abstract: "Why it opened, or why it did not.",
         discussion: """
             From the camera's bytes to the relay: reads and votes, candidates, every rule tried and its \
-            answer, commands with their times, passage and stay. Takes the number of any of these records.
+            answer, commands with their times, passage and stay. Of a stay, a quote, a payment or what a stay cost: the \
+            charge interval by interval, what decided, and what was paid, in Chinese by --lang zh. Takes the number of any \
+            of these records; a stay's is that of its entry.
             """)
 
     @Argument(help: "Number of a record, the first column of watch and events.") var record: Int64
+    @Option(help: LanguageArgument.help) var lang: LanguageArgument?
     @OptionGroup var options: SocketOptions
 
     func run() throws {
         try options.ask(.explain(record), as: Explanation.self) {
-            ExplanationText.text($0, zone: LocalTime.zone)
+            ExplanationText.text($0, zone: LocalTime.zone, language: lang?.language ?? .english)
         }
     }
 }

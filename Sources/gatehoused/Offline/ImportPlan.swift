@@ -51,7 +51,9 @@ struct ImportPlan {
     ) -> [DirectoryChange] {
         let byName = Dictionary(numbers.map { ($0.name, $0.id) }, uniquingKeysWith: { $1 })
         let inForce = Dictionary(
-            known.filter { $0.endedAt == nil }.map { (PermitKey($0.credential, $0.household), $0) },
+            known.filter { $0.endedAt == nil }.map {
+                (PermitKey($0.credential, $0.household, $0.visit), $0)
+            },
             uniquingKeysWith: { $1 })
         let now = LocalTime.now
         let listed = Dictionary(
@@ -60,8 +62,9 @@ struct ImportPlan {
         var changes: [DirectoryChange] = []
         for (row, credential) in permits {
             let household = row.household.flatMap { byName[$0] }
-            let old = inForce[PermitKey(credential, household)]
-            let new = Self.permit(row, credential, household, id: old?.id ?? 0)
+            let visit = row.visit.map { Self.visit($0, zone) }
+            let old = inForce[PermitKey(credential, household, visit)]
+            let new = Self.permit(row, credential, household, visit, id: old?.id ?? 0)
             if new != old { changes.append(.permitSet(new)) }
         }
         for (row, plate) in self.entries {
@@ -80,13 +83,20 @@ struct ImportPlan {
     }
 
     private static func permit(
-        _ row: DirectoryRow.Permit, _ credential: Credential, _ household: Int64?, id: Int64
+        _ row: DirectoryRow.Permit, _ credential: Credential, _ household: Int64?, _ visit: Visit?, id: Int64
     ) -> Permit {
         Permit(
             id: id, credential: credential, household: household, areas: row.areas.isEmpty ? nil : row.areas,
             direction: row.direction.flatMap { Permit.Direction(rawValue: $0.rawValue) } ?? .both,
             validFrom: row.validFrom, validTo: row.validTo,
-            windows: row.windows?.compactMap(WindowsArgument.core), holder: row.holder ?? "")
+            windows: row.windows?.compactMap(WindowsArgument.core), holder: row.holder ?? "",
+            visit: visit)
+    }
+
+    private static func visit(_ row: DirectoryRow.Visit, _ zone: ZoneRules) -> Visit {
+        Visit(
+            from: WallTime(milliseconds: row.from.instant(in: zone) * 1000),
+            to: WallTime(milliseconds: row.to.instant(in: zone) * 1000), minutes: row.minutes)
     }
 
     private static func entry(
@@ -116,8 +126,11 @@ struct ImportPlan {
 private struct PermitKey: Hashable {
     var credential: Credential
     var household: Int64
+    /// One visit is not another.
+    var visit: Visit?
 
-    init(_ credential: Credential, _ household: Int64?) {
+    init(_ credential: Credential, _ household: Int64?, _ visit: Visit?) {
+        self.visit = visit
         self.credential = credential
         self.household = household ?? -1
     }

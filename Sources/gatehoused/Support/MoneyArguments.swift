@@ -16,6 +16,17 @@ struct AmountArgument: ExpressibleByArgument {
     }
 }
 
+struct LanguageArgument: ExpressibleByArgument {
+    static let help: ArgumentHelp = "Language of the charge, zh or en."
+
+    let language: Language
+
+    init?(argument: String) {
+        guard let language = Language(rawValue: argument) else { return nil }
+        self.language = language
+    }
+}
+
 /// Whom a charge is about: a stay's number, a plate, or whoever waits at a lane.
 struct PaymentTargetArgument: ExpressibleByArgument {
     static let help: ArgumentHelp = "Lane whose vehicle is meant, number of a stay, or plate."

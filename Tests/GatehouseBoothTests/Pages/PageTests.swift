@@ -74,9 +74,14 @@ import Testing
         + #""entry_s":1772400000,"exit_s":1772405700,"charge":{"status":"PAY","gross":800,"fee":800,"due":800,"#
         + #""flags":[],"lines":[\#(line)]}}"#
 
-    private func charging(_ authority: Authority, holder: String?) throws -> String {
+    private func charging(
+        _ authority: Authority, holder: String?, _ change: (inout Board) throws -> Void = { _ in }
+    ) throws -> String {
         let quote = try Fields(Array(Self.quote.utf8))
+        var changed = Board(status: try status(), authority: authority)
+        try change(&changed)
         return try html(authority) { board in
+            (board.waiting, board.otherEntries) = (changed.waiting, changed.otherEntries)
             board.quotes["south"] = quote
             board.status.drawer = try? StatusResult.Drawer(
                 from: Fields(
@@ -100,8 +105,46 @@ import Testing
         let closed = try charging(.guard, holder: nil)
         #expect(!closed.contains("value=\"cash\"") && closed.contains("value=\"open_shift\""))
         #expect(closed.contains("value=\"release\""))
+        for order in ["classify", "coupon", "dispute"] { #expect(text.contains("value=\"\(order)\"")) }
         let looking = try charging(.observe, holder: "li")
         #expect(looking.contains("应付 8.00元") && !looking.contains("action=\"/money\""))
+    }
+
+    private func sight(_ read: Int64, _ plate: String) throws -> Sight {
+        let picture = ImageReference(role: "overview", bytes: 4, sha256: String(repeating: "cd", count: 32))
+        return try Sight(
+            from: Fields(
+                FieldWriter.object {
+                    $0.put("read", read)
+                    $0.put("lane", "n")
+                    $0.put("at_ms", 0)
+                    $0.put("plate", plate)
+                    $0.put("images", objects: [picture]) { $0.write(to: &$1) }
+                }))
+    }
+
+    @Test func `a charge with a doubtful entry stands beside the pictures of it`() throws {
+        let agreed = try charging(.guard, holder: "li") { board in
+            board.waiting["south"] = SightsResult(
+                record: 1, stay: 7, entry: try sight(1, "沪A2K605"), exit: try sight(2, "沪A2K605"))
+        }
+        #expect(!agreed.contains("请核对图片"))
+        let misread = try charging(.guard, holder: "li") { board in
+            board.waiting["south"] = SightsResult(
+                record: 1, stay: 7, entry: try sight(1, "沪A2K6O5"), exit: try sight(2, "沪A2K605"))
+            board.otherEntries["south"] = [try sight(3, "沪A2K606")]
+        }
+        #expect(misread.contains("入场识别 沪A2K6O5，出场识别 沪A2K605：请核对图片"))
+        #expect(misread.contains("可能的入场") && misread.contains("沪A2K606"))
+        #expect(misread.matches(of: /<img src="\/picture\/cdcd/).count == 3)
+    }
+
+    @Test func `whoever hands the drawer over is told the difference`() throws {
+        let count = try Fields(Array(#"{"expected":1234,"counted":1200,"difference":-34}"#.utf8))
+        let words = try #require(ShiftWords.text(count))
+        #expect(words.zh == "应有 12.34，实点 12.00，差额 -0.34")
+        #expect(words.en == "expected 12.34, counted 12.00, difference -0.34")
+        #expect(ShiftWords.text(Fields(members: [])) == nil)
     }
 
     @Test func `a guard sees who waits, why, and the buttons that would be taken`() throws {

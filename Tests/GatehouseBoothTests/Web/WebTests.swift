@@ -42,6 +42,21 @@ import Testing
             return #expect(Bool(false), "\(free)")
         }
         #expect(change.change == .feeIs(.zero) && change.reason.contains("ambulance crew"))
+        let large = try Orders.money(
+            try form("action=classify&stay=7&class=large&energy=&reason=READ_ERROR"))
+        #expect(
+            large
+                == .money(
+                    .classify(
+                        .stay(StayID(7)), Classification(vehicleClass: "large"), reason: "READ_ERROR")))
+        #expect(
+            try Orders.money(try form("action=coupon&stay=7&minutes=60&merchant=shop"))
+                == .money(
+                    .grantCoupon(
+                        CouponOrder(kind: .minutes(60), merchant: "shop", target: .stay(StayID(7))))))
+        #expect(
+            try Orders.money(try form("action=dispute&stay=7&reason=DISPUTE&note="))
+                == .money(.dispute(.stay(StayID(7)), reason: "DISPUTE")))
         #expect(try Orders.money(try form("action=open_shift")) == .money(.openShift))
         #expect(
             try Orders.money(try form("action=close_shift&amount=318&note="))
@@ -52,6 +67,7 @@ import Testing
     @Test(arguments: [
         "action=cash&quote=70&amount=8.555", "action=cash&quote=70&amount=-8", "action=cash&quote=x&amount=8",
         "action=cash&quote=70&amount=8%2C5", "action=release&stay=7", "action=give&amount=8", "",
+        "action=coupon&stay=7&minutes=0", "action=classify&stay=7&class=<b>&reason=READ_ERROR",
     ]) func `a wrong form about money asks nothing`(_ text: String) throws {
         let form = try form(text)
         #expect(throws: Orders.Mistake.self) { try Orders.money(form) }

@@ -50,6 +50,38 @@ import Testing
         #expect(lines == [said])
     }
 
+    /// The same file, in processes with another hash seed each, on machines elsewhere: the same bytes.
+    @Test func `prices depend neither on the machine's zone nor on the process`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "zone-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        let program = folder.appending(path: "gatehouse")
+        try FileManager.default.createSymbolicLink(
+            at: program, withDestinationURL: tests.appending(path: "gatehoused"))
+        let places = [
+            ["TZ": "UTC", "LC_ALL": "C"], ["TZ": "Asia/Shanghai", "LC_ALL": "C.UTF-8"],
+            ["TZ": "America/New_York", "LC_ALL": "C"], ["TZ": "Pacific/Apia"], ["TZ": "Nowhere/Land"], [:],
+        ]
+        let outputs = try places.map { place in
+            let process = Process()
+            process.executableURL = program
+            process.arguments = [
+                "tariff", "test", Self.folder.appending(path: "tariff-examples.json").path, "--json",
+            ]
+            process.environment = place
+            let pipe = Pipe()
+            process.standardOutput = pipe
+            try process.run()
+            let output = pipe.fileHandleForReading.readDataToEndOfFile()
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0)
+            return output
+        }
+        #expect(outputs[0].split(separator: 0x0A).count >= 70)
+        for output in outputs { #expect(output == outputs[0]) }
+    }
+
     @Test func `the output of a case has the shape of its expectation`() throws {
         let file = TariffCasesFile.load(path: Self.folder.appending(path: "tariff-examples.json").path)
         let one = try #require(file.cases.first { $0.id == "ex-21a" })

@@ -23,16 +23,22 @@ struct LedgerVerifyCommand: ParsableCommand {
     var checkpoint: String
     @Option(
         help: ArgumentHelp(
-            "File with the ledger's key; after a rotation, one key a line.", valueName: "file"),
+            "File with the ledger's key, or several, one a line; # begins a comment.", valueName: "file"),
         completion: .file())
     var key: String
+    @Option(
+        help: ArgumentHelp(
+            "File with the statements of rotations after that key (`ledger key --rotations`).",
+            valueName: "file"),
+        completion: .file())
+    var rotation: String?
     @OptionGroup var output: JSONOption
 
     /// A receipt is some kilobytes; a longer file is another.
     private static let maximum = 16_000_000
 
     func run() throws {
-        let keys = try Self.keys(key)
+        let keys = try Self.keys(key, through: rotation)
         let bytes = try Self.bytes(receipt)
         let proof: ReceiptProof
         do throws(FieldError) {
@@ -71,9 +77,21 @@ struct LedgerVerifyCommand: ParsableCommand {
         }
     }
 
+    private static func keys(_ path: String, through rotations: String?) throws -> [NoteKey] {
+        let trusted = try keys(path)
+        guard let rotations else { return trusted }
+        let statements = KeyRotation.statements(in: try bytes(rotations))
+        do throws(KeyRotationFault) {
+            return try KeyRotation.keys(trusting: trusted, through: statements)
+        } catch {
+            throw CommandFailure(
+                .data, "\(rotations): \(error)", hint: "gatehouse ledger key --rotations > FILE")
+        }
+    }
+
     private static func keys(_ path: String) throws -> [NoteKey] {
         let text = String(decoding: try bytes(path), as: UTF8.self)
-        let lines = text.split(whereSeparator: \.isNewline)
+        let lines = text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("#") }
         do throws(NoteFault) {
             var keys: [NoteKey] = []
             for line in lines { keys.append(try NoteKey(String(line))) }

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import GatehouseCore
+@testable import GatehouseDiagnostics
+
+@Suite struct ReceiptTextTests {
+    private let shanghai = ZoneRules(name: "Asia/Shanghai", initialOffset: 8 * 3600)
+
+    /// Of `money.jsonl`, with what is changed about it.
+    private func receipt(_ change: (inout [Fields.Member]) -> Void = { _ in }) throws -> ReceiptResult {
+        let transcript = try #require(Transcript.all.first { $0.name == "money.jsonl" })
+        for line in transcript.lines {
+            guard let result = try? Fields(line).objectIfPresent("result"), result.has("qr") else { continue }
+            var members = result.members
+            change(&members)
+            return try ReceiptResult(from: Fields(members: members))
+        }
+        throw FieldError.missing(key: "qr")
+    }
+
+    @Test func `a receipt has all that whoever paid may ask for, in either language`() throws {
+        let receipt = try receipt()
+        let qr = "QR \(receipt.fields.text("qr") ?? "")"
+        #expect(
+            ReceiptText.text(receipt, zone: shanghai, language: .english).split(separator: "\n").map(
+                String.init)
+                == [
+                    "receipt, mingqiang stay 2042",
+                    "plate 沪A2K605",
+                    "in at 2026-05-06T08:00+08:00, until 2026-05-06T09:35+08:00, 95 minutes",
+                    "tariff estate 3, class small",
+                    "05-06 08:00–05-06 10:00, 4 × CNY 2.00: CNY 8.00",
+                    "due: CNY 8.00",
+                    "payment: CNY 8.00, cash, 2026-05-06T09:35:10+08:00, record 2109",
+                    "paid: CNY 8.00",
+                    "outcome: paid",
+                    "settled at 2026-05-06T09:35:42+08:00",
+                    "SHA-256 of the tariff's text: 9f2c",
+                    "record 2112, leaf 6 of 7 in the ledger",
+                    "questions and complaints: price hotline 12315",
+                    qr,
+                ])
+        #expect(
+            ReceiptText.text(receipt, zone: shanghai, language: .chinese).split(separator: "\n").map(
+                String.init)
+                == [
+                    "停车凭证 mingqiang 停车2042号",
+                    "车牌 沪A2K605",
+                    "2026-05-06T08:00+08:00 入场,至 2026-05-06T09:35+08:00,停车95分钟",
+                    "收费标准 estate 第3版,车型 小型车",
+                    "05-06 08:00–05-06 10:00 4个计时单位 × 2.00元 = 8.00元",
+                    "应付 8.00元",
+                    "收款 8.00元 现金 2026-05-06T09:35:10+08:00 记录2109",
+                    "实付 8.00元",
+                    "结果 已缴清",
+                    "结算时间 2026-05-06T09:35:42+08:00",
+                    "收费标准文本SHA-256 9f2c",
+                    "记录2112 账本第6叶,共7叶",
+                    "咨询投诉 价格举报 12315",
+                    qr,
+                ])
+    }
+
+    @Test func `whom to ask stands there where the site says it, and both languages without a choice`() throws
+    {
+        let receipt = try receipt { members in
+            members.append(Fields.Member(key: "contact", value: .string("明强物业 021-5555 0100")))
+        }
+        let text = ReceiptText.text(receipt, zone: shanghai)
+        #expect(text.contains("咨询投诉 明强物业 021-5555 0100  价格举报 12315  |  questions and complaints: "))
+        #expect(text.hasPrefix("停车凭证 mingqiang 停车2042号  |  receipt, mingqiang stay 2042\n"))
+    }
+
+    @Test func `an exit that cost nothing has a receipt too`() throws {
+        let payload =
+            #"{"stay":9,"category":"common.temp_parking","outcome":"free","tariff":"estate","version":3,"#
+            + #""tariff_hash":"9f2c","currency":"CNY","entry_s":1778025600,"exit_s":1778027400,"class":"small","#
+            + #""class_by":"usual 8","charge":{"status":"OK","gross":0,"fee":0,"due":0,"#
+            + #""flags":["FREE_MINUTES"],"lines":[{"code":"FREE_MINUTES","amount":0}]},"paid":0,"owed":0,"excess":0}"#
+        let charge = try Fields(Array(payload.utf8))
+        let proof = Fields(members: [Fields.Member(key: "payload", value: .string(payload))])
+        let receipt = try ReceiptResult(
+            site: "s", gateway: "g", record: 12, charge: charge, settlements: [], proof: proof, code: "c",
+            contact: "li")
+        let text = ReceiptText.text(receipt, zone: shanghai, language: .english)
+        for line in [
+            "receipt, s stay 9", "within the free time: CNY 0.00", "due: CNY 0.00",
+            "why: within the free time",
+            "paid: CNY 0.00", "outcome: nothing to pay", "questions and complaints: li; price hotline 12315",
+        ] { #expect(text.contains("\(line)\n"), "\(line) is not in\n\(text)") }
+        #expect(!text.contains("payment:") && !text.contains("owed:"))
+    }
+}
