@@ -34,6 +34,9 @@ package enum EngineNotice: Hashable, Sendable {
     case show(LaneID, LaneText)
     case callGuard(LaneID, String)
     case directoryChanged(through: Sequence)
+    /// Its record is durable.
+    case collect(CollectionRequest)
+    case collectionOver(Sequence)
     case store(StoreCondition)
 }
 
@@ -48,6 +51,7 @@ package struct EngineState: Sendable {
     private var batch = RecordBatch()
     private var held: [HeldCommand] = []
     private var answers: [HeldAnswer] = []
+    private var requests: [HeldRequest] = []
     private var traces = CommandTraces()
     private var store = StoreCondition.available
     private var latest: Moment?
@@ -57,6 +61,11 @@ package struct EngineState: Sendable {
 
     private struct HeldCommand: Sendable {
         var command: DeviceCommand
+        var until: Uptime
+    }
+
+    private struct HeldRequest: Sendable {
+        var request: CollectionRequest
         var until: Uptime
     }
 
@@ -81,7 +90,10 @@ package struct EngineState: Sendable {
     /// When the loop has to come back with `.wake`, even if nothing happens.
     package var nextDeadline: Uptime? {
         var earliest = timers.next
-        for candidate in [batch.deadline, held.map(\.until).min(), answers.map(\.until).min()] {
+        for candidate in [
+            batch.deadline, held.map(\.until).min(), answers.map(\.until).min(),
+            requests.map(\.until).min(),
+        ] {
             guard let candidate else { continue }
             earliest = earliest.map { min($0, candidate) } ?? candidate
         }
@@ -143,6 +155,12 @@ package struct EngineState: Sendable {
             case .show(let lane, let text): output.notices.append(.show(lane, text))
             case .callGuard(let lane, let why): output.notices.append(.callGuard(lane, why))
             case .directoryChanged(let through): output.notices.append(.directoryChanged(through: through))
+            case .collect(let request, let until):
+                requests.append(HeldRequest(request: request, until: until))
+                releaseRequests(&output)
+            case .collectionOver(let number):
+                requests.removeAll { $0.request.number == number }
+                output.notices.append(.collectionOver(number))
             }
         }
     }
@@ -225,6 +243,7 @@ package struct EngineState: Sendable {
                 output.answers.append((one.reply, one.answer))
             }
             answers.removeAll { batch.isDurable($0.after) }
+            releaseRequests(&output)
             if store != .available { change(to: batch.room == .all ? .available : crowded, now, &output) }
         case .commitFailed(_, let fault):
             change(to: .unavailable(fault.words, room: batch.room), now, &output)
@@ -245,6 +264,15 @@ package struct EngineState: Sendable {
             output.answers.append((one.reply, .notStored(why)))
         }
         answers.removeAll { now.uptime >= $0.until }
+        // Nobody is asked late: what is not durable in time is as if it had not been asked.
+        requests.removeAll { now.uptime >= $0.until }
+    }
+
+    private mutating func releaseRequests(_ output: inout EngineOutput) {
+        for one in requests where batch.isDurable(one.request.number) {
+            output.notices.append(.collect(one.request))
+        }
+        requests.removeAll { batch.isDurable($0.request.number) }
     }
 
     private mutating func change(

@@ -41,6 +41,7 @@ package final class Inbox: Sendable {
                 if Self.dropOldestRead(of: card.device, in: &state.queue) {
                     state.droppedReads[card.device, default: 0] += 1
                 }
+            case .site(.codeScanned(let lane, _)): Self.dropOldestCode(of: lane, in: &state.queue)
             case .site(.order), .site(.operation):
                 guard Self.pendingActions(in: state.queue) < Self.actions else { return .refused }
             default: break
@@ -103,6 +104,14 @@ package final class Inbox: Sendable {
         guard pending.count >= readsPerDevice else { return false }
         queue.remove(at: pending[0])
         return true
+    }
+
+    /// The newest code is the one that still holds.
+    private static func dropOldestCode(of lane: LaneID, in queue: inout [EngineInput]) {
+        let pending = queue.indices.filter { index in
+            if case .site(.codeScanned(lane, _)) = queue[index] { true } else { false }
+        }
+        if pending.count >= readsPerDevice { queue.remove(at: pending[0]) }
     }
 
     private static func pendingActions(in queue: [EngineInput]) -> Int {

@@ -54,6 +54,7 @@ enum TestSites {
                 number("address", 0...255, "0"), number("reply_timeout_ms", 20...1000, "300"),
                 SettingDescription(key: "answers", kind: .flag, fallback: "true"),
                 SettingDescription(key: "together", kind: .flag, fallback: "false"),
+                SettingDescription(key: "qr", kind: .choice(["none", "32", "49"]), fallback: "none"),
             ], longestFrame: 73),
         DriverDescription(
             name: "serial-plate", kind: .camera,
@@ -63,6 +64,11 @@ enum TestSites {
             settings: [
                 SettingDescription(
                     key: "framing", kind: .choice(["stx_etx", "line"]), fallback: "stx_etx")
+            ]),
+        DriverDescription(
+            name: "serial-scanner", kind: .scanner, capabilities: ["codes"],
+            settings: [
+                SettingDescription(key: "suffix", kind: .choice(["line", "none"]), fallback: "line")
             ]),
         DriverDescription(
             name: "test-camera", kind: .camera,

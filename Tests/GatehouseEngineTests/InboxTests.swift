@@ -29,6 +29,24 @@ private func levels(_ inputs: [EngineInput]) -> [Level] {
         #expect(inbox.take().isEmpty)
     }
 
+    @Test func `of codes that nobody has taken yet the newest of each lane stay`() throws {
+        let inbox = Inbox(bell: SilentBell())
+        for number in 10..<40 {
+            let code = try #require(PaymentCode("1345678901234567\(number)"))
+            inbox.offer(.site(.codeScanned(LaneID(number % 2), code)))
+        }
+        let taken = inbox.take().compactMap { input in
+            if case .site(.codeScanned(let lane, let code)) = input {
+                (lane, code.text.suffix(2))
+            } else {
+                nil
+            }
+        }
+        #expect(taken.count == 2 * Inbox.readsPerDevice)
+        #expect(taken.filter { $0.0 == LaneID(0) }.map(\.1).last == "38")
+        #expect(taken.last?.1 == "39")
+    }
+
     @Test func `H-11 a short on survives any number of offs behind it`() {
         let inbox = Inbox(bell: SilentBell())
         inbox.offer(level(.on))

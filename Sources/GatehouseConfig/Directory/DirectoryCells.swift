@@ -115,6 +115,35 @@ struct DirectoryCells {
         return CivilDate(year: year, month: month, day: day).map(\.text) ?? "no calendar has this day"
     }
 
+    mutating func stamp(_ column: String) -> LocalStamp? {
+        guard let value = value(column) else { return nil }
+        guard let stamp = LocalStamp(value) else {
+            problem(column, "use a time such as 2026-03-02T14:00", found: value)
+            return nil
+        }
+        return stamp
+    }
+
+    /// nil: no visitor's, or a mistake.
+    mutating func visit() -> DirectoryRow.Visit? {
+        let minutes = number("visit_minutes", 1...Visit.longestMinutes)
+        let (from, to) = (stamp("visit_from"), stamp("visit_to"))
+        guard let from, let to else {
+            let lacks = ["visit_from", "visit_to"].filter { values[$0] == nil }
+            if lacks.count == 1 || lacks.count == 2 && minutes != nil {
+                problem(lacks[0], "missing; a visit has a begin and an end")
+            }
+            return nil
+        }
+        for column in ["valid_from", "valid_to", "windows"] where values[column] != nil {
+            problem(column, "a visit has times of its own; leave it empty", found: values[column])
+        }
+        if to.instant(in: .utc) <= from.instant(in: .utc) {
+            problem("visit_to", "is not after visit_from", found: values["visit_to"])
+        }
+        return DirectoryRow.Visit(from: from, to: to, minutes: minutes)
+    }
+
     mutating func ordered(_ first: String, _ from: CivilDate?, _ second: String, _ to: CivilDate?) {
         guard let from, let to, to < from else { return }
         problem(

@@ -13,7 +13,8 @@ package struct DirectoryFile: Hashable, Sendable {
     package static let columns = [
         "kind", "plate", "card", "household", "spaces", "valid_from", "valid_to", "windows", "areas",
         "direction",
-        "list", "reason", "author", "expires", "document", "holder",
+        "list", "reason", "author", "expires", "document", "holder", "visit_from", "visit_to",
+        "visit_minutes",
     ]
 
     package var rows: [DirectoryRow]

@@ -128,9 +128,12 @@ struct DirectoryParser {
             line: cells.line, credential: card.value.map { .card($0) } ?? plate.map { .plate($0) },
             household: cells.value("household"), holder: cells.value("holder"),
             validFrom: cells.date("valid_from"), validTo: cells.date("valid_to"), windows: cells.windows(),
-            areas: cells.areas(known: areas), direction: cells.direction())
+            areas: cells.areas(known: areas), direction: cells.direction(), visit: cells.visit())
         cells.ordered("valid_from", row.validFrom, "valid_to", row.validTo)
-        if let plate { unique("permit \(plate.text)", "plate", &cells) }
+        if let plate, row.visit == nil { unique("permit \(plate.text)", "plate", &cells) }
+        if card.isThere, row.visit != nil {
+            cells.problem("card", "a visit is a vehicle's; write its plate")
+        }
         if let card = card.value { unique("permit \(card.text)", "card", &cells) }
         if let household = row.household { wanted.append((household, cells.line)) }
         cells.over("valid_to", row.validTo, today)

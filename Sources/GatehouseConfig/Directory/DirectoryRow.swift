@@ -24,6 +24,14 @@ package enum DirectoryRow: Hashable, Sendable {
         package var areas: [String]
         /// Nil: both.
         package var direction: TravelDirection?
+        /// A visitor's, in place of days and windows.
+        package var visit: Visit?
+    }
+
+    package struct Visit: Hashable, Sendable {
+        package var from: LocalStamp
+        package var to: LocalStamp
+        package var minutes: Int?
     }
 
     package struct Household: Hashable, Sendable {

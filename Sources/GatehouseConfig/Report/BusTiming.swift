@@ -46,7 +46,7 @@ package struct BusTiming: Hashable, Sendable {
         /// Nil: it is not asked on a serial line.
         init?(_ device: DeviceDraft) {
             guard let profile = device.profile, profile.transport == .serial,
-                profile.kind != .camera, profile.kind != .reader
+                profile.kind != .camera, profile.kind != .reader, profile.kind != .scanner
             else {
                 return nil
             }
@@ -54,8 +54,8 @@ package struct BusTiming: Hashable, Sendable {
             let request: Duration
             let reply: Duration
             if profile.kind == .display {
-                let isTogether = device.settings["together"] == "true"
-                request = characters(isTogether ? wholeFrame : profile.longestFrame, profile)
+                let isLong = device.settings["together"] == "true" || device.displayCode != nil
+                request = characters(isLong ? wholeFrame : profile.longestFrame, profile)
                 guard device.settings["answers"] != "false" else {
                     (answering, worst) = (request, request)
                     return

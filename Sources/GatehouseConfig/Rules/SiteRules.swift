@@ -24,6 +24,7 @@ struct SiteRules {
         }
         WiringRules(draft: draft, log: log).judge()
         GPIORules(draft: draft).judge()
+        PaymentRules(draft: draft, log: log).judge()
         InterlockRules(draft: draft, log: log).judge()
         UnusedDevices(draft: draft, log: log).judge()
         people()

@@ -31,6 +31,7 @@ struct UnusedDevices {
         used.formUnion(draft.lanes.flatMap(\.cameras).map(\.device))
         used.formUnion(draft.lanes.flatMap(\.displays).map(\.wire.device))
         used.formUnion(draft.walkways.flatMap(\.readers).map(\.device))
+        used.formUnion(draft.lanes.compactMap(\.scanner).map(\.wire.device))
         for (index, device) in draft.devices.enumerated() where carriers.contains(device.name) {
             used.insert(DeviceID(index))
         }
@@ -42,6 +43,7 @@ struct UnusedDevices {
         case .camera: ("no lane listens to it", "camera: \(device.name)")
         case .display: ("no lane shows anything on it", "display: \(device.name)")
         case .reader: ("no way in or out reads cards with it", "reader_in: \(device.name)")
+        case .scanner: ("no lane reads payment codes with it", "scanner: \(device.name)")
         default:
             if device.outputs == 0 {
                 ("nothing is wired to it", "presence: \(device.name).in1")

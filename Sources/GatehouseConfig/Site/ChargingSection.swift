@@ -24,12 +24,33 @@ struct ChargingSection {
         if let value = reader.optional("arrears")?.choice(PricingPlan.ArrearsRule.allCases) {
             plan.arrears = value
         }
+        if let value = reader.optional("zero_fee")?.choice(PricingPlan.ZeroFee.allCases) {
+            plan.zeroFee = value
+        }
+        if let value = reader.optional("shared_caps")?.flag() { plan.sharesCaps = value }
         if let value = reader.optional("later_limit")?.money() { plan.laterLimit = value }
         if let releases = reader.section("releases") { plan.releaseLimits = limits(releases) }
         if let field = reader.optional("classes") { plan.classes = field.oneOrMany().compactMap(classRule) }
+        plan.contact = reader.optional("contact").flatMap(Self.contact)
+        plan.dynamicCode = reader.optional("dynamic_code").flatMap(PaymentKeys.template)
+        if let coupons = reader.section("coupons") { plan.coupons = CouponsSection.read(coupons) }
+        plan.storedValue = reader.section("stored_value").map(StoredValueSection.read)
         plan.channel = reader.section("channel").flatMap(PaymentChannelSection(hasUplink: hasUplink).read)
+        CollectingSection.read(reader, into: &plan)
         reader.finish()
         return plan.editions.isEmpty ? nil : plan
+    }
+
+    private static let longestContact = 100
+
+    private static func contact(_ field: Field) -> String? {
+        guard let text = field.text() else { return nil }
+        guard text.count <= longestContact else {
+            field.error(
+                "\(text.count) characters, the limit is \(longestContact)", hint: "operator and telephone")
+            return nil
+        }
+        return text
     }
 
     // MARK: Tariffs

@@ -124,7 +124,7 @@ struct DevicesSection {
                 field.error("the device \(other.name) is there already", found: draft.address)
                 continue
             }
-            let speakers: Set<DriverDescription.Kind?> = [.camera, .reader]
+            let speakers: Set<DriverDescription.Kind?> = [.camera, .reader, .scanner]
             if let speaker = [profile, other.profile].first(where: { speakers.contains($0?.kind) }) {
                 let kind = speaker?.kind?.rawValue ?? "device"
                 field.error(

@@ -18,10 +18,12 @@ struct LaneSection {
         wiring(reader, &lane)
         cameras(reader, &lane, id)
         displays(reader, &lane, id)
+        PaymentKeys(devices: devices).read(reader, &lane, id)
         character(reader, &lane)
         lane.antiCrush = reader.optional("anti_crush").flatMap(Statement.init)
         lane.fireHardwired = reader.optional("fire_hardwired").flatMap(Statement.init)
         lane.interlock = reader.optional("interlock")?.name()
+        if let field = reader.optional("zero_fee") { zeroFee(field, &lane) }
         unsupported(reader, lane)
         LaneTimersSection().read(reader, &lane)
         reader.finish()
@@ -186,6 +188,14 @@ struct LaneSection {
         lane.plan.exitFirst = reader.optional("exit_first")?.flag() ?? true
         let unknown: [LanePlan.FireUnknown] = [.release, .alarmOnly]
         lane.plan.fireUnknown = reader.optional("fire_unknown")?.choice(unknown) ?? .release
+    }
+
+    private func zeroFee(_ field: Field, _ lane: inout LaneDraft) {
+        lane.plan.zeroFee = field.choice(PricingPlan.ZeroFee.allCases)
+        lane.zeroFee = field
+        if lane.knowsKind, lane.plan.kind == .entry {
+            field.error("nobody pays at an entry", hint: "zero_fee belongs to an exit or to charging")
+        }
     }
 
     /// Keys that a plan could wish for and that are not served; silence would look like consent.

@@ -27,6 +27,8 @@ enum PlanAssembly {
             }
             draft.plan.cameras += lane.cameras
             draft.plan.displays += lane.displays.map(\.wire)
+            if let scanner = lane.scanner { draft.plan.scanners.append(scanner.wire) }
+            draft.plan.paymentCodes[id] = lane.paymentCode
         }
         for (index, walkway) in draft.walkways.enumerated() {
             let id = LaneID(draft.lanes.count + index)

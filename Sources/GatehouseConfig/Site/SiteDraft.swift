@@ -49,6 +49,12 @@ struct DeviceDraft {
     var outputs: Int { lines("output_lines") ?? profile?.capabilities.relays ?? 0 }
     var inputs: Int { lines("input_lines") ?? profile?.capabilities.inputs ?? 0 }
 
+    /// Dots of the codes that a display draws; nil: it draws none.
+    var displayCode: String? {
+        guard profile?.kind == .display, let dots = settings["qr"], dots != "none" else { return nil }
+        return dots
+    }
+
     private func lines(_ key: String) -> Int? { settings[key].map { $0.split(separator: ",").count } }
 
     var hasLinkedModes: Bool { linkedModes ?? profile?.capabilities.linkedModes ?? false }
@@ -139,6 +145,11 @@ struct DisplayDraft {
     var wire: DisplayWire
 }
 
+struct ScannerDraft {
+    var field: Field
+    var wire: ScannerWire
+}
+
 struct LaneDraft {
     var plan: LanePlan
     var field: Field
@@ -148,6 +159,11 @@ struct LaneDraft {
     var outputs: [OutputDraft] = []
     var cameras: [CameraWire] = []
     var displays: [DisplayDraft] = []
+    var scanner: ScannerDraft?
+    /// The same for everybody who pays at this lane.
+    var paymentCode: String?
+    /// Its own rule for a vehicle that owes nothing.
+    var zeroFee: Field?
     var hasTrailers = false
     var antiCrush: Statement?
     var fireHardwired: Statement?

@@ -35,6 +35,11 @@ struct SiteReader {
                 zonesFolder: zonesFolder, hasUplink: top.optional("uplink") != nil
             ).read(reader)
         }
+        if draft.plan.pricing == nil, top.optional("charging") == nil {
+            for lane in draft.lanes {
+                lane.zeroFee?.error("nobody pays at this site", hint: "it has no charging")
+            }
+        }
         if let reader = top.section("journal") { draft.plan.journal = JournalSection().read(reader) }
         if let reader = top.section("network") { draft.plan.network = NetworkSection().read(reader) }
         if let reader = top.section("uplink") {

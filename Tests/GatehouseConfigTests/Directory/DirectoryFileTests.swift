@@ -42,6 +42,43 @@ struct DirectoryFileTests {
         #expect(file.rows.map(\.line) == [2, 3, 4, 5])
     }
 
+    @Test func `a visitor's permit has times of its own`() throws {
+        let head = "kind,plate,card,household,valid_from,windows,visit_from,visit_to,visit_minutes\n"
+        let file = parse(
+            head + "permit,粤B12345,,3-2-501,,,2026-03-02T14:00,2026-03-02T18:00,120\n"
+                + "permit,粤B12345,,3-2-501,,,2026-03-03T14:00,2026-03-03T18:00+09:00,\n"
+                + "permit,粤B12345,,3-2-501,,,,,\n")
+        #expect(file.issues == [])
+        try #require(file.rows.count == 3)
+        guard case .permit(let first) = file.rows[0], case .permit(let second) = file.rows[1],
+            case .permit(let plain) = file.rows[2]
+        else {
+            Issue.record("wrong kinds")
+            return
+        }
+        let zone = ZoneRules(name: "Asia/Shanghai", initialOffset: 28_800)
+        #expect(first.visit?.minutes == 120 && first.visit?.from.instant(in: zone) == 1_772_431_200)
+        #expect(second.visit?.minutes == nil && second.visit?.to.instant(in: zone) == 1_772_528_400)
+        #expect(plain.visit == nil)
+        let wrong = parse(
+            head + "permit,粤B12345,,,,,2026-03-02T14:00,,\n" + "permit,粤B12346,,,,,,,30\n"
+                + "permit,粤B12347,,,,,2026-03-02T14:00,2026-03-02T14:00,\n"
+                + "permit,粤B12348,,,2026-03-01,Mon 08:00-09:00,2026-03-02T14:00,2026-03-02T18:00,0\n"
+                + "permit,,em40:2A00617A69,,,,2026-03-02T14:00,2026-03-02T18:00,\n"
+                + "permit,粤B12349,,,,,14:00,2026-03-02T18:00,\n")
+        #expect(
+            wrong.issues.map { "\($0.line) \($0.path): \($0.message)" } == [
+                "2 visit_to: missing; a visit has a begin and an end",
+                "3 visit_from: missing; a visit has a begin and an end",
+                "4 visit_to: is not after visit_from",
+                "5 valid_from: a visit has times of its own; leave it empty",
+                "5 windows: a visit has times of its own; leave it empty",
+                "5 visit_minutes: use a whole number from 1 to 10080",
+                "6 card: a visit is a vehicle's; write its plate",
+                "7 visit_from: use a time such as 2026-03-02T14:00",
+            ])
+    }
+
     @Test func `a messy file lists every mistake with its line`() throws {
         let file = parse(try TestSites.text(TestSites.fixtures + "/messy-directory.csv"))
         #expect(

@@ -18,7 +18,7 @@ struct ProfileReaderTests {
 
     @Test func `every profile of the folder loads`() {
         let library = library
-        #expect(library.names.count == 15)
+        #expect(library.names.count == 16)
         for name in library.names { #expect(library.profile(name) != nil, "\(name)") }
         #expect(library.issues.map(\.text) == [])
     }

@@ -44,6 +44,7 @@ struct DisplayRuleTests {
         ("board-8x8, at: /dev/d", "nothing is wired to it", "open: spare.out1"),
         ("camera-io, at: 192.0.2.30", "no lane listens to it", "camera: spare"),
         ("test-reader, at: /dev/d", "no way in or out reads cards with it", "reader_in: spare"),
+        ("test-scanner, at: /dev/d", "no lane reads payment codes with it", "scanner: spare"),
     ]) func `a device that no lane uses is noticed`(_ device: String, _ said: String, _ hint: String) {
         let spare = "spare: {profile: \(device)}"
         let result = read(spare, north: nil)

@@ -110,21 +110,32 @@ import Testing
         #expect(bands("sat", "workday") != [], "a Saturday may be worked")
     }
 
-    /// Any change of any byte, and any end: a tariff or an error.
-    @Test func `no damage of a file traps`() {
+    /// Every end and a change of every byte: a tariff or an error. A tariff that comes of it has a price or says why not.
+    @Test func `no damage of a file traps, nor what is left of it`() {
         let bytes = Array(Self.good.utf8)
-        for length in stride(from: 0, through: bytes.count, by: 7) {
+        var tariffs = 0
+        func read(_ bytes: some Collection<UInt8>) {
             let (tariff, issues) = TariffReader.read(
-                String(decoding: bytes[..<length], as: UTF8.self), file: "t")
+                String(decoding: Array(bytes), as: UTF8.self), file: "t")
             #expect((tariff == nil) == issues.hasErrors)
-        }
-        for (index, byte) in bytes.enumerated() where index % 3 == 0 {
-            for change in [byte ^ 1, UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "}")] {
-                var damaged = bytes
-                damaged[index] = change
-                let (tariff, issues) = TariffReader.read(String(decoding: damaged, as: UTF8.self), file: "t")
-                #expect((tariff == nil) == issues.hasErrors)
+            guard let tariff else { return }
+            tariffs += 1
+            for length in [0, 1, 3_601, 400_000] as [Int64] {
+                let facts = StayFacts(entry: 1_777_996_800, exit: 1_777_996_800 + length)
+                guard let charge = try? tariff.price(facts, in: .utc) else { continue }
+                let sum = charge.lines.reduce(Int64(0)) { $0 &+ $1.amount.minorUnits }
+                #expect(charge.due == nil || charge.due == Money(sum))
             }
         }
+        for length in 0...bytes.count { read(bytes[..<length]) }
+        let others = [UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "}"), 0, 0xFF]
+        for (index, byte) in bytes.enumerated() {
+            for change in [byte ^ 1, others[index % others.count]] {
+                var damaged = bytes
+                damaged[index] = change
+                read(damaged)
+            }
+        }
+        #expect(tariffs > 100, "most damage of a digit leaves a tariff")
     }
 }
