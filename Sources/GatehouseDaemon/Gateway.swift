@@ -98,8 +98,8 @@ final class Gateway: Sendable {
                 outlet.uplink.withLock { $0 }?.durable(through: through)
             },
             restart: { kill(getpid(), SIGTERM) })
-        notary = LedgerNotary(loaded.plan, logger: logger)
-        if store.journal != nil { notary.begin() }
+        let recorder = Recorder(inbox: inbox, replies: replies)
+        notary = LedgerNotary(loaded.plan, recorder: recorder, logger: logger)
         uplink = UplinkService(
             store: store, inbox: inbox, replies: replies, clock: clock,
             durable: Sequence(beginning.nextSequence.number - 1), logger: logger)
@@ -115,7 +115,7 @@ final class Gateway: Sendable {
         clockKeeper.begin()
         upkeep = Upkeep(
             store: store, pictures: pictures, notary: notary, inbox: inbox, clock: clock, shell: shell,
-            keeper: keeper, clockKeeper: clockKeeper, replies: replies, boot: boot, plan: loaded.plan,
+            keeper: keeper, clockKeeper: clockKeeper, recorder: recorder, boot: boot, plan: loaded.plan,
             logger: logger)
     }
 
@@ -156,6 +156,7 @@ final class Gateway: Sendable {
                         isNewBoot: beginning.lastRecord?.boot != boot))))
         // What the process before found wrong beside the lanes is found again, or is over.
         for service in SiteService.allCases { inbox.offer(.site(.service(service, .begins))) }
+        if let journal = store.journal { notary.begin(journal) }
         // Boards take commands before their lines are open: the first ones come with the engine's first step.
         let devices = services(loaded.plan, memory)
         shell.attach(devices)
@@ -164,6 +165,7 @@ final class Gateway: Sendable {
         upkeep.start(on: loops.diagnostics)
         let payments = PaymentService(gateway: self)
         self.payments.withLock { $0 = payments }
+        shell.attach(payments)
         uplink.hand(callsTo: payments)
         uplink.obey(loaded.plan)
         await payments.obey(loaded.plan)

@@ -10,6 +10,7 @@ internal import Synchronization
 /// here waits, everything is one hop to another loop.
 final class Shell: EnginePorts {
     private let devices = Mutex(Devices())
+    private let payments = Mutex<PaymentService?>(nil)
     private let replies: Replies
     private let keeper: DirectoryKeeper
     private let watchers: Watchers
@@ -29,6 +30,8 @@ final class Shell: EnginePorts {
         var attached: DeviceServices?
         var next: DeviceServices?
     }
+
+    func attach(_ service: PaymentService) { payments.withLock { $0 = service } }
 
     func attach(_ services: DeviceServices) { devices.withLock { $0.attached = services } }
 
@@ -95,6 +98,8 @@ final class Shell: EnginePorts {
                 "journal unavailable: \(why)", metadata: lost.map { ["counted only": "\($0)"] } ?? [:])
         case .store(.available): logger.notice("journal available")
         case .show(let lane, let text): attached?.show(text, at: lane)
+        case .collect(let request): payments.withLock { $0 }?.collect(request)
+        case .collectionOver(let number): payments.withLock { $0 }?.desk.remove(number)
         // No driver here can ask its camera for a picture: pushing ones have no such channel.
         case .triggerCamera: break
         }

@@ -25,7 +25,7 @@ final class SupervisedListener: Sendable {
         var isStopped = false
     }
 
-    static let fault = "cannot_listen"
+    static let fault = PaymentChannelFault.cannotListen.rawValue
 
     private let service: SiteService
     private let address: String

@@ -13,8 +13,10 @@ import Testing
         return Array(try Data(contentsOf: URL(fileURLWithPath: file)))
     }
 
-    private func withBrowser(_ body: (TwinSite, BoothPage, Browser) throws -> Void) throws {
-        try BoothPage.with { site, page in
+    private func withBrowser(
+        prepare: (TwinSite) throws -> Void = { _ in }, _ body: (TwinSite, BoothPage, Browser) throws -> Void
+    ) throws {
+        try BoothPage.with(prepare: prepare) { site, page in
             try TestSite.importDirectory(site)
             let browser = try Browser(folder: site.folder)
             defer { browser.close() }
@@ -131,6 +133,76 @@ import Testing
             let low =
                 "[...document.querySelectorAll('form.order button')].filter((b) => b.offsetParent && b.offsetHeight < 44).length"
             #expect(try browser.value(low) as? Int == 0)
+        }
+    }
+
+    /// It charges 5 yuan a stay, in cash.
+    private static func charge(_ site: TwinSite) throws {
+        let file = TextFile("\(site.folder)/tariff.yaml")
+        try file.write(ChargingSite.tariff)
+        let charging = "charging: {tariffs: [{file: \(file.path)}]}\n"
+        try site.siteFile.write(site.siteText + "\nbooth: {}\n" + charging)
+    }
+
+    private func record(_ kind: String, _ site: TwinSite) throws -> Fields {
+        try waiting(for: "\(kind) on record", within: .seconds(10)) { () -> Fields? in
+            try site.records().last { $0.kind == kind }?.data
+        }
+    }
+
+    @Test
+    func `whoever waits to pay is shown with its lines, pays cash, goes, and the drawer is handed over`()
+        throws
+    {
+        try withBrowser(prepare: Self.charge) { site, _, browser in
+            let imported = try site.gatehouse("stay", "import", "main", "沪B12345", "--reason", "READ_ERROR")
+            #expect(imported.isSuccess, "\(imported.errors)")
+            try browser.wait(for: "the drawer") { "document.querySelector('button[value=open_shift]')" }
+            try browser.click("button[value=open_shift]")
+            #expect(try record("shiftOpened", site).object("by").text("name") == BoothPage.guardName)
+
+            let car = site.south.with { $0.arrive(stop: 150) }
+            try waiting(for: "the car at the line", within: .seconds(15)) {
+                site.south.with { $0.loops.isOn("P") } ? true : nil
+            }
+            var sight = PlateCameraModel.Sight(plate: "沪B12345")
+            sight.overview = try Self.picture("exit")
+            site.southCamera.send(sight)
+            let charge = "document.querySelector('[data-lane=south] section.charge')"
+            try browser.wait(for: "the charge") { "\(charge)?.innerText.includes('应付 5.00元')" }
+            #expect(try browser.text("[data-lane=south] section.charge").contains("1个计时单位 × 5.00元"))
+            #expect(site.south.with { $0.barrier.isDown })
+            #expect(
+                try browser.value("\(charge).querySelector('input[name=amount]').value") as? String == "5.00")
+            try browser.shoot("booth-charge")
+
+            try browser.click("[data-lane=south] button[value=cash]")
+            try waiting(for: "the arm to be up", within: .seconds(10)) {
+                site.south.with { $0.barrier.isUp } ? true : nil
+            }
+            let paid = try record("paymentSettled", site)
+            #expect(paid.number("amount") == 500 && paid.text("way") == "cash")
+            #expect(try paid.object("by").text("name") == BoothPage.guardName)
+            site.south.with { $0.drive(car) }
+            #expect(try record("stayCharged", site).text("outcome") == "paid")
+            try browser.wait(for: "the charge to be gone") { "!\(charge)" }
+            try browser.wait(for: "the cash in the drawer") {
+                "document.querySelector('.beside').innerText.includes('5.00元')"
+            }
+
+            let form = "form:has(button[value=close_shift])"
+            try browser.click("details:has(button[value=close_shift]) summary")
+            try browser.wait(for: "the form") {
+                "document.querySelector('\(form) input[name=amount]').offsetParent"
+            }
+            try browser.type("4.50", into: "\(form) input[name=amount]")
+            try browser.click("\(form) button")
+            try browser.wait(for: "the difference") {
+                "document.querySelector('#said').innerText.includes('difference -0.50')"
+            }
+            let count = try record("shiftClosed", site)
+            #expect(count.number("expected") == 500 && count.number("difference") == -50)
+            try browser.wait(for: "no drawer") { "document.querySelector('button[value=open_shift]')" }
         }
     }
 

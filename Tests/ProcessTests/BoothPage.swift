@@ -16,9 +16,11 @@ struct BoothPage {
 
     static func with(
         _ section: String = "booth: {}", secrets: [String: String] = [:],
+        prepare: (TwinSite) throws -> Void = { _ in },
         _ body: (TwinSite, BoothPage) throws -> Void
     ) throws {
         try TestSite.with(change: { $0 + "\n\(section)\n" }) { site in
+            try prepare(site)
             try site.startDaemon()
             let address = try site.startBooth(guard: guardName, password: password, secrets: secrets)
             try body(site, BoothPage(address: address))

@@ -2,6 +2,7 @@
 
 import Foundation
 import GatehouseCore
+import GatehouseSimulation
 import GatehouseTwins
 import Glibc
 import Testing
@@ -10,7 +11,7 @@ import Testing
 enum ChargingSite {
     static let key = "0123456789abcdef0123456789abcdef"
 
-    private static let tariff = """
+    static let tariff = """
         id: site-a
         version: 1
         currency: CNY
@@ -19,16 +20,16 @@ enum ChargingSite {
 
         """
 
-    /// `ways`: of `charging.channel`, beside the key. The car 沪A12345 is inside.
+    /// `ways`: of `charging.channel`, beside the key; `more`: of `charging`, with a comma before it. The car 沪A12345 is inside.
     static func with(
-        _ ways: String, extra: String = "", hasKey: Bool = true,
+        _ ways: String, charging more: String = "", extra: String = "", hasKey: Bool = true,
         _ body: (TwinSite, PaymentPlatform) throws -> Void
     ) throws {
         try TestSite.with { site in
             let file = TextFile("\(site.folder)/tariff.yaml")
             try file.write(tariff)
             let charging =
-                "charging: {tariffs: [{file: \(file.path)}], channel: {key: payment-key, \(ways)}}\n"
+                "charging: {tariffs: [{file: \(file.path)}], channel: {key: payment-key, \(ways)}\(more)}\n"
             try site.siteFile.write(site.siteText + "\n" + charging + extra)
             let credentials = "\(site.folder)/credentials"
             try FileManager.default.createDirectory(atPath: credentials, withIntermediateDirectories: true)
@@ -43,6 +44,15 @@ enum ChargingSite {
 
     static func start(_ site: TwinSite) throws {
         try site.startDaemon(through: ["/usr/bin/env", "CREDENTIALS_DIRECTORY=\(site.folder)/credentials"])
+    }
+
+    /// The car that is inside stands at the exit and was read.
+    static func arrive(_ site: TwinSite) throws {
+        _ = site.south.with { $0.arrive(stop: 150) }
+        try waiting(for: "the car at the line", within: .seconds(10)) {
+            site.south.with { $0.loops.isOn("P") } ? true : nil
+        }
+        site.southCamera.send(PlateCameraModel.Sight(plate: "沪A12345"))
     }
 
     static func settled(_ site: TwinSite) throws -> [String] {

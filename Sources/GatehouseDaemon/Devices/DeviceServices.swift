@@ -6,7 +6,7 @@ internal import GatehouseEngine
 internal import GatehouseTransport
 internal import NIOCore
 
-/// All devices of a plan: relay boards, lines of chips, displays, cameras and card readers. A broken device is a fault of that device; it never
+/// All devices of a plan: relay boards, lines of chips, displays, cameras, readers of cards and of codes. A broken device is a fault of that device; it never
 /// stops another.
 final class DeviceServices: Sendable {
     let relays: Table<DeviceID, any RelayDevice>
@@ -62,8 +62,16 @@ final class DeviceServices: Sendable {
                     isKept
                     ? old?.readers[id]
                     : ReaderService(
-                        device: id, plan: device, loop: io, clock: shared.clock, inbox: shared.inbox,
-                        captures: shared.captures)
+                        CardSpeaker(device: id, settings: device.settings), device: id, plan: device,
+                        loop: io, shared)
+            case "serial-scanner":
+                guard let wire = plan.scanners.first(where: { $0.device == id }) else { continue }
+                readers[id] =
+                    isKept
+                    ? old?.readers[id]
+                    : ReaderService(
+                        CodeSpeaker(lane: wire.lane, settings: device.settings), device: id, plan: device,
+                        loop: io, shared)
             default:
                 if plan.displays.contains(where: { $0.device == id }), let bus = buses[device.address] {
                     displays[id] =
@@ -232,6 +240,8 @@ final class DeviceServices: Sendable {
         /// Lanes whose texts it shows, and the zone of its clock.
         var shows: [String]
         var zone: ZoneRules?
+        /// Lanes whose payment codes it reads.
+        var scans: [LaneID]
         /// Devices whose bytes this camera passes on.
         var passes: [DevicePlan]
 
@@ -250,6 +260,7 @@ final class DeviceServices: Sendable {
             }
             shows = plan.displays.filter { $0.device == id }.map { plan.lanes[$0.lane.index].name }
             zone = shows.isEmpty ? nil : plan.zone
+            scans = plan.scanners.filter { $0.device == id }.map(\.lane)
             let name = device?.name
             passes = plan.devices.filter { $0.through != nil && $0.through?.camera == name }
         }

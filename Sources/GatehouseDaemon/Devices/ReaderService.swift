@@ -6,8 +6,8 @@ internal import GatehouseEngine
 internal import GatehouseTransport
 internal import NIOCore
 
-/// One card reader on its line: feeds the session with bytes and time, and tells the engine what it says. Everything
-/// happens on the `io` loop. Unchecked for the compiler, checked at the entries.
+/// One reader of cards or of codes on its line: feeds the session with bytes and time, and tells the engine what it says.
+/// Everything happens on the `io` loop. Unchecked for the compiler, checked at the entries.
 final class ReaderService: SerialEndpoint, @unchecked Sendable {
     private let device: DeviceID
     private let name: String
@@ -15,23 +15,24 @@ final class ReaderService: SerialEndpoint, @unchecked Sendable {
     private let clock: SystemClock
     private let inbox: Inbox
     private let captures: CaptureRing
-    private var session: SerialCardSession
+    private var speaker: any SerialSpeaker
     private var link: SerialLink?
+    private var line: (any SerialWriter)?
     private var wakeUp: Scheduled<Void>?
     private var isLineFaulted = false
     private var isStopped = false
 
     init(
-        device: DeviceID, plan: DevicePlan, loop: any EventLoop, clock: SystemClock, inbox: Inbox,
-        captures: CaptureRing
+        _ speaker: any SerialSpeaker, device: DeviceID, plan: DevicePlan, loop: any EventLoop,
+        _ shared: CameraService.Shared
     ) {
+        self.speaker = speaker
         self.device = device
         self.loop = loop
-        self.clock = clock
-        self.inbox = inbox
-        self.captures = captures
+        clock = shared.clock
+        inbox = shared.inbox
+        captures = shared.captures
         name = plan.name
-        session = SerialCardSession(SerialCardSettings(plan.settings))
         link = SerialLink(
             path: plan.address, settings: SerialSettings(plan.line), loop: loop, endpoint: self)
     }
@@ -49,7 +50,8 @@ final class ReaderService: SerialEndpoint, @unchecked Sendable {
             isStopped = true
             wakeUp?.cancel()
             link?.stop()
-            link = nil
+            (link, line) = (nil, nil)
+            speaker.disconnected()
         }
         try? await stopped.get()
     }
@@ -58,34 +60,40 @@ final class ReaderService: SerialEndpoint, @unchecked Sendable {
 
     func connected(_ line: any SerialWriter) {
         loop.preconditionInEventLoop()
-        session.connected(at: clock.uptime())
-        guard isLineFaulted else { return }
+        self.line = line
+        if isLineFaulted { tell(.faultCleared(code: "line_lost")) }
         isLineFaulted = false
-        tell(.faultCleared(code: "line_lost"))
+        handle(speaker.connected(at: clock.uptime()))
     }
 
     func received(_ bytes: [UInt8]) {
         loop.preconditionInEventLoop()
-        captures.frame(bytes, isSent: false, of: name, at: clock.now().wall)
-        handle(session.receive(bytes, at: clock.uptime()))
+        captures.frame(speaker.kept(bytes), isSent: false, of: name, at: clock.now().wall)
+        handle(speaker.receive(bytes, at: clock.uptime()))
     }
 
     func disconnected(why: String) {
         loop.preconditionInEventLoop()
+        line = nil
+        speaker.disconnected()
+        schedule()
         guard !isLineFaulted else { return }
         isLineFaulted = true
-        tell(.faultRaised(code: "line_lost", severity: .critical, detail: why))
+        let severity = type(of: speaker).lineLost
+        tell(.faultRaised(code: "line_lost", severity: severity, detail: why))
     }
 
     // MARK: The session
 
-    private func handle(_ outputs: [ReaderOutput]) {
-        for output in outputs {
-            switch output {
-            case .presented(let card, let at):
-                guard !isStopped else { continue }
-                inbox.offer(.site(.presented(CardPresented(device: device, card: card, receivedAt: at))))
-            case .faultRaised(let fault):
+    private func handle(_ said: [Speech]) {
+        for speech in said {
+            switch speech {
+            case .event(let event):
+                if !isStopped { inbox.offer(.site(event)) }
+            case .write(let bytes):
+                captures.frame(bytes, isSent: true, of: name, at: clock.now().wall)
+                line?.write(bytes)
+            case .fault(let fault):
                 tell(.faultRaised(code: fault.code, severity: fault.severity, detail: fault.detail))
             case .faultCleared(let code): tell(.faultCleared(code: code))
             }
@@ -100,10 +108,10 @@ final class ReaderService: SerialEndpoint, @unchecked Sendable {
 
     private func schedule() {
         wakeUp?.cancel()
-        guard !isStopped, let due = session.nextTimer else { return }
+        guard !isStopped, let due = speaker.nextTimer else { return }
         let rest = max(0, (due - clock.uptime()).inNanoseconds)
         wakeUp = loop.scheduleTask(in: .nanoseconds(rest)) { [weak self] in self?.wake() }
     }
 
-    private func wake() { handle(session.timer(at: clock.uptime())) }
+    private func wake() { handle(speaker.timer(at: clock.uptime())) }
 }

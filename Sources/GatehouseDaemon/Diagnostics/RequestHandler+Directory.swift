@@ -51,6 +51,20 @@ extension RequestHandler {
         if let from = permit.validFrom, let to = permit.validTo, to < from {
             throw Failure(code: "refused", message: "\(what): \(to.text) lies before \(from.text)")
         }
+        if let visit = permit.visit {
+            guard permit.validFrom == nil, permit.validTo == nil, permit.windows == nil, !permit.isDenial,
+                permit.plate != nil
+            else {
+                throw Failure(
+                    code: "bad_request",
+                    message: "\(what): a visit has times of its own, and is a vehicle's right to come")
+            }
+            guard visit.to > visit.from else {
+                throw Failure(
+                    code: "refused",
+                    message: "\(what): \(visit.to.rfc3339) is not after \(visit.from.rfc3339)")
+            }
+        }
         for area in permit.areas ?? [] { try requireArea(area) }
     }
 

@@ -11,11 +11,17 @@ extension RequestHandler {
     func ledger(_ request: LedgerRequest) async throws(Failure) -> [UInt8] {
         switch request {
         case .balances: return try await look { LedgerResult($0.memory.money) }.json
-        case .key:
-            let key = try signer().key
-            return LedgerKeyResult(origin: key.name, key: key.description).json
+        case .key: return try await keys().result.json
+        case .rotateKey(let isLost, let reason):
+            try await rotateKey(isLost: isLost, try checked(reason))
+            return try await keys().result.json
         case .checkpoint: return try await checkpoint().result.json
         case .receipt(let stay): return try await receipt(StayID(stay))
+        case .coupons:
+            let merchants = gateway.currentPlan.pricing?.coupons.merchants ?? Table()
+            return try await look { CouponListResult($0.memory.money.coupons, merchants: merchants) }.json
+        case .stored(let holder):
+            return try await look { StoredResult($0.memory.money.stored, of: holder, $0.directory) }.json
         }
     }
 
@@ -27,8 +33,23 @@ extension RequestHandler {
         } catch { throw Failure(code: "store", message: "\(error)") }
     }
 
-    private func signer() throws(Failure) -> NoteSigner {
-        do throws(LedgerNotary.Failure) { return try gateway.notary.key() } catch {
+    private func keys() async throws(Failure) -> LedgerNotary.Keys {
+        let journal = try self.journal()
+        do throws(LedgerNotary.Failure) { return try await gateway.notary.keys(journal) } catch {
+            throw Failure(code: "store", message: "\(error)")
+        }
+    }
+
+    private func rotateKey(isLost: Bool, _ reason: String) async throws(Failure) {
+        let journal = try self.journal()
+        do throws(LedgerNotary.Failure) {
+            if isLost {
+                try await gateway.notary.replaceLost(journal, by: by, reason)
+            } else {
+                try await gateway.notary.rotate(journal, by: by, reason)
+            }
+        } catch {
+            if case .refused(let why) = error { throw Failure(code: "refused", message: why) }
             throw Failure(code: "store", message: "\(error)")
         }
     }
@@ -40,7 +61,7 @@ extension RequestHandler {
                 code: "not_found", message: "stay \(stay.number) has no charge yet, or never was",
                 hint: "a receipt is of a stay that is over; `gatehouse charge show \(stay.number)`")
         }
-        let key = try signer().key
+        let key = try await keys().current
         let newest = try await checkpoint()
         let proof = try await read { reader throws(StoreFault) -> ReceiptProof? in
             let ledger = reader.ledger
@@ -59,7 +80,8 @@ extension RequestHandler {
             return try ReceiptResult(
                 site: plan.id, gateway: plan.gateway, record: charge.record.number, charge: charge.fields,
                 settlements: story.settlements, proof: try Fields(json),
-                code: ReceiptCode.text(proof, origin: key.name, charge: charge.fields)
+                code: ReceiptCode.text(proof, origin: key.name, charge: charge.fields),
+                contact: plan.pricing?.contact
             ).json
         } catch {
             throw Failure(
@@ -101,6 +123,14 @@ enum ReceiptCode {
     static func text(_ proof: ReceiptProof, origin: String, charge: Fields) -> String {
         let due = (try? charge.objectIfPresent("charge"))?.number("due").map(String.init) ?? ""
         return "GHL1;\(origin);\(proof.size);\(proof.leaf);\(proof.leafHash);\(due)"
+    }
+}
+
+extension LedgerNotary.Keys {
+    fileprivate var result: LedgerKeyResult {
+        LedgerKeyResult(
+            origin: current.name, key: current.description, keys: past, file: file,
+            isCredentialOutdated: isCredentialOutdated)
     }
 }
 

@@ -88,8 +88,9 @@ struct SightSearch {
     }
 
     private func entry(of stay: Sequence) throws(StoreFault) -> Sight? {
-        guard let opening = try reader.record(stay) else { return nil }
-        return try exit(before: EventLine(opening))
+        guard let opening = try reader.record(stay).map(EventLine.init) else { return nil }
+        // First seen at an exit: what was read there is no entry.
+        return opening.fields.flag("at_exit") ? nil : try exit(before: opening)
     }
 
     /// What was seen of the passage that made this record.

@@ -141,6 +141,9 @@ struct RequestHandler: Sendable {
             record: { sequence throws(StoreFault) in try reader.record(sequence) },
             after: { sequence, limit throws(StoreFault) in
                 try reader.records(after: sequence, limit: limit)
+            },
+            money: { sequence, limit throws(StoreFault) in
+                try reader.ledger.records(after: sequence, limit: limit)
             })
     }
 

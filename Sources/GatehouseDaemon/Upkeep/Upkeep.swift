@@ -17,7 +17,7 @@ final class Upkeep: Sendable {
     private let clock: SystemClock
     private let shell: Shell
     private let keeper: DirectoryKeeper
-    private let replies: Replies
+    private let recorder: Recorder
     private let clockKeeper: ClockKeeper
     private let boot: String
     private let logger: Logger
@@ -39,7 +39,7 @@ final class Upkeep: Sendable {
     init(
         store: Store, pictures: PictureKeeper, notary: LedgerNotary, inbox: Inbox, clock: SystemClock,
         shell: Shell,
-        keeper: DirectoryKeeper, clockKeeper: ClockKeeper, replies: Replies, boot: String, plan: SitePlan,
+        keeper: DirectoryKeeper, clockKeeper: ClockKeeper, recorder: Recorder, boot: String, plan: SitePlan,
         logger: Logger
     ) {
         self.store = store
@@ -49,7 +49,7 @@ final class Upkeep: Sendable {
         self.clock = clock
         self.shell = shell
         self.keeper = keeper
-        self.replies = replies
+        self.recorder = recorder
         self.clockKeeper = clockKeeper
         self.boot = boot
         self.logger = logger
@@ -185,7 +185,7 @@ final class Upkeep: Sendable {
             guard let deletion = try await journal.planRetention(policy, now: clock.now(), boot: boot)
             else { break }
             // The deletion's record is durable before the first payload goes.
-            guard await record(.payloadsDeleted(deletion.record)) else { break }
+            guard await recorder.record(.payloadsDeleted(deletion.record)) != nil else { break }
             count += try await journal.execute(deletion)
         }
         return count
@@ -216,27 +216,10 @@ final class Upkeep: Sendable {
         }
     }
 
-    /// Whether the fact became durable.
-    private func record(_ fact: Housekeeping) async -> Bool {
-        await withCheckedContinuation { continuation in
-            let id = replies.expect { answer in
-                if case .done = answer {
-                    continuation.resume(returning: true)
-                } else {
-                    continuation.resume(returning: false)
-                }
-            }
-            guard let id else { return continuation.resume(returning: false) }
-            if inbox.offer(.site(.housekeeping(fact, reply: id))) == .refused {
-                replies.answer(id, .notStored("stopping"))
-            }
-        }
-    }
-
     /// Money and the books of stays are kept for ever; who stood where and was read goes with its age.
     private static func verdict(_ record: StoredRecord) -> RetentionVerdict {
-        if MoneyFact.kinds.contains(record.kind) || StayFact.kinds.contains(record.kind)
-            || DirectoryChange.kinds.contains(record.kind)
+        if MoneyFact.kinds.contains(record.kind) || LedgerKeyFact.kinds.contains(record.kind)
+            || StayFact.kinds.contains(record.kind) || DirectoryChange.kinds.contains(record.kind)
         {
             return .keepForever
         }

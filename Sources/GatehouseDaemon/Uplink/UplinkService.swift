@@ -148,7 +148,7 @@ final class UplinkService: Sendable {
         if let name = plan.certificate { broker.certificate = try credentials.path(name) }
         if let name = plan.key { broker.key = try credentials.path(name) }
         if site.pricing?.channel?.usesBroker ?? false {
-            broker.calls = PaymentTopics(besides: plan.topic).all
+            broker.calls = PaymentTopics(besides: plan.topic).calls
         }
         return broker
     }
