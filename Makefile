@@ -3,7 +3,7 @@
 
 # What the product is built from, what its checks and demonstration need beside it, and a yardstick of the benchmarks alone.
 BUILD     = git gcc make libsqlite3-dev zlib1g-dev libmosquitto-dev libgpiod-dev tzdata
-CHECKS    = python3 python3-venv python3-cryptography mosquitto mosquitto-clients openssl strace util-linux chromium fonts-noto-cjk
+CHECKS    = python3 python3-venv python3-cryptography mosquitto mosquitto-clients openssl strace util-linux chromium fonts-noto-cjk qrencode zbar-tools
 BENCH     = nginx-light
 PEERS     = $(CURDIR)/.deps-python
 PYMODBUS  = pymodbus==3.16.1 pyserial

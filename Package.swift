@@ -140,8 +140,8 @@ let package = Package(
         .executableTarget(
             name: "gatehouse-bench",
             dependencies: [
-                "GatehouseCore", "GatehouseEngine", "GatehouseConfig", "GatehouseDrivers", "GatehouseStore",
-                "GatehouseTransport", nioCore, nioPosix,
+                "GatehouseCore", "GatehouseEngine", "GatehouseConfig", "GatehouseDrivers", "GatehouseProof",
+                "GatehouseStore", "GatehouseTransport", nioCore, nioPosix,
             ],
             path: "Benchmarks/gatehouse-bench", swiftSettings: settings),
 
@@ -169,7 +169,8 @@ let package = Package(
         tests(
             "GatehouseDaemonTests",
             [
-                "GatehouseDaemon", "GatehouseDiagnostics", "GatehouseStore", "GatehouseTransport",
+                "GatehouseDaemon", "GatehouseDiagnostics", "GatehouseStore", "GatehouseProof",
+                "GatehouseTransport",
                 "GatehouseSimulation", "GatehouseTwins", "GatehouseEngine", "GatehouseCore", logging, nioCore,
                 nioPosix,
             ]),
@@ -182,7 +183,7 @@ let package = Package(
             "gatehousedTests",
             [
                 "gatehoused", "GatehouseCommandLine", "GatehouseConfig", "GatehouseDrivers",
-                "GatehouseDiagnostics", "GatehouseCore", argumentParser,
+                "GatehouseDiagnostics", "GatehouseProof", "GatehouseCore", argumentParser,
             ]),
         tests(
             "DocsTests",
@@ -201,8 +202,8 @@ let package = Package(
         tests(
             "PeerTests",
             [
-                "GatehouseDaemon", "GatehouseEngine", "GatehouseTwins", "GatehouseWire", "GatehouseCore",
-                nioPosix,
+                "GatehouseDaemon", "GatehouseEngine", "GatehouseTwins", "GatehouseSimulation",
+                "GatehouseWire", "GatehouseCore", nioPosix,
             ],
             exclude: ["modbus_peer.py", "gbk_peer.py"]),
         tests(

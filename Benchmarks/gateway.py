@@ -290,7 +290,11 @@ class Twin:
             raise SystemExit("the twin did not start")
 
     def go(self):
-        self.process.stdin.write("\n")
+        self.say("")
+
+    def say(self, line):
+        """An order; see its modes."""
+        self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
 
     def lines(self):

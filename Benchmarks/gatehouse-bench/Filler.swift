@@ -45,6 +45,8 @@ final class DurableJournal {
         journal.checkpointIfIdle()
     }
 
+    var ledger: LedgerReader { journal.reader.ledger }
+
     func close() { journal.close() }
 }
 

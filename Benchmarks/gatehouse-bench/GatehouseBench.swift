@@ -15,6 +15,8 @@ struct GatehouseBench {
                gatehouse-bench steps SITE PROFILES             engine steps a second by size of each table
                gatehouse-bench journal FOLDER SCRIPT SITE PROFILES PASSAGES ROUNDS
                gatehouse-bench pictures PORT FOLDER            stores what cameras push, until its input ends
+               gatehouse-bench quotes EXAMPLES                 prices a second, of a file of worked cases
+               gatehouse-bench ledger FOLDER SIZE              appends and proofs, on a ledger of that size
         """
 
     static func main() async {
@@ -25,6 +27,8 @@ struct GatehouseBench {
             case ("steps", 3): try StepsBench(plan: plan(arguments[1], arguments[2])).run()
             case ("journal", 7): try journal(arguments)
             case ("pictures", 3): try await pictures(arguments)
+            case ("quotes", 2): try QuoteBench(examples: arguments[1]).run()
+            case ("ledger", 3): try ledger(arguments)
             default: throw BenchFailure(words: usage)
             }
         } catch {
@@ -46,6 +50,11 @@ struct GatehouseBench {
         }
         var bench = JournalBench(folder: arguments[1], script: arguments[2])
         try bench.run(plan: plan(arguments[3], arguments[4]), passages: passages, rounds: rounds)
+    }
+
+    private static func ledger(_ arguments: [String]) throws {
+        guard let size = Int64(arguments[2]) else { throw BenchFailure(words: usage) }
+        try LedgerBench(folder: arguments[1], size: size).run()
     }
 
     private static func pictures(_ arguments: [String]) async throws {

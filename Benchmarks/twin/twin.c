@@ -6,6 +6,7 @@
      latency  lanes=16 samples=100 permits=100    one read at a time, anywhere between two polls: last byte
                                                   written -> pulse frame readable
      load     lanes=4 rate=20 seconds=30          reads from a clock, safety loops with short pulses
+     drive    lanes=2                             reads on order: "R lane plate" a line, until the input ends
      fire=1   (latency) besides: the fire contact closes every fire_ms=3500, hold written -> F line
 
    Makes LINK-PREFIX0, LINK-PREFIX1, says "ready", waits for a line on standard input, works, says "done".
@@ -155,7 +156,13 @@ static int dial(void) {
 }
 
 /* Sends a read; returns when its first byte may have left, 0 when there is no gateway. */
+static uint64_t push_text(int lane, const char *text, char *key);
 static uint64_t push_read(int lane, int plate, char *key) {
+    char text[32];
+    plate_text(plate, text);
+    return push_text(lane, text, key);
+}
+static uint64_t push_text(int lane, const char *text, char *key) {
     static unsigned long counter;
     struct connection *c = NULL;
     for (int i = 0; i < CONNECTIONS && !c; i++) if (connections[i].fd >= 0 && !connections[i].busy) c = &connections[i];
@@ -164,9 +171,8 @@ static uint64_t push_read(int lane, int plate, char *key) {
         c = &connections[i];
     }
     if (!c) return 0;
-    char body[2048], head[512], text[32];
+    char body[2048], head[512];
     struct timespec t; struct tm tm;
-    plate_text(plate, text);
     clock_gettime(CLOCK_REALTIME, &t);
     time_t local = t.tv_sec + 8 * 3600;
     gmtime_r(&local, &tm);
@@ -315,9 +321,37 @@ static void load(int rate, int seconds) {
     }
 }
 
+/* One read as it is ordered; the opening that follows, however late, is its. */
+static void drive(void) {
+    char line[128], plate[64];
+    int n = 0, lane;
+    warm_up = 0;
+    fcntl(0, F_SETFL, O_NONBLOCK);
+    for (;;) {
+        serve(1000);
+        fflush(stdout);
+        ssize_t r = read(0, line + n, sizeof line - 1 - (size_t)n);
+        if (r == 0 || (r < 0 && errno != EAGAIN)) return;
+        if (r < 0) continue;
+        n += (int)r;
+        line[n] = 0;
+        char *end = strchr(line, '\n');
+        if (!end) { if (n == (int)sizeof line - 1) n = 0; continue; }
+        *end = 0;
+        if (sscanf(line, "R %d %63s", &lane, plate) == 2 && lane >= 0 && lane < lane_count) {
+            struct lane *l = &lanes[lane];
+            l->plate = 0; l->is_waiting = 1; l->polled = 0;
+            if (l->step == RESTING) l->step = IDLE;
+            l->sent = push_text(lane, plate, l->key);
+        }
+        n -= (int)(end + 1 - line);
+        memmove(line, end + 1, (size_t)n);
+    }
+}
+
 int main(int argc, char **argv) {
     int samples = 100, permits = 100, rate = 20, seconds = 30;
-    if (argc < 4) { fprintf(stderr, "usage: twin latency|load LINK-PREFIX PORT key=value...\n"); return 2; }
+    if (argc < 4) { fprintf(stderr, "usage: twin latency|load|drive LINK-PREFIX PORT key=value...\n"); return 2; }
     port = atoi(argv[3]);
     for (int i = 4; i < argc; i++) {
         char *v = strchr(argv[i], '=');
@@ -353,7 +387,9 @@ int main(int argc, char **argv) {
     char line[16];
     if (read(0, line, sizeof line) < 0) return 1;
     fire_at = now_ns() + 1000 * MS;
-    if (!strcmp(argv[1], "latency")) latency(samples); else load(rate, seconds);
+    if (!strcmp(argv[1], "latency")) latency(samples);
+    else if (!strcmp(argv[1], "drive")) drive();
+    else load(rate, seconds);
     uint64_t end = now_ns() + 300 * MS;
     while (now_ns() < end) serve(2000);
     printf("done\n");
