@@ -55,6 +55,26 @@ package final class PaymentPlatform: Sendable {
         try signed("cancel", "\(head(serial: newSerial("c"), sent)),\"payment\":\"\(payment)\"}")
     }
 
+    /// Asks for the orders that the gateway has; `rest` as in `payment`.
+    package func orders(_ rest: String = "", at sent: WallTime = TwinClock.wall()) throws -> Call {
+        try signed("orders", "\(head(serial: newSerial("o"), sent))\(rest)}")
+    }
+
+    /// How an order stands.
+    package func collection(
+        _ order: Int, _ state: String, reason: String? = nil, at sent: WallTime = TwinClock.wall()
+    ) throws -> Call {
+        let why = reason.map { ",\"reason\":\"\($0)\"" } ?? ""
+        return try signed(
+            "collection",
+            "\(head(serial: newSerial("s"), sent)),\"order\":\(order),\"state\":\"\(state)\"\(why)}")
+    }
+
+    /// Another's signature, as a message has it.
+    package func isSigned(_ word: String, _ body: String, by signature: String) throws -> Bool {
+        try self.signature("\(word)\n\(body)") == signature
+    }
+
     package func signed(_ word: String, _ body: String) throws -> Call {
         Call(word: word, body: body, signature: try signature("\(word)\n\(body)"))
     }
@@ -91,13 +111,13 @@ package final class PaymentPlatform: Sendable {
     // MARK: HTTP
 
     /// nil: nobody there, or no answer in time.
-    package func send(_ call: Call, http port: UInt16) -> PlainHTTP.Answer? {
+    package func send(_ call: Call, http port: UInt16, patience: Int = 10) -> PlainHTTP.Answer? {
         let body = Array(call.body.utf8)
         let head =
             "POST /\(call.word) HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n"
             + "Gatehouse-Signature: \(call.signature)\r\nContent-Length: \(body.count)\r\n"
             + "Connection: close\r\n\r\n"
-        return PlainHTTP.exchange(Array(head.utf8) + body, port: port)
+        return PlainHTTP.exchange(Array(head.utf8) + body, port: port, patience: patience)
     }
 
     // MARK: MQTT

@@ -36,9 +36,9 @@ import Testing
             + Repository.files(under: "hardware-profiles", endingIn: [".yaml"])
             + Repository.files(under: "docs", endingIn: [".md"]).filter { !$0.contains("decisions") }
         for file in files {
-            for mention in try Repository.text(file).matches(of: /([a-z][a-z-]+\.md)\b/)
-            where mention.1 != "overview.md" && mention.1 != "rules.md" {
-                #expect(known.contains(mention.1), "\(file) cites \(mention.1)")
+            for mention in try Repository.text(file).matches(of: /(?:[0-9]{4}-)?[a-z][a-z-]+\.md\b/)
+            where mention.0 != "overview.md" && mention.0 != "rules.md" {
+                #expect(known.contains(mention.0), "\(file) cites \(mention.0)")
             }
         }
     }

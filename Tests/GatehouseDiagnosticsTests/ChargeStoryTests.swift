@@ -284,7 +284,7 @@ private let shanghai = ZoneRules(name: "Asia/Shanghai", initialOffset: 8 * 3600)
     @Test func `a doubt is told, and lines that do not add up are told loudly`() throws {
         let doubt =
             #","doubt":{"why":["misread"],"used":1,"options":[{"entry_s":1778025600,"exit_s":1778031300,"#
-            + #""due":800},{"entry_s":1778029200,"exit_s":1778031300,"stay":7,"due":400}]}"#
+            + #""fee":800},{"entry_s":1778029200,"exit_s":1778031300,"stay":7,"fee":400}]}"#
         let doubtful = journal(
             (
                 "chargeQuoted",

@@ -11,7 +11,7 @@ struct CollectionHoldTests {
         var now = Moment(
             uptime: Uptime(nanoseconds: 1_000_000_000), wall: WallTime(milliseconds: 1_772_411_415_000))
 
-        /// A process that finds order 1 open, of a stay that is no longer known.
+        /// Order 1 is open, of a stay that is no longer known; its record is as durable as record 1 of this process.
         init() throws {
             let order = CollectionOrder(
                 stay: StayID(1), quote: Sequence(1), lane: "south", way: .etc, amount: Money(800),
@@ -19,7 +19,7 @@ struct CollectionHoldTests {
             let row = ProjectionRow(ProjectionKey(.collection, "1"), FieldWriter.object(order.write))
             let site = Site(
                 plan: SitePlan(id: "bench"), memory: try SiteMemory(rows: [row]), directory: .empty,
-                nextSequence: Sequence(2), boot: "b")
+                nextSequence: Sequence(1), boot: "b")
             state = EngineState(site: site)
             let start = ProcessStart(version: "t", planHash: "h", wasClean: true, isNewBoot: false)
             _ = state.absorb(.site(.started(start)), at: now)

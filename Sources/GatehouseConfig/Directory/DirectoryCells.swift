@@ -138,7 +138,8 @@ struct DirectoryCells {
         for column in ["valid_from", "valid_to", "windows"] where values[column] != nil {
             problem(column, "a visit has times of its own; leave it empty", found: values[column])
         }
-        if to.instant(in: .utc) <= from.instant(in: .utc) {
+        // Where only one names its offset the site's zone decides, and is not known here.
+        if to.hasOffset == from.hasOffset, to.instant(in: .utc) <= from.instant(in: .utc) {
             problem("visit_to", "is not after visit_from", found: values["visit_to"])
         }
         return DirectoryRow.Visit(from: from, to: to, minutes: minutes)

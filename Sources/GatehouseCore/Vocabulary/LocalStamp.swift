@@ -21,6 +21,9 @@ package struct LocalStamp: Hashable, Sendable {
         localSecond = Int64(date.daysSince1970) * 86_400 + second
     }
 
+    /// Without one, only a zone says when it is.
+    package var hasOffset: Bool { offset != nil }
+
     package func instant(in zone: ZoneRules) -> Int64 {
         offset.map { localSecond - $0 } ?? zone.instant(localSecond: localSecond)
     }

@@ -30,7 +30,7 @@ package struct CodeScannerModel: Sendable {
 
     package mutating func hold(_ code: String, at now: Uptime) {
         self.code = Array(code.utf8)
-        nextRead = now
+        nextRead = max(now, nextRead)
     }
 
     package mutating func takeAway() { code = nil }
@@ -59,9 +59,9 @@ package struct CodeScannerModel: Sendable {
         guard !isDead else { return [] }
         var sent = replies
         replies = []
-        while let code, nextRead <= now {
+        if let code, nextRead <= now {
             sent += code + (style == .line ? [13, 10] : [])
-            nextRead = nextRead + period
+            nextRead = now + period
             reads += 1
         }
         return sent

@@ -11,8 +11,8 @@ struct ChargeCommand: ParsableCommand {
         commandName: "charge",
         abstract: "What a vehicle has to pay; cash and releases, with name and reason.",
         subcommands: [
-            Show.self, Cash.self, Later.self, Release.self, Reduce.self, Class.self, Dispute.self, Settle.self,
-            Collect.self, EndOrder.self,
+            Show.self, Cash.self, Later.self, Release.self, Reduce.self, Class.self, Dispute.self,
+            Settle.self, Collect.self, EndOrder.self,
         ])
 
     struct Show: ParsableCommand {

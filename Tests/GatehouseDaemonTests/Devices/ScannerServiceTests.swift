@@ -88,7 +88,7 @@ import Testing
     ) async throws {
         try await running(style) { twin, _, _ in
             twin.with { model, now in
-                model.period = .milliseconds(150)
+                model.period = .milliseconds(400)
                 model.hold(Self.wallet, at: now)
             }
             let (lane, code) = try await code("the code")

@@ -16,7 +16,7 @@ import Testing
         bench.show(welcome)
         bench.run(for: .seconds(2))
         #expect(bench.card.lines == ["沪A2K605", "欢迎回家 剩余5天 Welcome", "", ""])
-        #expect(bench.card.spoken == ["沪A2K605,欢迎回家"])
+        #expect(bench.card.spoken == ["沪A2K605,欢迎回家,剩余5天"])
         #expect(bench.card.clock?.hasPrefix("2026-03-02 00:30:15") == true)
         #expect(bench.faults == [])
     }
@@ -124,7 +124,7 @@ import Testing
         bench.show(welcome)
         bench.run(for: .seconds(1))
         #expect(bench.card.lines.prefix(2) == ["沪A2K605", "欢迎回家 剩余5天 Welcome"])
-        #expect(bench.card.spoken == ["沪A2K605,欢迎回家"])
+        #expect(bench.card.spoken == ["沪A2K605,欢迎回家,剩余5天"])
         #expect(bench.writes.count == 2)
     }
 
