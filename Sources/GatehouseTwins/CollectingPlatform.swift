@@ -59,10 +59,12 @@ package final class CollectingPlatform: Sendable {
 
     // MARK: What it hears
 
-    /// Fetches over HTTP and waits for so many seconds; nil: nobody there, or refused.
-    package func fetch(http port: UInt16, wait: Int = 0) throws -> [Order]? {
+    /// Fetches over HTTP and waits for so many seconds; nil: nobody there, or refused. `ways`: of these alone.
+    package func fetch(http port: UInt16, wait: Int = 0, ways: [String] = []) throws -> [Order]? {
         let after = next.withLock { $0 }
-        let call = try platform.orders(",\"after\":\(after),\"wait_s\":\(wait)")
+        let names = ways.map { "\"\($0)\"" }.joined(separator: ",")
+        let wanted = ways.isEmpty ? "" : ",\"ways\":[\(names)]"
+        let call = try platform.orders(",\"after\":\(after),\"wait_s\":\(wait)\(wanted)")
         guard let answer = platform.send(call, http: port, patience: wait + 10), answer.status == 200,
             let object = Self.object(answer.body), let list = object["orders"] as? [[String: Any]],
             let revision = object["next"] as? Int

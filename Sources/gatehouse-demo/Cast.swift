@@ -15,6 +15,25 @@ enum Cast {
     static let guest = "蓝苏U6P433"
     static let blocked = "蓝沪D99999"
 
+    /// Parked since last night, each of them to leave in a way of its own.
+    static let parked = [
+        atThePole, atTheBoard, withAWallet, withAnAgreement, withATag, withCash, withABalance, ofTheTeaHouse,
+        withoutMoney, exempt,
+    ]
+    static let atThePole = "蓝鲁B5Q318"
+    static let atTheBoard = "蓝浙A8M462"
+    static let withAWallet = "蓝京N3T905"
+    static let withAnAgreement = "蓝粤B7W126"
+    static let withATag = "蓝冀R2J684"
+    static let withCash = "蓝豫A9X053"
+    static let withABalance = "蓝沪E64L39"
+    static let ofTheTeaHouse = "蓝苏B1V872"
+    static let withoutMoney = "蓝赣A4Y590"
+    static let exempt = "蓝沪G08H71"
+
+    /// What a wallet shows to a scanner.
+    static let wallet = "134567890123456789"
+
     /// A resident on foot, and somebody with a card of another house.
     static let walker = CardReaderModel.Tag(version: 0x2A, number: 0x0061_7A69)
     static let stranger = CardReaderModel.Tag(version: 0x0F, number: 0x1234_5678)
@@ -33,4 +52,9 @@ enum Cast {
         list,沪D99999,,,,deny_entry,damaged the barrier in March,office
 
         """
+}
+
+extension String {
+    /// A plate without the maker's colour character.
+    var bare: String { String(drop { "蓝黄绿白黑".contains($0) }) }
 }

@@ -12,6 +12,6 @@ func say(_ text: String) {
     }
 }
 
-func headline(_ number: Int, _ chinese: String, _ english: String) {
-    say("\n── \(number). \(chinese) · \(english)")
+func headline<Label>(_ label: Label, _ chinese: String, _ english: String) {
+    say("\n── \(label). \(chinese) · \(english)")
 }

@@ -57,8 +57,8 @@ struct DemoCommand: ParsableCommand {
     private func play(_ stage: Stage) -> Bool {
         do {
             try stage.open()
-            try Morning(stage: stage).play()
-            return try Reckoning(stage: stage).report()
+            let sales = try Morning(stage: stage).play()
+            return try Reckoning(stage: stage, sales: sales).report()
         } catch {
             say("\nFAIL 失败: \(error)")
             say("the gateway's last words:\n\(stage.site.daemonLog.lastLines(30))")

@@ -13,22 +13,24 @@ struct Morning {
 
     init(stage: Stage) {
         self.stage = stage
-        let site = stage.site
-        north = Scene(name: "north", lane: site.north, camera: site.northCamera, card: site.northCard)
-        south = Scene(name: "south", lane: site.south, camera: site.southCamera, card: site.southCard)
-        lobby = Lobby(site: site)
+        (north, south) = (stage.north, stage.south)
+        lobby = Lobby(site: stage.site)
     }
 
-    func play() throws {
+    /// How each car left that paid.
+    func play() throws -> [Sale] {
         try rest()
+        let exits = Aside { [stage] in try Payments(stage: stage).play() }
         try arrivals()
         try people()
-        try linkLost()
         try trouble()
+        let sales = try exits.value("all who pay to be out", within: .seconds(170))
+        try linkLost()
         try restarts()
         try linkBack()
         try fire()
         try departures()
+        return sales
     }
 
     /// What a person at the keyboard asks for after the summary.
@@ -48,16 +50,16 @@ struct Morning {
     private func arrivals() throws {
         headline(1, "业主回家", "a resident comes home")
         try north.pass(Cast.resident)
-        try rest()
+        try northRests()
         headline(2, "访客进入", "a visitor comes in")
         try north.pass(Cast.visitor)
-        try rest()
+        try northRests()
         headline(3, "一车误读一次、重复识别两次", "one car, read wrongly once and rightly twice")
         try misread()
-        try rest()
+        try northRests()
         headline(4, "黑名单车辆:拒绝,倒车离开", "a blocked plate: refused, the arm stays down, it backs out")
         try blocked()
-        try rest()
+        try northRests()
     }
 
     private func people() throws {
@@ -68,7 +70,7 @@ struct Morning {
     }
 
     private func linkLost() throws {
-        headline(7, "上游断开:道口照常工作", "the broker upstream goes away: the gates go on")
+        headline(10, "上游断开:道口照常工作", "the broker upstream goes away: the gates go on")
         stage.upstream.goAway()
     }
 
@@ -79,22 +81,22 @@ struct Morning {
     }
 
     private func trouble() throws {
-        headline(8, "开闸后掉头", "a car turns back after the arm opened")
+        headline(7, "开闸后掉头", "a car turns back after the arm opened")
         let undecided = try north.arrive(Cast.undecided)
         try north.waitArmUp()
         try north.backOut(undecided)
         try north.waitArmDown()
-        try rest()
-        headline(9, "业主后面有人跟车", "a tailgater behind a resident")
+        try northRests()
+        headline(8, "业主后面有人跟车", "a tailgater behind a resident")
         try tailgate()
-        try rest()
-        headline(10, "有人用遥控器抬杆放车", "somebody's remote control raises the arm for a car")
+        try northRests()
+        headline(9, "有人用遥控器抬杆放车", "somebody's remote control raises the arm for a car")
         let stranger = try north.arrive(nil)
         north.lane.with { $0.pressFob() }
         try north.waitArmUp()
         try north.driveThrough(stranger)
         try north.waitArmDown()
-        try rest()
+        try northRests()
     }
 
     private func restarts() throws {
@@ -121,23 +123,18 @@ struct Morning {
     }
 
     private func departures() throws {
-        headline(15, "访客离开", "the visitor leaves")
-        try south.pass(Cast.visitor)
-        try rest()
-        headline(16, "业主离开", "the resident leaves")
+        headline(15, "业主离开,无需缴费", "the resident leaves and is asked nothing")
         try south.pass(Cast.resident)
         try rest()
     }
 
-    /// Until the gateway sees both lanes clear, so that each scene stands for itself.
     private func rest() throws {
-        stage.site.northCamera.sendHeartbeat()
-        stage.site.southCamera.sendHeartbeat()
-        let status = SiteView(stage.site)
-        for lane in ["north", "south"] {
-            try status.wait(lane, phase: ["clear"], within: .seconds(30))
-        }
+        try northRests()
+        try south.rest(SiteView(stage.site))
     }
+
+    /// While cars pay at the other gate.
+    private func northRests() throws { try north.rest(SiteView(stage.site)) }
 
     private func misread() throws {
         let car = try north.arrive(nil)

@@ -7,6 +7,7 @@ import GatehouseTwins
 /// Lays the records beside what the twins saw: relay edges, cars, places.
 struct Reckoning {
     let stage: Stage
+    let sales: [Sale]
 
     /// Prints every comparison; whether all agree.
     func report() throws -> Bool {
@@ -25,6 +26,8 @@ struct Reckoning {
             line(strikes == 0, "\(name): the arm came down on a car \(strikes) times")
         }
         turnstile(records, line)
+        let books = Books(stage: stage, sales: sales, records)
+        try books.report(line)
         try occupancy(line)
         try cameras(line)
         let verify = try stage.site.gatehouse("verify")
@@ -35,6 +38,7 @@ struct Reckoning {
             lapses.isEmpty && records.first?.number == 1,
             "record numbers without a gap from 1 to \(records.count)")
         try upstream(line)
+        books.upstream(line)
         say(agrees ? "Everything agrees. 全部一致。" : "Something does not agree. 有不一致。")
         return agrees
     }
@@ -155,10 +159,12 @@ struct Reckoning {
     private func occupancy(_ line: Line) throws {
         let (cameIn, wentOut) = (crossings(stage.site.north), crossings(stage.site.south))
         let inside = try SiteView(stage.site).inside("main")
+        let parked = Cast.parked.count
+        let left = parked + cameIn - wentOut
         line(
-            inside == cameIn - wentOut,
-            "area main: \(cameIn) in − \(wentOut) out = \(cameIn - wentOut), status says \(inside.map { "\($0)" } ?? "nothing")"
-        )
+            inside == left,
+            "area main: \(parked) booked in + \(cameIn) in − \(wentOut) out = \(left), status says "
+                + (inside.map { "\($0)" } ?? "nothing"))
     }
 
     private func cameras(_ line: Line) throws {

@@ -59,21 +59,43 @@ struct Scene: Sendable {
         }
     }
 
-    /// What the driver reads beside the arm, once this is part of it, and what was said last.
-    func read(_ text: String) throws {
-        let lines = try waiting(for: "\"\(text)\" on the display of \(name)", within: Self.limit) {
-            let lines = card.with { $0.lines.filter { !$0.isEmpty } }
-            return lines.contains { $0.contains(text) } ? lines : nil
+    /// What stands beside the arm: lines, or a code for phones with words in their place.
+    struct Shown: Sendable {
+        let words: String
+        let code: DisplayCardModel.Screen?
+
+        init(_ card: DisplayCardModel) {
+            code = card.screen
+            words = card.screen?.words ?? card.lines.filter { !$0.isEmpty }.joined(separator: " / ")
         }
+    }
+
+    /// What the driver reads, once this is part of it.
+    func shown(_ text: String, withCode: Bool = false) throws -> Shown {
+        try waiting(for: "\"\(text)\" on the display of \(name)", within: Self.limit) {
+            let shown = card.with { Shown($0) }
+            return shown.words.contains(text) && (!withCode || shown.code != nil) ? shown : nil
+        }
+    }
+
+    /// The same printed, with what was said last.
+    func read(_ text: String) throws {
+        let words = try shown(text).words
         let voice = card.with { $0.spoken.last.map { " 🔊 \($0)" } } ?? ""
-        say("  \(name) display: \(lines.joined(separator: " / "))\(voice)")
+        say("  \(name) display: \(words)\(voice)")
+    }
+
+    /// Until the gateway sees the lane clear, so that each scene stands for itself.
+    func rest(_ view: SiteView) throws {
+        camera.sendHeartbeat()
+        try view.wait(name, phase: ["clear"], within: .seconds(30))
     }
 
     /// A whole ordinary passage; the display greets by name.
     func pass(_ plate: String) throws {
         let car = try arrive(plate)
         try waitArmUp()
-        try read(String(plate.drop { "蓝黄绿白黑".contains($0) }))
+        try read(plate.bare)
         try driveThrough(car)
         try waitArmDown()
     }

@@ -11,23 +11,32 @@ import Synchronization
 final class Stage: Sendable {
     let site: TwinSite
     let upstream: Upstream
+    let paidExit: PaidExit
     private let watcher = Mutex<ChildProgram?>(nil)
     private let killings = Mutex<[Uptime]>([])
     private let isClosed = Mutex(false)
 
     init(_ programs: TwinSite.Programs) throws {
         var barrier = BarrierModel.Settings()
-        barrier.raise = .milliseconds(1000)
-        barrier.lower = .milliseconds(1000)
+        barrier.raise = .milliseconds(800)
+        barrier.lower = .milliseconds(800)
         barrier.closesAfter = .milliseconds(1500)
         barrier.closesUnused = .seconds(9)
         site = try TwinSite(programs, barrier: barrier)
         do {
             upstream = try Upstream(folder: site.folder)
+            paidExit = try PaidExit(beside: programs.siteFile, folder: site.folder)
         } catch {
             site.close()
             throw error
         }
+    }
+
+    var north: Scene {
+        Scene(name: "north", lane: site.north, camera: site.northCamera, card: site.northCard)
+    }
+    var south: Scene {
+        Scene(name: "south", lane: site.south, camera: site.southCamera, card: site.southCard)
     }
 
     /// When the gateway was killed: what it was doing just then may be half done.
@@ -37,8 +46,8 @@ final class Stage: Sendable {
         say("Gatehouse: a compressed morning at two gates and a turnstile · 两个道口、一个闸机的一个早晨")
         say("boards at \(site.north.path) and \(site.south.path), folder \(site.folder)")
         say("the broker upstream is at \(upstream.address) · 上游 MQTT 服务器")
-        try site.siteFile.write(site.siteText + upstream.section + "\nbooth: {}\n")
-        try site.startDaemon()
+        try site.siteFile.write(try paidExit.text(site.siteText) + upstream.section + "\nbooth: {}\n")
+        try site.startDaemon(through: paidExit.launcher)
         say(
             "the guard's page: \(try Booth.open(on: site)) · 岗亭页面; log in as \(Booth.name), \"\(Booth.password)\""
         )
@@ -85,11 +94,12 @@ final class Stage: Sendable {
     func killGateway() throws {
         killings.withLock { $0.append(TwinClock.uptime()) }
         try site.killDaemon()
+        paidExit.scanner.freeLine()
         endWatcher()
     }
 
     func startGateway() throws {
-        try site.startDaemon()
+        try site.startDaemon(through: paidExit.launcher)
         try watch()
     }
 
@@ -111,6 +121,7 @@ final class Stage: Sendable {
         endWatcher()
         if site.isRunning { _ = try? site.stopDaemon() }
         upstream.close()
+        paidExit.scanner.stop()
         site.close()
     }
 
@@ -124,6 +135,7 @@ final class Stage: Sendable {
               $G explain NUMBER --socket $S        a number of the lines above · 上面任一行的编号
               $G lane open north --reason TEST --socket $S
               $G stay list --socket $S
+              $G ledger balances --socket $S
             Here, with Return · 在此输入并回车:  1 resident in · 2 visitor in · 3 resident out · 4 blocked plate
               5 card at the turnstile · 6 a stranger's card
             Ctrl-C ends it and removes \(site.folder).

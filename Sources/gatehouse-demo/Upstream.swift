@@ -10,19 +10,28 @@ final class Upstream: Sendable {
 
     /// As the demonstration's site names itself.
     static let source = "demo/demo-gateway"
+    /// All its topics stand below this.
+    static let root = "gatehouse/\(source)"
 
     /// A session of a subscriber outlives an orderly end of the broker, as it does at any real one.
     init(folder: String) throws {
         broker = try Broker(
             folder: folder,
             settings: "allow_anonymous true\npersistence true\npersistence_location \(folder)/")
-        subscriber = try broker.subscribe()
+        subscriber = try broker.subscribe("\(Self.root)/records")
+    }
+
+    /// Another one who listens there.
+    func subscribe(_ topic: String, _ options: [String]) throws -> Subscriber {
+        try broker.subscribe("\(Self.root)/\(topic)", options)
     }
 
     /// For the site file.
-    var section: String { "uplink: {broker: 'mqtt://127.0.0.1:\(broker.port)'}\n" }
+    var section: String { "uplink: {broker: 'mqtt://\(address)'}\n" }
 
-    var address: String { "127.0.0.1:\(broker.port)" }
+    var port: UInt16 { broker.port }
+
+    var address: String { "127.0.0.1:\(port)" }
 
     var lines: [String] { subscriber.lines }
 

@@ -11,6 +11,7 @@ enum TestSites {
     static let repository = folder(of: folder(of: folder(of: #filePath)))
     static let profiles = repository + "/hardware-profiles"
     static let demo = repository + "/hardware-profiles/demo/site.yaml"
+    static let demoTariff = repository + "/hardware-profiles/demo/tariff.yaml"
 
     /// As the catalogue declares them.
     static let drivers: [DriverDescription] = [

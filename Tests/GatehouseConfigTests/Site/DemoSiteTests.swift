@@ -47,6 +47,17 @@ struct DemoSiteTests {
         )
     }
 
+    /// The demonstration's cars are parked for seconds.
+    @Test func `the demonstration's tariff asks for a whole hour from the first second on`() throws {
+        let (read, issues) = TariffReader.load(path: TestSites.demoTariff)
+        #expect(issues.map(\.text) == [])
+        let tariff = try #require(read)
+        for (seconds, fen) in [(1, 500), (3600, 500), (3601, 700)] as [(Int64, Int64)] {
+            let facts = StayFacts(entry: 1_772_411_400, exit: 1_772_411_400 + seconds)
+            #expect(try tariff.price(facts, in: .utc).due == Money(fen), "\(seconds) s")
+        }
+    }
+
     @Test func `every truncation gives a plan or issues and never a trap`() throws {
         let text = try TestSites.text(TestSites.demo)
         let scalars = Array(text.unicodeScalars)
