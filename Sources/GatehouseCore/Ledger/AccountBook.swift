@@ -31,6 +31,8 @@ package struct AccountBook: Equatable, Sendable {
     private(set) var accounts: Table<StayID, StayAccount> = Table()
     package private(set) var debts: Table<StayID, OpenDebt> = Table()
     private var debtsOfPlate: Table<Plate, [StayID]> = Table()
+    /// Of unfinished stays, and of those that left owing.
+    private var quotes: Table<Sequence, StayID> = Table()
     package private(set) var balances: Table<LedgerAccount, Money> = Table()
     private var serials: Table<String, Taken> = Table()
     /// Oldest first.
@@ -61,10 +63,8 @@ package struct AccountBook: Equatable, Sendable {
         (debtsOfPlate[plate] ?? []).compactMap { debts[$0] }.filter { !$0.isDisputed }
     }
 
-    /// The unfinished stay that was quoted so.
-    func stay(quoted record: Sequence) -> StayID? {
-        accounts.inOrder.first { $0.value.has(quote: record) }?.key
-    }
+    /// The stay that was quoted so, while it is unfinished or owes.
+    func stay(quoted record: Sequence) -> StayID? { quotes[record] }
 
     /// Checked after every record in simulation: what all accounts hold adds up to nothing.
     package var isBalanced: Bool { balances.inOrder.map { Posting($0.key, $0.value) }.isBalanced }
@@ -125,9 +125,16 @@ package struct AccountBook: Equatable, Sendable {
         _ stay: StayID, _ change: (inout StayAccount) -> Void
     ) -> ProjectionChange {
         var account = account(of: stay)
+        let before = account.quotes
         change(&account)
+        if account.quotes != before { note(account.quotes, of: stay, before: before) }
         accounts[stay] = account
         return Self.row(.account, String(stay.number), account.write)
+    }
+
+    private mutating func note(_ now: [Sequence], of stay: StayID, before: [Sequence] = []) {
+        for quote in before { quotes.remove(quote) }
+        for quote in now { quotes[quote] = stay }
     }
 
     private mutating func take(
@@ -184,8 +191,10 @@ package struct AccountBook: Equatable, Sendable {
     private mutating func close(
         _ closing: MoneyChange.Closing, at now: WallTime
     ) -> [ProjectionChange] {
-        let spent = spend(account(of: closing.stay), closing)
+        let account = account(of: closing.stay)
+        let spent = spend(account, closing)
         accounts.remove(closing.stay)
+        note([], of: closing.stay, before: account.quotes)
         var rows = spent + [ProjectionChange(ProjectionKey(.account, String(closing.stay.number)), nil)]
         if let plate = closing.plate, let history = closing.history {
             rows += histories.take(history, of: plate, at: now.second)
@@ -196,7 +205,8 @@ package struct AccountBook: Equatable, Sendable {
         guard closing.owed > .zero else { return rows }
         let debt = OpenDebt(
             stay: closing.stay, plate: closing.plate, household: closing.household,
-            category: closing.category, amount: closing.owed, since: now, isDisputed: closing.isDisputed)
+            category: closing.category, amount: closing.owed, since: now, isDisputed: closing.isDisputed,
+            quotes: account.quotes)
         put(debt)
         rows.append(Self.row(.debt, String(debt.stay.number), debt.write))
         return rows
@@ -239,6 +249,7 @@ package struct AccountBook: Equatable, Sendable {
 
     private mutating func put(_ debt: OpenDebt) {
         debts[debt.stay] = debt
+        note(debt.quotes, of: debt.stay)
         guard let plate = debt.plate else { return }
         let others = (debtsOfPlate[plate] ?? []).filter { $0 != debt.stay }
         debtsOfPlate[plate] = (others + [debt.stay]).sorted()
@@ -252,6 +263,7 @@ package struct AccountBook: Equatable, Sendable {
             return [Self.row(.debt, String(stay.number), debt.write)]
         }
         debts.remove(stay)
+        note([], of: stay, before: debt.quotes)
         if let plate = debt.plate {
             let rest = (debtsOfPlate[plate] ?? []).filter { $0 != stay }
             if rest.isEmpty { debtsOfPlate.remove(plate) } else { debtsOfPlate[plate] = rest }
@@ -332,7 +344,10 @@ extension AccountBook {
             let key = row.key.key
             switch row.key.table {
             case .account:
-                if let number = Int64(key) { accounts[StayID(number)] = try StayAccount(from: fields) }
+                guard let stay = Int64(key).map({ StayID($0) }) else { continue }
+                let account = try StayAccount(from: fields)
+                note(account.quotes, of: stay)
+                accounts[stay] = account
             case .debt: put(try OpenDebt(from: fields))
             case .balance: balances[LedgerAccount(name: key)] = Money(try fields.integer("balance"))
             case .serial: found.append((key, try Taken(from: fields)))

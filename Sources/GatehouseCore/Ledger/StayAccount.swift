@@ -18,6 +18,9 @@ package struct StayAccount: Hashable, Sendable {
         package var coupons: [String] = []
         /// Entries of other vehicles that may have been this one's, as they were when it was asked.
         package var entries: [EntryOption] = []
+
+        /// Without what is owed from earlier stays.
+        var dueOfStay: Money { Money(due.minorUnits &- arrears.minorUnits) }
     }
 
     package struct Payment: Hashable, Sendable {
@@ -51,7 +54,8 @@ package struct StayAccount: Hashable, Sendable {
 
     var paid: Money { settlements.reduce(.zero) { Money($0.minorUnits &+ $1.amount.minorUnits) } }
 
-    func has(quote: Sequence) -> Bool { self.quote?.record == quote || superseded.contains(quote) }
+    /// What it was asked for, newest last.
+    var quotes: [Sequence] { superseded + (quote.map { [$0.record] } ?? []) }
 
     mutating func giveBack(_ refund: Refund) {
         guard let index = settlements.firstIndex(where: { $0.record == refund.settlement }) else { return }
@@ -85,6 +89,8 @@ package struct OpenDebt: Hashable, Sendable {
     package var since: WallTime
     /// Contested: it is not asked for and counts for nothing before a person settles it.
     package var isDisputed = false
+    /// What it was asked for before it left: a payment that comes late may name no more than that.
+    package var quotes: [Sequence] = []
 }
 
 extension StayAccount: Payload {
@@ -164,6 +170,7 @@ extension OpenDebt: Payload {
         fields.put("amount", amount.minorUnits)
         fields.put("since_ms", since.milliseconds)
         fields.put("disputed", ifTrue: isDisputed)
+        if !quotes.isEmpty { fields.put("quotes", integers: quotes.map(\.number)) }
     }
 
     package init(from fields: Fields) throws(FieldError) {
@@ -174,5 +181,6 @@ extension OpenDebt: Payload {
         amount = Money(try fields.integer("amount"))
         since = try fields.wallTime("since_ms")
         isDisputed = try fields.bool("disputed")
+        quotes = try fields.integers("quotes").map { Sequence($0) }
     }
 }

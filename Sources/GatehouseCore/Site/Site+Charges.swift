@@ -89,7 +89,9 @@ extension Site {
             let billing, let stay = memory.stays.stay(id)
         else { return }
         let quote = memory.money.account(of: id).quote
-        let hasLapsed = quote.map { out.now.wall.second >= $0.validUntil } ?? true
+        let now = out.now.wall.second
+        // One that a clock which was set back has yet to make is as good as none.
+        let hasLapsed = quote.map { now >= $0.validUntil || now < $0.computedAt } ?? true
         let payment = payment(
             of: stay, billing, at: out.now.wall, memory.clock.stamp(out.now.quality),
             seen: sight(of: stay, at: lane), waitingAt: lane)
@@ -127,11 +129,12 @@ extension Site {
     mutating func record(stays facts: [StayFact], _ out: inout Effects) {
         for fact in facts {
             let ending = ending(by: fact)
+            let freed = ending.flatMap { spaceHeld(by: $0.stay) }
             record(.stay(fact), &out)
             guard let ending else { continue }
             let sequence = record(.money(.charged(ending.charge)), &out)
             settle(ending.coupons, ending.charge, sequence, &out)
-            convert(after: ending.stay, &out)
+            if let freed { convert(freed, after: ending.stay, &out) }
         }
         reviewCollections(&out)
     }
@@ -221,15 +224,20 @@ extension Site {
         return charge.paid > .zero ? .paid : .free
     }
 
+    /// The household one of whose spaces it has: from its entry on, or since another car left one to it.
+    private func spaceHeld(by stay: Stay) -> Int64? {
+        let hasSpace =
+            stay.holder.vehicleClass == .permit || memory.money.account(of: stay.id).convertedAt != nil
+        return hasSpace ? stay.holder.household : nil
+    }
+
     /// The space of a household's car that left is the next one's (`tariffs.md` §6.2).
-    private mutating func convert(after left: Stay, _ out: inout Effects) {
-        guard let household = left.holder.household, left.holder.vehicleClass == .permit else { return }
-        let waiting = memory.stays.stays.inOrder.first { id, stay in
-            stay.holder.household == household && stay.holder.vehicleClass == .temporary
-                && stay.isCountedInside && memory.money.account(of: id).convertedAt == nil
+    private mutating func convert(_ household: Int64, after left: Stay, _ out: inout Effects) {
+        let waiting = memory.stays.inside(ofHousehold: household).first {
+            $0.holder.vehicleClass == .temporary && memory.money.account(of: $0.id).convertedAt == nil
         }
         guard let waiting else { return }
-        record(.money(.converted(waiting.key, at: out.now.wall.second, left: left.id)), &out)
+        record(.money(.converted(waiting.id, at: out.now.wall.second, left: left.id)), &out)
     }
 }
 

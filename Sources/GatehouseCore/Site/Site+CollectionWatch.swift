@@ -37,11 +37,13 @@ struct CollectionWatch: Hashable, Sendable {
 }
 
 extension Site {
-    /// Found open by a process that starts: nobody knows what was said meanwhile.
+    /// Found open by a process that starts: nobody knows what was said meanwhile. One that waits until somebody can be
+    /// asked may never have been said at all.
     mutating func resumeCollections(_ out: inout Effects) {
         for (number, order) in memory.money.collections.open {
             collections[number] = CollectionWatch(
-                next: out.now.uptime + CollectionWatch.patience, isHeard: true, isUnknown: !order.isDeferred)
+                next: out.now.uptime + CollectionWatch.patience, isHeard: !order.isDeferred,
+                isUnknown: !order.isDeferred)
         }
         if !collections.isEmpty { armCollections(&out) }
     }

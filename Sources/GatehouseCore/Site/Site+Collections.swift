@@ -33,13 +33,10 @@ extension Site {
         record(.laneNote(lane: plan.name(of: lane), note, decision: nil), &out)
     }
 
-    /// What needs nobody's hand is tried at once, one way after the other. A plate that was not read exactly is no
-    /// ground to debit whoever owns the one that it looks like.
+    /// What needs nobody's hand is tried at once, one way after the other.
     mutating func collect(after decision: Decision, at lane: LaneID, _ out: inout Effects) {
         guard let stay = decision.stay, let ways = plan.pricing?.collecting?.automaticWays else { return }
-        let isCertain = decision.flags.allSatisfy {
-            ![.fuzzyMatch, .cloneHint, .colorContradiction].contains($0)
-        }
+        let isCertain = decision.isOfPlateForCertain
         if decision.reason == .offlinePolicy {
             guard isCertain, ways.contains(.plateBound), isBound(stay), isWithinTrust(stay, at: out.now.wall)
             else { return }
@@ -88,12 +85,14 @@ extension Site {
         if let obstacle = obstacle(to: way, for: stay, isDeferred: isDeferred) { return obstacle }
         // One that has lapsed is made anew.
         quote(stay, at: lane, &out)
-        guard let quote = memory.money.account(of: stay).quote, quote.due > .zero,
+        // What opens first stays for days, and earlier debts are asked for elsewhere in that time.
+        guard let quote = memory.money.account(of: stay).quote,
+            case let amount = isDeferred ? quote.dueOfStay : quote.due, amount > .zero,
             let edition = plan.pricing?.edition(entry: nil, exit: quote.computedAt)
         else { return .nothingDue }
         let life = isDeferred ? Self.deferredLife : collecting.timeout
         let order = CollectionOrder(
-            stay: stay, quote: quote.record, lane: plan.name(of: lane), way: way, amount: quote.due,
+            stay: stay, quote: quote.record, lane: plan.name(of: lane), way: way, amount: amount,
             currency: edition.tariff.currency, plate: memory.stays.stay(stay)?.plate, mark: code?.mark,
             until: out.now.wall + life, isDeferred: isDeferred)
         guard let number = record(.money(.collectionAsked(order)), &out) else { return .store }
@@ -132,5 +131,12 @@ extension Site {
         else { return nil }
         return OpenCollection(
             number: number, order: order, state: collections[number]?.state ?? .unknown)
+    }
+}
+
+extension Decision {
+    /// A plate that was not read exactly is no ground to take money of whoever owns the one that it looks like.
+    var isOfPlateForCertain: Bool {
+        flags.allSatisfy { ![.fuzzyMatch, .cloneHint, .colorContradiction].contains($0) }
     }
 }

@@ -66,7 +66,9 @@ extension Site {
             validTo: order.validTo ?? start.addingSaturated(plan.life.inMilliseconds / 1000))
         var grant = CouponGrant(coupon: coupon, merchant: order.merchant, by: by)
         if let old = book.held[id] {
-            let isSame = old.grant.coupon.kind == order.kind && old.grant.merchant == order.merchant
+            let isSame =
+                old.grant.coupon.kind == order.kind && old.grant.merchant == order.merchant
+                && !order.target.isOther(than: old.grant)
             return isSame
                 ? .before(old.record)
                 : .refused("conflict", "coupon \(id) is another one already: record \(old.record.number)")
@@ -194,10 +196,23 @@ extension CouponOrder {
     }
 }
 
+extension PaymentTarget {
+    /// A lane says nothing: who stood there when it was granted may have left.
+    fileprivate func isOther(than grant: CouponGrant) -> Bool {
+        switch self {
+        case .stay(let stay): grant.stay.map { $0 != stay } ?? false
+        case .plate(let plate): grant.plate != plate
+        case .lane: false
+        }
+    }
+}
+
 extension AccountBook {
-    /// Those that a stay has to itself: given for it, or reckoned with in its last quote.
+    /// Those that a stay has to itself: given for it, or reckoned with in its last quote, by whatever plate it had then.
     func coupons(of stay: Stay) -> [CouponBook.Held] {
-        coupons.waiting(for: stay.id, stay.plate).filter {
+        let waiting = coupons.waiting(for: stay.id, stay.plate)
+        let quoted = (account(of: stay.id).quote?.coupons ?? []).compactMap { coupons.held[$0] }
+        return (waiting + quoted.filter { !waiting.contains($0) }).filter {
             $0.grant.stay == stay.id || $0.reservedFor == stay.id
         }
     }

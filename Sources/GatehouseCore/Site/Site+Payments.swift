@@ -1,46 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is done with money, by whoever may.
-package enum MoneyOrder: Hashable, Sendable {
-    case take(PaymentNotice)
-    /// What a vehicle has to pay: its stay, or whoever stands at a lane.
-    case quote(PaymentTarget)
-    /// Let it go for less, with a reason that is counted.
-    case adjust(PaymentTarget, Adjustment)
-    /// Let it go now and pay later, up to the site's limit for one vehicle.
-    case later(PaymentTarget)
-    /// A vehicle is of another kind than its plate says.
-    case classify(PaymentTarget, Classification, reason: String)
-    /// What it is asked, or was, is contested: it may go, and nobody is after the debt before it is settled.
-    case dispute(PaymentTarget, reason: String)
-    /// What is owed stands with `letOff` zero; else so much of it is let off; nil: all.
-    case settleDispute(StayID, letOff: Money?, reason: String)
-    /// Have a provider asked for it, or how an order stands that is open.
-    case collect(PaymentTarget, PaymentWay)
-    case heard(CollectionAnswer)
-    case openShift
-    case closeShift(counted: Money, note: String?)
-    /// Of one payment, by its serial. `amount` nil: all that is left of it, and if nothing is, what was done before stands
-    /// as the answer. `way` nil: as it came.
-    case refund(serial: String, amount: Money?, way: PaymentWay?, reason: String)
-    case grantCoupon(CouponOrder)
-    /// By its id, before it was used.
-    case revokeCoupon(String, reason: String)
-    /// Into a balance. The notice is a payment like any other, and taken once by its serial.
-    case topUp(StoredHolder, PaymentNotice)
-    /// What is left of a balance, or a part of it.
-    case giveBackStored(StoredHolder, Money?, way: PaymentWay, reason: String)
-    case correct(Sequence, [Posting], reason: String)
-}
-
-package enum PaymentTarget: Hashable, Sendable {
-    case stay(StayID)
-    case lane(String)
-    case plate(Plate)
-}
-
+/// What is done with money, and by whom it was paid.
 extension Site {
     static let largestPayment = Money(100_000_000)
+    /// Of a correction, which may be of a month: far from where sums end.
+    static let largestPosting = Money(1_000_000_000_000)
     static let noShift = "no shift is open: `gatehouse shift open` opens the drawer"
 
     mutating func money(_ order: MoneyOrder, _ by: Operator, _ reply: ReplyID, _ out: inout Effects) {
@@ -86,6 +50,10 @@ extension Site {
             guard postings.isBalanced, !postings.isEmpty else {
                 return refuse(reply, "refused", "the lines of a booking add up to nothing", &out)
             }
+            let largest = Self.largestPosting.minorUnits
+            guard postings.allSatisfy({ (-largest...largest).contains($0.amount.minorUnits) }) else {
+                return refuse(reply, "refused", "a line of a booking is at most \(largest)", &out)
+            }
             guard record < nextSequence else {
                 return refuse(reply, "not_found", "no record \(record.number)", &out)
             }
@@ -125,6 +93,9 @@ extension Site {
             let limit = Self.largestPayment.minorUnits
             return no("refused", "an amount is 1 to \(limit), not \(notice.amount.minorUnits)")
         }
+        guard !notice.serial.hasPrefix(Self.ownSerials) else {
+            return no("refused", "serials that begin with \(Self.ownSerials) are the gateway's own")
+        }
         if let taken = memory.money.taken(notice.serial) {
             guard taken.amount == notice.amount else {
                 return no(
@@ -137,7 +108,7 @@ extension Site {
         }
         let now = out.now.wall.second
         let paidAt = min(notice.paidAt ?? now, now)
-        guard out.now.wall - WallTime(milliseconds: paidAt &* 1000) <= AccountBook.oldestNotice else {
+        guard now.subtractingSaturated(paidAt) <= AccountBook.oldestNotice.inMilliseconds / 1000 else {
             return no("too_old", "paid more than 62 days ago: a person books it with ledger correct")
         }
         guard notice.way != .cash || memory.money.shift != nil else { return no("refused", Self.noShift) }
@@ -210,6 +181,11 @@ extension Site {
         _ out: inout Effects
     ) {
         guard let stay = stay(target) else { return refuseTarget(target, reply, &out) }
+        guard adjustment.change.isPossible(upTo: Self.largestPayment) else {
+            let limit = Self.largestPayment.minorUnits
+            return refuse(
+                reply, "refused", "a fee is 0 to \(limit), and changed by no more than \(limit)", &out)
+        }
         let day = plan.zone.civil(out.now.wall).date
         if let why = usedUp(adjustment.reason, on: day) { return refuse(reply, "refused", why, &out) }
         record(
@@ -264,58 +240,14 @@ extension Site {
             &out)
         done(reply, &out)
     }
-
-    private mutating func refund(
-        _ serial: String, _ amount: Money?, _ way: PaymentWay?, _ reason: String, _ by: Operator,
-        _ reply: ReplyID, _ out: inout Effects
-    ) {
-        guard let taken = memory.money.taken(serial) else {
-            return refuse(reply, "not_found", "no payment \(serial) was taken here", &out)
-        }
-        if amount == nil, taken.left == .zero, let before = taken.givenBy {
-            return out.effects.append(.answer(reply, .done(before), after: before))
-        }
-        let (source, stay, held) = memory.money.place(of: taken)
-        let most = min(taken.left, held)
-        let wanted = amount ?? taken.left
-        guard wanted > .zero, wanted <= most else {
-            return refuse(
-                reply, "refused",
-                "\(wanted.minorUnits) of \(max(0, most.minorUnits)) that can be given back of payment \(serial)",
-                &out)
-        }
-        record(
-            .money(
-                .refunded(
-                    Refund(
-                        serial: serial, settlement: taken.record, stay: stay, amount: wanted, from: source,
-                        way: way ?? taken.way, reason: reason, by: by,
-                        holder: (way ?? taken.way) == .storedValue ? taken.drawnFrom : nil))), &out)
-        if let stay { reconsider(stay, &out) }
-        done(reply, saying: out.firstRecord, &out)
-    }
 }
 
-extension AccountBook.Taken {
-    /// Not given back yet.
-    var left: Money { Money(amount.minorUnits &- given.minorUnits) }
-}
-
-extension AccountBook {
-    /// Where a payment's money is now, the open stay that has it, and how much can be taken from there. What a stay or an
-    /// earlier debt has used up is nobody's to give back.
-    func place(of taken: Taken) -> (account: LedgerAccount, stay: StayID?, held: Money) {
-        // Credits are negative.
-        func held(_ account: LedgerAccount) -> Money { Money(0 &- balance(account).minorUnits) }
-        switch taken.use {
-        case .unmatched: return (.unmatched, nil, held(.unmatched))
-        case .stored(let holder): return (.stored, nil, stored.balance(of: holder))
-        case .refundable: return (.refundable, nil, held(.refundable))
-        case .arrears(_, let rest): return (.refundable, nil, min(rest, held(.refundable)))
-        case .stay(let stay):
-            let payment = account(of: stay).settlements.first { $0.record == taken.record }
-            if let payment { return (.deposits, stay, payment.amount) }
-            return (.refundable, nil, min(taken.unspent ?? held(.refundable), held(.refundable)))
+extension Adjustment.Change {
+    /// Nobody is owed money for having parked, and no sum of it ends.
+    fileprivate func isPossible(upTo limit: Money) -> Bool {
+        switch self {
+        case .by(let amount): (-limit.minorUnits...limit.minorUnits).contains(amount.minorUnits)
+        case .feeIs(let amount): amount >= .zero && amount <= limit
         }
     }
 }

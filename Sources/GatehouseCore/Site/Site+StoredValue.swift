@@ -15,10 +15,10 @@ extension Site {
             let quote = account.quote,
             quote.lane == plan.name(of: lane), out.now.wall.second < quote.validUntil,
             // Whoever is not let go for another reason is not to pay for it; whom a person has to look at may be another.
-            decision.verdict == .grant || decision.reason == .paymentDue,
+            decision.verdict == .grant || decision.reason == .paymentDue, decision.isOfPlateForCertain,
             !account.isDeferred, !account.isDisputed
         else { return false }
-        let own = Money(quote.due.minorUnits &- quote.arrears.minorUnits)
+        let own = quote.dueOfStay
         guard own > .zero else { return false }
         let holders = holders(of: stay)
         let there = holders.reduce(Int64(0)) {
@@ -56,14 +56,16 @@ extension Site {
     ) {
         let left = Money(memory.money.stored.balance(of: holder).minorUnits &- amount.minorUnits)
         let notice = PaymentNotice(
-            serial: "stored-\(nextSequence.number)", way: .storedValue, amount: amount, quote: quote,
-            stay: stay)
+            serial: Self.ownSerials + String(nextSequence.number), way: .storedValue, amount: amount,
+            quote: quote, stay: stay)
         let settlement = Settlement(
             notice: notice, at: out.now.wall.second, use: .stay(stay), by: Self.itself, drawnFrom: holder,
             balance: left)
         record(.money(.settled(settlement)), &out)
     }
 
+    /// What these are numbered with; nobody else's payments are.
+    static let ownSerials = "stored-"
     private static let itself = Operator(channel: "gateway", name: "stored value")
 
     // MARK: At the desk

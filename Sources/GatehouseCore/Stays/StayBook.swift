@@ -15,6 +15,8 @@ package struct StayBook: Equatable, Sendable {
     package private(set) var areas: Table<String, AreaCount> = Table()
     /// Cars counted inside by household; absent is none.
     package private(set) var carsInside: Table<Int64, Int> = Table()
+    /// Their stays, by number.
+    private var insideOfHousehold: Table<Int64, [StayID]> = Table()
     private var bySkeleton: Table<PlateSkeleton, [StayID]> = Table()
     /// First seen at an exit, and not gone yet as far as is known.
     private(set) var atExit: [StayID] = []
@@ -66,6 +68,11 @@ package struct StayBook: Equatable, Sendable {
         var distinct: [StayID] = []
         for id in ids where distinct.last != id { distinct.append(id) }
         return distinct.compactMap { stays[$0] }
+    }
+
+    /// Cars of a household counted inside, in order of their numbers.
+    func inside(ofHousehold id: Int64) -> [Stay] {
+        (insideOfHousehold[id] ?? []).compactMap { stays[$0] }
     }
 
     // MARK: The fold
@@ -163,6 +170,9 @@ package struct StayBook: Equatable, Sendable {
         guard change != 0, let household = stay.holder.household else { return }
         let inside = (carsInside[household] ?? 0) + change
         if inside == 0 { carsInside.remove(household) } else { carsInside[household] = inside }
+        let others = (insideOfHousehold[household] ?? []).filter { $0 != stay.id }
+        let all = change > 0 ? (others + [stay.id]).sorted() : others
+        if all.isEmpty { insideOfHousehold.remove(household) } else { insideOfHousehold[household] = all }
     }
 
     private mutating func index(_ stay: Stay) {

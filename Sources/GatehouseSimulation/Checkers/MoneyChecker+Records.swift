@@ -252,7 +252,8 @@ extension MoneyChecker {
             debtSum += owed
         }
         tally(fields, stay, owed)
-        if stay.household != nil, stay.holder == VehicleClass.permit.rawValue { converts = next(after: stay) }
+        let hadSpace = stay.holder == VehicleClass.permit.rawValue || stay.convertedAt != nil
+        if stay.household != nil, hadSpace { converts = next(after: stay) }
         return wrong
     }
 

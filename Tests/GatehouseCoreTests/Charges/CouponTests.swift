@@ -116,6 +116,28 @@ struct CouponTests {
         #expect(bench.count("couponConsumed") == 1)
     }
 
+    @Test func `one that is another plate's already is not said to be granted`() throws {
+        var bench = bench()
+        bench.money(order(.full))
+        let other = try #require(PlateGrammar.parse("沪B12345", color: .blue).plate)
+        expectRefused(bench.money(order(.full, to: .plate(other))), "another one", "conflict")
+        #expect(bench.count("couponGranted") == 1)
+    }
+
+    @Test func `a plate that is put right leaves nothing kept for a stay that is over`() throws {
+        var bench = bench()
+        bench.money(order(.amount(Money(300))))
+        let stay = try bench.inside(minutes: 95)
+        bench.money(.quote(.stay(stay)))
+        #expect(bench.book.coupons.held["k1"]?.reservedFor == stay)
+        bench.repairs(
+            .correct(stay, PlateGrammar.parse("沪B12345", color: .blue), StayHolder(.temporary)))
+        bench.repairs(.close(stay))
+        #expect(bench.book.coupons.held["k1"] != nil)
+        #expect(bench.book.coupons.held["k1"]?.reservedFor == nil)
+        try expectSame(bench)
+    }
+
     @Test func `without an id it is named after its record`() throws {
         var bench = bench()
         bench.money(order(.full, id: ""))

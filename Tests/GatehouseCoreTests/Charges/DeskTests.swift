@@ -83,6 +83,57 @@ struct DeskTests {
         }
     }
 
+    @Test func `a fee is not changed to what nobody can pay or be given`() throws {
+        var bench = Bench()
+        _ = try bench.inside(minutes: 95)
+        bench.arrives()
+        let impossible: [Adjustment.Change] = [
+            .feeIs(Money(-1)), .feeIs(Money(.max)), .by(Money(.min)), .by(Money(.max)),
+        ]
+        for change in impossible {
+            let answer = bench.money(.adjust(.lane("south"), Adjustment(reason: "GOODWILL", change: change)))
+            #expect(Bench.isRefused(answer), "\(change)")
+        }
+        #expect(bench.count("chargeAdjusted") == 0 && !bench.isOpened)
+    }
+
+    @Test func `cash comes back out of an open drawer, and into a balance only what came out of it`() throws {
+        var bench = Bench()
+        _ = bench.pays(500, serial: "x", lane: nil)
+        let back = { (way: PaymentWay) in
+            MoneyOrder.refund(serial: "x", amount: Money(100), way: way, reason: "OVERPAID")
+        }
+        #expect(Bench.isRefused(bench.money(back(.cash))))
+        #expect(Bench.isRefused(bench.money(back(.storedValue))))
+        #expect(bench.count("paymentRefunded") == 0)
+        bench.money(.openShift)
+        bench.money(back(.cash))
+        #expect(bench.balance("assets.cash") == -100 && bench.balance("liabilities.unmatched") == -400)
+    }
+
+    @Test func `a correction that a sum could not hold is none`() throws {
+        var bench = Bench()
+        let lines = [Posting(.arrears, Money(.max)), Posting(.unmatched, Money(0 - .max))]
+        #expect(Bench.isRefused(bench.money(.correct(Sequence(1), lines, reason: "TEST"))))
+        #expect(bench.balance("assets.arrears") == 0)
+    }
+
+    /// In milliseconds the second is now, but for what 64 bits cannot hold of it.
+    private static let longAgo: [Int64] = [
+        .min, 1_778_025_600 - 2_305_843_009_213_693_952, 1_778_025_600 - 5_443_200,
+    ]
+
+    @Test(arguments: longAgo)
+    func `money that was paid too long ago is a person's matter, however long`(_ paidAt: Int64) throws {
+        var bench = Bench()
+        let stay = try bench.inside(minutes: 95)
+        let notice = PaymentNotice(
+            serial: "old", way: .staticCode, amount: Money(800), paidAt: paidAt, stay: stay)
+        guard case .refused("too_old", _) = bench.money(.take(notice)) else {
+            return #expect(Bool(false), "taken")
+        }
+    }
+
     @Test func `a site that charges nothing says so`() {
         var bench = SiteBench(
             SitePlan.bench(LanePlan(name: "s", kind: .exit, area: AreaID(0), closing: .guard)))

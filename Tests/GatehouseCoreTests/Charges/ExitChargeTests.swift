@@ -168,6 +168,59 @@ struct ExitChargeTests {
         #expect(bench.book.isBalanced)
     }
 
+    @Test func `what is paid too late may name no more than the quote`() throws {
+        var bench = Bench()
+        // One minute before the fourth half hour begins.
+        let stay = try bench.inside(minutes: 89)
+        bench.arrives()
+        let first = try #require(bench.bench.records.last { $0.kind == "chargeQuoted" }).sequence
+        bench.bench.advance(.seconds(605))
+        bench.leaves()
+        let last = try #require(bench.bench.records.last { $0.kind == "chargeQuoted" }).sequence
+        #expect(first != last && bench.book.debts[stay]?.amount == Money(800))
+        for memory in try bench.recovered() { #expect(memory.money == bench.book) }
+        _ = bench.pays(300, serial: "a", lane: nil, quote: first)
+        #expect(bench.book.debts[stay]?.amount == Money(500))
+        for memory in try bench.recovered() { #expect(memory.money == bench.book) }
+        _ = bench.pays(500, serial: "b", quote: last)
+        #expect(bench.book.debts.isEmpty && bench.balance("assets.arrears") == 0)
+        for memory in try bench.recovered() { #expect(memory.money == bench.book) }
+        // Of a stay that owes nothing no quote is remembered.
+        _ = bench.pays(500, serial: "c", quote: last)
+        #expect(bench.balance("liabilities.unmatched") == -500 && bench.book.isBalanced)
+    }
+
+    @Test func `of what paid a debt no more comes back than was beyond it`() throws {
+        var bench = Bench()
+        let stay = try bench.inside(minutes: 95)
+        bench.arrives()
+        bench.money(.later(.lane("south")))
+        bench.leaves()
+        _ = bench.pays(1000, serial: "debt", lane: nil, stay: stay)
+        // Somebody else's, in the same account.
+        _ = bench.pays(700, serial: "other", lane: nil, stay: stay)
+        #expect(bench.balance("liabilities.refundable") == -900)
+        let back = MoneyOrder.refund(serial: "debt", amount: Money(200), way: nil, reason: "OVERPAID")
+        guard case .done = bench.money(back) else { return #expect(Bool(false), "kept") }
+        guard case .refused = bench.money(back) else { return #expect(Bool(false), "of another's money") }
+        #expect(bench.balance("liabilities.refundable") == -700)
+    }
+
+    @Test func `a clock that is set back while somebody waits has the charge asked anew`() throws {
+        var bench = Bench()
+        _ = try bench.enters()
+        bench.bench.advance(.seconds(95 * 60))
+        bench.arrives()
+        #expect(try bench.quotedDue() == 800)
+        bench.steps(.seconds(-3600))
+        bench.bench.advance(.seconds(3))
+        // From then on every answer is of the clock as it is, and stays so.
+        #expect(try bench.quotedDue() == 400)
+        let count = bench.count("chargeQuoted")
+        bench.bench.advance(.seconds(30))
+        #expect(bench.count("chargeQuoted") == count)
+    }
+
     @Test func `a household is never kept for money: it goes and owes`() throws {
         var bench = Bench()
         let stay = try bench.inside(minutes: 95, StayHolder(.temporary, household: 7))

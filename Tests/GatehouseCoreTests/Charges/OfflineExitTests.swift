@@ -115,6 +115,57 @@ struct OfflineExitTests {
         #expect(bench.charge.book.debts.isEmpty && bench.book.openCount == 0)
     }
 
+    @Test func `a debit that nobody was asked for yet is asked for by the next process too`() throws {
+        var bench = bench(.strict, limit: 2000)
+        _ = try bench.charge.inside(minutes: 95)
+        bench.charge.arrives()
+        bench.pays(800)
+        bench.charge.leaves()
+        bench.charge.bench.advance(.seconds(1200))
+        bench.fault(.paymentChannel, "nobody_fetches", stands: true)
+        _ = try bench.charge.inside(minutes: 95)
+        bench.charge.arrives()
+        bench.charge.leaves()
+        let order = try #require(bench.book.open.first).number
+        var again = bench.restarted(try #require(try bench.charge.recovered().last))
+        again.charge.bench.advance(.seconds(11))
+        #expect(again.requests.isEmpty)
+        again.fault(.paymentChannel, "nobody_fetches", stands: false)
+        again.charge.bench.advance(.seconds(301))
+        #expect(again.requests.first?.number == order && again.actions == [.ask])
+        _ = again.hears(.pending, order: order)
+        again.charge.bench.advance(.seconds(900))
+        #expect(again.actions == [.ask])
+    }
+
+    @Test func `a debit for later is for its own stay: what is owed besides is asked for elsewhere`() throws {
+        var bench = Bench(ways: [.plateBound]) { pricing in
+            pricing.offlineTrustLimit = Money(5000)
+            pricing.arrears = .collect
+        }
+        _ = try bench.charge.inside(minutes: 95)
+        bench.charge.arrives()
+        bench.pays(800)
+        bench.charge.leaves()
+        bench.charge.bench.advance(.seconds(1200))
+        let old = try bench.charge.inside(minutes: 95)
+        bench.charge.arrives()
+        _ = bench.hears(.reversed)
+        bench.charge.money(.later(.lane("south")))
+        bench.charge.leaves()
+        bench.charge.bench.advance(.seconds(1200))
+        bench.fault(.paymentChannel, "nobody_fetches", stands: true)
+        let stay = try bench.charge.inside(minutes: 95)
+        bench.charge.arrives()
+        #expect(try bench.charge.quotedDue() == 1600)
+        let order = try #require(bench.book.open.first)
+        #expect(order.order.isDeferred && order.order.stay == stay && order.order.amount == Money(800))
+        bench.charge.leaves()
+        bench.pays(800, order: order.number)
+        #expect(bench.charge.book.debts.keysInOrder == [old])
+        #expect(bench.charge.balance("liabilities.refundable") == 0 && bench.charge.book.isBalanced)
+    }
+
     @Test func `a plate whose debit was refused is no longer trusted`() throws {
         var bench = bench(.strict, limit: 2000)
         _ = try bench.charge.inside(minutes: 95)

@@ -95,6 +95,40 @@ struct StayLifeTests {
         #expect(bench.occupancy == 0 && bench.book.isBalanced)
     }
 
+    @Test func `a household's space goes from car to car, in the order in which they came`() throws {
+        var builder = DirectoryBuilder()
+        builder.set(Household(id: 7, name: "3-1-502", spaces: 1))
+        var bench = Bench(directory: try builder.build(asOf: Sequence(0), confirmedAt: nil))
+        let cars = ["沪A2K605", "沪B12345", "沪C67890"].map { PlateGrammar.parse($0, color: .blue) }
+        let holder = { StayHolder($0, permit: 1, household: 7) }
+        let stays = [
+            try bench.enters(cars[0], holder(.permit)), try bench.enters(cars[1], holder(.temporary)),
+            try bench.enters(cars[2], holder(.temporary)),
+        ]
+        for index in 0..<2 {
+            bench.bench.advance(.seconds(95 * 60))
+            bench.record([.closed(stays[index], .closed, bench.exit(cars[index]), flags: [], nil)])
+            #expect(bench.count("spaceConverted") == index + 1)
+            #expect(try bench.last("spaceConverted").number("stay") == stays[index + 1].number)
+        }
+        // From its entry until the first left, and then the second.
+        #expect(try bench.last("stayCharged").number("owed") == 800)
+        bench.record([.closed(stays[2], .closed, bench.exit(cars[2]), flags: [], nil)])
+        #expect(try bench.last("stayCharged").number("owed") == 1400)
+        #expect(bench.count("spaceConverted") == 2)
+        for memory in try bench.recovered() { #expect(memory == bench.bench.site.memory) }
+    }
+
+    @Test func `a car without the space leaves it to nobody`() throws {
+        var bench = Bench()
+        let cars = ["沪A2K605", "沪B12345"].map { PlateGrammar.parse($0, color: .blue) }
+        let holder = StayHolder(.temporary, permit: 1, household: 7)
+        let first = try bench.enters(cars[0], holder)
+        _ = try bench.enters(cars[1], holder)
+        bench.record([.closed(first, .closed, bench.exit(cars[0]), flags: [], nil)])
+        #expect(bench.count("spaceConverted") == 0)
+    }
+
     // MARK: Nothing due
 
     private func bench(_ lane: PricingPlan.ZeroFee?) -> Bench {

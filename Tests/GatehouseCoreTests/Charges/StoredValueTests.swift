@@ -177,6 +177,23 @@ struct StoredValueTests {
         try expectSame(bench)
     }
 
+    @Test func `a look-alike's balance is not touched`() throws {
+        var bench = bench()
+        bench.money(topUp(5000))
+        let stay = try bench.inside(minutes: 95)
+        bench.arrives(PlateGrammar.parse("沪AZK605", color: .blue))
+        #expect(try bench.last("chargeQuoted").number("stay") == stay.number)
+        #expect(bench.book.stored.balance(of: Self.mine) == Money(5000))
+        #expect(!bench.isOpened)
+    }
+
+    @Test func `nobody else numbers a payment as the gateway numbers its own`() throws {
+        var bench = bench()
+        expectRefused(bench.money(topUp(100, serial: "stored-9")), "gateway's own")
+        expectRefused(bench.pays(100, serial: "stored-9"), "gateway's own")
+        #expect(bench.count("paymentSettled") == 0)
+    }
+
     // MARK: At the desk
 
     @Test func `a top-up is taken once, into a drawer that is open`() throws {
