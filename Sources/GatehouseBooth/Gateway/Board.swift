@@ -10,6 +10,16 @@ struct Board: Hashable, Sendable {
         var sights: SightsResult?
     }
 
+    /// A stay whose entry may be that of a vehicle at an exit.
+    struct Candidate: Hashable, Sendable {
+        var stay: Int64
+        /// nil: nobody could read it.
+        var plate: String?
+        /// nil: its record cannot be read.
+        var since: WallTime?
+        var entry: Sight?
+    }
+
     var status: StatusResult
     var authority: Authority
     /// Newest first.
@@ -20,8 +30,8 @@ struct Board: Hashable, Sendable {
     var lastRead: [String: Sight] = [:]
     /// By lane: what who waits there is asked for, as the record has it.
     var quotes: [String: Fields] = [:]
-    /// By lane: entries of other stays that may be those of who waits there, by what the quote says.
-    var otherEntries: [String: [Sight]] = [:]
+    /// By lane: who that may be that waits there, by what was decided and by what the quote says.
+    var candidates: [String: [Candidate]] = [:]
 
     /// Without what changes all the time and is not on the page.
     fileprivate var shown: Board {
@@ -57,6 +67,8 @@ actor BoardKeeper {
     /// After the last look.
     private static let interest = Duration.seconds(15)
     private static let passages = 12
+    /// Pictures that a guard compares with what stands there.
+    private static let mostCandidates = 4
 
     private let link: DaemonLink
     private let wakes: AsyncStream<Void>
@@ -71,8 +83,8 @@ actor BoardKeeper {
     private var mayHaveMissed = true
     private var passages: [Board.Passage] = []
     private var lastRead: [String: Sight] = [:]
-    /// By their records, which do not change.
-    private var quotes: [Int64: Fields] = [:]
+    /// Quotes and openings of stays, which do not change.
+    private var records: [Int64: EventLine] = [:]
     /// What records of one instant say does not change any more.
     private var sights: [Int64: SightsResult] = [:]
 
@@ -166,12 +178,10 @@ actor BoardKeeper {
             for lane in status.lanes {
                 guard let waiting = lane.waiting else { continue }
                 board.waiting[lane.name] = try await sights(of: waiting)
-                guard let record = waiting.quote, let quote = try await quote(record) else { continue }
-                board.quotes[lane.name] = quote
-                for stay in Self.otherStays(of: quote) {
-                    guard let sight = try await sights(of: stay)?.entry else { continue }
-                    board.otherEntries[lane.name, default: []].append(sight)
+                if let quote = waiting.quote {
+                    board.quotes[lane.name] = try await record(quote, ["chargeQuoted"])?.fields
                 }
+                board.candidates[lane.name] = try await candidates(of: waiting, board.quotes[lane.name])
             }
             forget(board)
             let isOther = seen?.shown != board.shown
@@ -219,12 +229,36 @@ actor BoardKeeper {
         return entries.compactMap { $0.number("stay") }.filter { $0 != quote.number("stay") }
     }
 
-    private func quote(_ record: Int64) async throws(Failure) -> Fields? {
-        if let known = quotes[record] { return known }
-        let query = EventQuery(after: record - 1, kinds: ["chargeQuoted"], limit: 1)
-        let found = try await link.events(query).first { $0.sequence == record }
-        quotes[record] = found?.fields
-        return found?.fields
+    /// Those that `status` names, nearest first, and those of the quote that left in between.
+    static func candidates(_ waiting: StatusResult.Waiting, _ quote: Fields?) -> [Board.Candidate] {
+        var found = waiting.candidates.map { Board.Candidate(stay: $0.stay, plate: $0.plate) }
+        for stay in quote.map(otherStays) ?? [] where !found.contains(where: { $0.stay == stay }) {
+            found.append(Board.Candidate(stay: stay))
+        }
+        return Array(found.prefix(mostCandidates))
+    }
+
+    /// With what the records of their entries say.
+    private func candidates(
+        of waiting: StatusResult.Waiting, _ quote: Fields?
+    ) async throws(Failure) -> [Board.Candidate] {
+        var found = Self.candidates(waiting, quote)
+        for index in found.indices {
+            let stay = found[index].stay
+            let opening = try await record(stay, StayFact.openingKinds)
+            found[index].plate = found[index].plate ?? opening?.fields.text("plate")
+            found[index].entry = try await sights(of: stay)?.entry
+            found[index].since = found[index].entry?.at ?? opening?.at.wall
+        }
+        return found
+    }
+
+    private func record(_ number: Int64, _ kinds: [String]) async throws(Failure) -> EventLine? {
+        if let known = records[number] { return known }
+        let query = EventQuery(after: number - 1, kinds: kinds, limit: 1)
+        let found = try await link.events(query).first { $0.sequence == number }
+        records[number] = found
+        return found
     }
 
     private func sights(of record: Int64) async throws(Failure) -> SightsResult? {
@@ -240,11 +274,11 @@ actor BoardKeeper {
     private func forget(_ board: Board) {
         let waiting = board.status.lanes.compactMap(\.waiting).flatMap { [$0.read, $0.stay] }.compactMap(
             \.self)
-        let doubtful = board.quotes.values.flatMap(Self.otherStays)
+        let doubtful = board.candidates.values.joined().map(\.stay)
         let used = Set(waiting + doubtful + passages.map(\.line.sequence))
         sights = sights.filter { used.contains($0.key) }
-        let asked = board.status.lanes.compactMap { $0.waiting?.quote }
-        quotes = quotes.filter { asked.contains($0.key) }
+        let asked = Set(doubtful + board.status.lanes.compactMap { $0.waiting?.quote })
+        records = records.filter { asked.contains($0.key) }
         let lanes = Set(board.status.lanes.map(\.name))
         lastRead = lastRead.filter { lanes.contains($0.key) }
     }

@@ -49,6 +49,9 @@ enum Assets {
         .plate { font-size: 2rem; font-weight: 700; letter-spacing: .04em; margin: .3rem 0; overflow-wrap: anywhere; line-height: 1.2; }
         .why { margin: 0 0 .5rem; color: var(--wait); }
         .pair { display: flex; gap: .6rem; margin: 0 0 .5rem; }
+        .candidates .pair { flex-wrap: wrap; }
+        .candidates .pair > div { flex: 1 1 9rem; min-width: 0; max-width: 24rem; }
+        .candidates p { margin: 0; overflow-wrap: anywhere; }
         figure { margin: 0; flex: 1 1 0; min-width: 0; }
         figure.none p { margin: 0; aspect-ratio: 8 / 5; display: grid; place-content: center; background: #eaeff3; color: var(--soft); border-radius: .25rem; }
         .pair figure:only-child { max-width: 24rem; }

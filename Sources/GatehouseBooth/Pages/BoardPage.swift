@@ -89,6 +89,7 @@ struct BoardPage {
             \(why(lane))
             \(charge(lane, board))
             \(pictures(lane, board))
+            \(candidates(board.candidates[lane.name] ?? []))
             <p class="levels">\(lane.levels.map(level))</p>
             \(board.authority < .guard ? nil : buttons(lane))
             </article>
@@ -108,10 +109,7 @@ struct BoardPage {
     private func charge(_ lane: StatusResult.Lane, _ board: Board) -> HTML? {
         board.quotes[lane.name].map {
             money.charge(
-                lane, $0, board.status.drawer,
-                MoneyPart.Evidence(
-                    entry: board.waiting[lane.name]?.entry, exit: board.waiting[lane.name]?.exit,
-                    others: board.otherEntries[lane.name] ?? []),
+                lane, $0, board.status.drawer, board.waiting[lane.name],
                 mayAct: board.authority >= .guard)
         }
     }
@@ -140,6 +138,21 @@ struct BoardPage {
         }
         let caption = now == nil ? Term("最近识别", "last read") : Term("现在", "now")
         return "<div class=\"pair\">\(Page.figure(now ?? last, caption, zone))</div>"
+    }
+
+    /// Who that may be, since when, and how it looked when it came in: for whoever compares it with what stands there.
+    private func candidates(_ candidates: [Board.Candidate]) -> HTML? {
+        guard !candidates.isEmpty else { return nil }
+        let entries = candidates.map { one -> HTML in
+            let since = one.since.map { Page.stamp($0, zone) } ?? "—"
+            return """
+                <div data-stay="\(one.stay)"><p><b>\(one.plate ?? "—")</b> <time>\(since)</time> <small>\(one.stay)</small></p>\
+                \(Page.figure(one.entry, Term("入场时", "at the entry"), zone))</div>
+                """
+        }
+        return """
+            <section class="candidates"><h3>\(Term("可能是", "it may be").html)</h3><div class="pair">\(entries)</div></section>
+            """
     }
 
     /// Of the passage that the lane's last picture shows.

@@ -10,9 +10,9 @@ struct MoneyPart {
     var press: () -> String
 
     /// Of a lane where somebody waits for a payment.
-    /// - Parameter evidence: what was seen of it, and of entries that may have been its own.
+    /// - Parameter sights: what was seen of it.
     func charge(
-        _ lane: StatusResult.Lane, _ quote: Fields, _ drawer: StatusResult.Drawer?, _ evidence: Evidence,
+        _ lane: StatusResult.Lane, _ quote: Fields, _ drawer: StatusResult.Drawer?, _ sights: SightsResult?,
         mayAct: Bool
     ) -> HTML {
         let lines = QuoteText.lines(ofRecord: quote, zone: zone).map { line -> HTML in
@@ -23,32 +23,19 @@ struct MoneyPart {
             waiting.collection.map { collection($0, of: waiting.stay, mayAct: mayAct) }
         }
         return """
-            <section class="charge"><h3>\(Term("停车费", "charge").html)</h3>\(doubt(evidence))<ul class="lines">\(lines)</ul>\(order)\(forms)</section>
+            <section class="charge"><h3>\(Term("停车费", "charge").html)</h3>\(sights.flatMap(doubt))<ul class="lines">\(lines)</ul>\(order)\(forms)</section>
             """
     }
 
-    struct Evidence {
-        var entry: Sight?
-        var exit: Sight?
-        /// Of other stays, when the quote says that it reckoned with them too.
-        var others: [Sight] = []
-    }
-
     /// Entry and exit do not agree: whoever decides looks at the pictures first.
-    private func doubt(_ evidence: Evidence) -> HTML? {
-        let plates = (evidence.entry?.plate, evidence.exit?.plate)
-        var lines: [HTML] = []
-        if let entry = plates.0, let exit = plates.1, entry != exit {
-            let term = Term(
-                "入场识别 \(entry)，出场识别 \(exit)：请核对图片",
-                "read \(entry) at the entry, \(exit) here: compare the pictures")
-            lines.append("<p class=\"notice\">\(term.html)</p>")
+    private func doubt(_ sights: SightsResult) -> HTML? {
+        guard let entry = sights.entry?.plate, let exit = sights.exit?.plate, entry != exit else {
+            return nil
         }
-        guard !evidence.others.isEmpty else { return lines.isEmpty ? nil : "\(lines)" }
-        let figures = evidence.others.map {
-            Page.figure($0, Term("可能的入场", "an entry that may be its own"), zone)
-        }
-        return "\(lines)<div class=\"pair\">\(figures)</div>"
+        let term = Term(
+            "入场识别 \(entry)，出场识别 \(exit)：请核对图片",
+            "read \(entry) at the entry, \(exit) here: compare the pictures")
+        return "<p class=\"notice\">\(term.html)</p>"
     }
 
     /// An order that a provider has: how it stands, and whether it is asked about again.

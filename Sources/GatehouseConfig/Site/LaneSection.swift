@@ -127,18 +127,8 @@ struct LaneSection {
         let role = reader?.optional("role")?.choice([PlateRead.CameraRole.front, .rear])
         let given = reader?.optional("direction")?.choice([TravelDirection.in, .out])
         reader?.finish()
-        guard let nameField, let name = nameField.raw(expecting: "the name of a camera") else { return nil }
-        let names = devices.filter { $0.profile == nil || $0.profile?.kind == .camera }.map(\.name)
-        guard let index = devices.firstIndex(where: { $0.name == name }) else {
-            let hint = nearest(to: name, among: names).map { "did you mean \($0)?" }
-            nameField.error(
-                "no such device", found: name, hint: hint ?? "known: \(names.joined(separator: ", "))")
-            return nil
-        }
-        if let profile = devices[index].profile, profile.kind != .camera {
-            nameField.error("\(name) is not a camera (profile \(profile.name))", found: name)
-            return nil
-        }
+        guard let device = nameField?.device(.camera, among: devices) else { return nil }
+        let name = devices[device.index].name
         if lane.plan.kind == .twoWay, given == nil, lane.knowsKind {
             field.error(
                 "a camera of a two-way lane serves one side", found: name,
@@ -150,29 +140,13 @@ struct LaneSection {
                 "an \(lane.plan.kind.rawValue) serves direction \(usual.rawValue) only", found: given.rawValue
             )
         }
-        return CameraWire(device: DeviceID(index), lane: id, role: role ?? .front, direction: given ?? usual)
+        return CameraWire(device: device, lane: id, role: role ?? .front, direction: given ?? usual)
     }
 
     private func displays(_ reader: MappingReader, _ lane: inout LaneDraft, _ id: LaneID) {
         for field in reader.optional("display")?.oneOrMany() ?? [] {
-            guard let name = field.raw(expecting: "the name of a display") else { continue }
-            let names = devices.filter { $0.profile == nil || $0.profile?.kind == .display }.map(\.name)
-            guard let index = devices.firstIndex(where: { $0.name == name }) else {
-                let hint = nearest(to: name, among: names).map { "did you mean \($0)?" }
-                field.error(
-                    "no such device", found: name,
-                    hint: hint
-                        ?? (names.isEmpty
-                            ? "a display is a device of its own, with profile and at"
-                            : "known: \(names.joined(separator: ", "))"))
-                continue
-            }
-            if let profile = devices[index].profile, profile.kind != .display {
-                field.error("\(name) is not a display (profile \(profile.name))", found: name)
-                continue
-            }
-            lane.displays.append(
-                DisplayDraft(field: field, wire: DisplayWire(device: DeviceID(index), lane: id)))
+            guard let device = field.device(.display, among: devices) else { continue }
+            lane.displays.append(DisplayDraft(field: field, wire: DisplayWire(device: device, lane: id)))
         }
     }
 

@@ -22,23 +22,9 @@ struct PaymentKeys {
     }
 
     private func scanner(_ field: Field, _ lane: LaneID) -> ScannerDraft? {
-        guard let name = field.raw(expecting: "the name of a scanner") else { return nil }
-        let names = devices.filter { $0.profile == nil || $0.profile?.kind == .scanner }.map(\.name)
-        guard let index = devices.firstIndex(where: { $0.name == name }) else {
-            let hint = nearest(to: name, among: names).map { "did you mean \($0)?" }
-            field.error(
-                "no such device", found: name,
-                hint: hint
-                    ?? (names.isEmpty
-                        ? "a scanner is a device of its own, with profile and at"
-                        : "known: \(names.joined(separator: ", "))"))
-            return nil
+        field.device(.scanner, among: devices).map {
+            ScannerDraft(field: field, wire: ScannerWire(device: $0, lane: lane))
         }
-        if let profile = devices[index].profile, profile.kind != .scanner {
-            field.error("\(name) is not a scanner (profile \(profile.name))", found: name)
-            return nil
-        }
-        return ScannerDraft(field: field, wire: ScannerWire(device: DeviceID(index), lane: lane))
     }
 
     private func code(_ field: Field) -> String? {

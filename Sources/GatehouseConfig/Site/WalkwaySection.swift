@@ -80,26 +80,10 @@ struct WalkwaySection {
     private func readers(_ reader: MappingReader, _ draft: inout WalkwayDraft, _ id: LaneID) {
         for (key, direction) in [("reader_in", TravelDirection.in), ("reader_out", .out)] {
             for field in reader.optional(key)?.oneOrMany() ?? [] {
-                guard let device = device(field) else { continue }
+                guard let device = field.device(.reader, among: devices) else { continue }
                 draft.readers.append(ReaderWire(device: device, lane: id, direction: direction))
             }
         }
-    }
-
-    private func device(_ field: Field) -> DeviceID? {
-        guard let name = field.raw(expecting: "the name of a card reader") else { return nil }
-        let names = devices.filter { $0.profile == nil || $0.profile?.kind == .reader }.map(\.name)
-        guard let index = devices.firstIndex(where: { $0.name == name }) else {
-            let hint = nearest(to: name, among: names).map { "did you mean \($0)?" }
-            field.error(
-                "no such device", found: name, hint: hint ?? "known: \(names.joined(separator: ", "))")
-            return nil
-        }
-        if let profile = devices[index].profile, profile.kind != .reader {
-            field.error("\(name) is not a card reader (profile \(profile.name))", found: name)
-            return nil
-        }
-        return DeviceID(index)
     }
 
     /// The unit's own board: a profile's name, or a mapping that corrects what is set on this one.

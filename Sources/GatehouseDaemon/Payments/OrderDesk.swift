@@ -9,7 +9,7 @@ internal import Synchronization
 /// so somebody comes.
 final class OrderDesk: Sendable {
     private struct State: Sendable {
-        var board = OrderBoard()
+        var board: OrderBoard
         var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
         var lastWaiter: UInt64 = 0
         var fetchedAt: Uptime?
@@ -19,9 +19,13 @@ final class OrderDesk: Sendable {
     static let patience: Duration = .seconds(60)
 
     private let clock: SystemClock
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    init(clock: SystemClock) { self.clock = clock }
+    init(clock: SystemClock) {
+        self.clock = clock
+        // No process before this one came so far.
+        state = Mutex(State(board: OrderBoard(beginningAt: clock.now().wall.milliseconds)))
+    }
 
     // MARK: From the engine's thread
 

@@ -13,7 +13,7 @@ final class PaymentQueue: Sendable {
     }
 
     private let width: Int
-    private let places: Int
+    let places: Int
     private let state = Mutex(State())
 
     /// - Parameters:

@@ -103,7 +103,7 @@ final class PaymentService: Sendable {
                 case .quote, .payment, .collection, .collect: calls
                 }
             let isTaken = queue.add { [self] in reply(await answer(call)) }
-            guard isTaken else { throw PaymentFault(.busy, "64 calls wait already") }
+            guard isTaken else { throw PaymentFault(.busy, "\(queue.places) such calls wait already") }
         } catch { reply(PaymentReply(error)) }
     }
 

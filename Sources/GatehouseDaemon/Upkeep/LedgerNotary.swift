@@ -22,7 +22,8 @@ final class LedgerNotary: Sendable {
 
     static let faultCode = "ledger_key"
 
-    private let place: LedgerKey
+    /// One at a time: a key that is found under its draft name is put in its place, and meanwhile no other is prepared there.
+    private let place: Mutex<LedgerKey>
     /// Of a ledger that is begun now.
     private let origin: String
     private let recorder: Recorder
@@ -30,8 +31,9 @@ final class LedgerNotary: Sendable {
     private let isChanging = Atomic<Bool>(false)
 
     init(_ plan: SitePlan, recorder: Recorder, logger: Logger) {
-        place = LedgerKey(
-            folder: plan.journal.folder, credential: try? Credentials().text(LedgerKey.name))
+        place = Mutex(
+            LedgerKey(
+                folder: plan.journal.folder, credential: try? Credentials().text(LedgerKey.name)))
         origin = "gatehouse.\(plan.id).\(plan.gateway)"
         self.recorder = recorder
         self.logger = logger
@@ -60,10 +62,12 @@ final class LedgerNotary: Sendable {
     func keys(_ journal: Journal) async throws(Failure) -> Keys {
         let now = try await standing(journal)
         let key = try signer(now).signer.key
-        let isOutdated = place.isCredentialOutdated(for: key)
-        return Keys(
-            current: key, past: now.keys, file: place.hasCredential && !isOutdated ? nil : place.file,
-            isCredentialOutdated: isOutdated)
+        return place.withLock { place in
+            let isOutdated = place.isCredentialOutdated(for: key)
+            return Keys(
+                current: key, past: now.keys, file: place.hasCredential && !isOutdated ? nil : place.file,
+                isCredentialOutdated: isOutdated)
+        }
     }
 
     /// A checkpoint over all that is durable now.
@@ -121,11 +125,15 @@ final class LedgerNotary: Sendable {
         _ name: String, _ fact: (NoteSigner) throws(KeyRotationFault) -> LedgerKeyFact
     ) async throws(Failure) {
         let next: NoteSigner
-        do throws(LedgerKeyFault) { next = try place.prepare(origin: name) } catch { throw .key(error) }
+        do throws(LedgerKeyFault) {
+            next = try place.withLock { place throws(LedgerKeyFault) in try place.prepare(origin: name) }
+        } catch { throw .key(error) }
         let change: LedgerKeyFact
         do throws(KeyRotationFault) { change = try fact(next) } catch { throw .refused("\(error)") }
         guard await recorder.record(.ledgerKey(change)) != nil else { throw .notRecorded }
-        do throws(LedgerKeyFault) { try place.install() } catch { throw .key(error) }
+        do throws(LedgerKeyFault) {
+            try place.withLock { place throws(LedgerKeyFault) in try place.install() }
+        } catch { throw .key(error) }
         logger.notice("the ledger has a new key: publish it", metadata: ["key": "\(next.key)"])
         tell(nil)
     }
@@ -157,11 +165,12 @@ final class LedgerNotary: Sendable {
         do throws(LedgerKeyFault) {
             if let text = now.keys.current {
                 let key = try Self.key(text)
-                guard let signer = try place.signer(of: key) else { throw .lost(key.label) }
+                let found = try place.withLock { place throws(LedgerKeyFault) in try place.signer(of: key) }
+                guard let found else { throw .lost(key.label) }
                 tell(nil)
-                return (signer, true)
+                return (found, true)
             }
-            let found = try place.first()
+            let found = try place.withLock { place throws(LedgerKeyFault) in try place.first() }
             // Signed before keys were on record.
             if let newest = now.newest {
                 guard let found, newest.isSigned(by: found.key) else {
@@ -170,7 +179,10 @@ final class LedgerNotary: Sendable {
             }
             tell(nil)
             if let found { return (found, false) }
-            return (try place.begin(origin: origin), false)
+            let first = try place.withLock { [origin] place throws(LedgerKeyFault) in
+                try place.begin(origin: origin)
+            }
+            return (first, false)
         } catch {
             tell(error)
             throw .key(error)

@@ -12,9 +12,12 @@ package enum LedgerKeyText {
         return ([result.key] + earlier).joined(separator: "\n")
     }
 
-    /// The file that `gatehouse ledger verify --rotation` takes; empty when there was no change.
+    /// The file that `gatehouse ledger verify --rotation` takes; empty when there was no rotation. Words about a lost key
+    /// lead nowhere, and are no part of it.
     package static func statements(_ result: LedgerKeyResult) -> String {
-        result.statements.map(trimmed).joined(separator: "\n\n")
+        // Every change but the first key's beginning has one.
+        let changes = zip(result.earlier.reversed(), result.statements.reversed())
+        return changes.filter { !$0.0.isLost }.map { trimmed($0.1) }.reversed().joined(separator: "\n\n")
     }
 
     /// After a change: what is to be done now.

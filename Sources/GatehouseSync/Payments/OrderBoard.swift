@@ -16,9 +16,11 @@ package struct OrderBoard: Sendable {
 
     private var lines = Table<Sequence, Line>()
     /// Of the whole board.
-    package private(set) var revision: Int64 = 0
+    package private(set) var revision: Int64
 
-    package init() {}
+    /// - Parameter revision: another than any that a board before this one had, or who comes with one of those misses what
+    ///   is here.
+    package init(beginningAt revision: Int64) { self.revision = revision }
 
     package mutating func put(_ request: CollectionRequest, at now: Uptime) {
         revision += 1
@@ -30,7 +32,7 @@ package struct OrderBoard: Sendable {
 
     package mutating func removeAll() { lines.removeAll() }
 
-    /// A revision that this board never had is of an earlier process: then everything is news.
+    /// A revision that this board has not had yet is of an earlier process whose clock was ahead: then everything is news.
     package mutating func news(for query: OrderQuery, at now: Uptime) -> [CollectionRequest] {
         dropCodes(at: now)
         let after = query.after.map { $0 > revision ? 0 : $0 } ?? 0

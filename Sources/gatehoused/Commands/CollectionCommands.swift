@@ -17,7 +17,7 @@ extension ChargeCommand {
         @OptionGroup var options: SocketOptions
 
         func run() throws {
-            guard let way = PaymentWay(rawValue: way) else {
+            guard let way = PaymentWay(rawValue: way), way == .plateBound || way == .etc else {
                 throw ValidationError("--way is plate_bound or etc, not \(way)")
             }
             try options.order(.money(.collect(target.target, way)), done: "the provider is asked")

@@ -81,7 +81,7 @@ import Testing
         var changed = Board(status: try status(), authority: authority)
         try change(&changed)
         return try html(authority) { board in
-            (board.waiting, board.otherEntries) = (changed.waiting, changed.otherEntries)
+            (board.waiting, board.candidates) = (changed.waiting, changed.candidates)
             board.quotes["south"] = quote
             board.status.drawer = try? StatusResult.Drawer(
                 from: Fields(
@@ -132,11 +132,43 @@ import Testing
         let misread = try charging(.guard, holder: "li") { board in
             board.waiting["south"] = SightsResult(
                 record: 1, stay: 7, entry: try sight(1, "沪A2K6O5"), exit: try sight(2, "沪A2K605"))
-            board.otherEntries["south"] = [try sight(3, "沪A2K606")]
+            board.candidates["south"] = [
+                Board.Candidate(
+                    stay: 9, plate: "沪A2K606", since: WallTime(milliseconds: 0),
+                    entry: try sight(3, "沪A2K606"))
+            ]
         }
         #expect(misread.contains("入场识别 沪A2K6O5，出场识别 沪A2K605：请核对图片"))
-        #expect(misread.contains("可能的入场") && misread.contains("沪A2K606"))
+        #expect(misread.contains("可能是") && misread.contains("沪A2K606"))
         #expect(misread.matches(of: /<img src="\/picture\/cdcd/).count == 3)
+    }
+
+    @Test func `who waits without an entry stands beside those that it may be, and since when`() throws {
+        let since = WallTime(milliseconds: 1_772_400_000_000)
+        let text = try html(.guard) { board in
+            board.candidates["south"] = [
+                Board.Candidate(stay: 12, plate: "沪B99989", since: since, entry: try? sight(10, "沪B99989")),
+                Board.Candidate(stay: 13, plate: "<i>沪B99998"), Board.Candidate(stay: 14),
+            ]
+        }
+        let south = try #require(text.range(of: "data-lane=\"south\""))
+        let candidates = try #require(text.range(of: "<section class=\"candidates\">"))
+        #expect(south.lowerBound < candidates.lowerBound)
+        #expect(text.contains("<b>沪B99989</b> <time>\(Page.stamp(since, .utc))</time>"))
+        #expect(text.matches(of: /<img src="\/picture\/cdcd/).count == 1)
+        #expect(text.contains("data-stay=\"13\"") && !text.contains("<i>沪B99998"))
+        #expect(text.contains("data-stay=\"14\""))
+        #expect(try !html(.guard).contains("class=\"candidates\""))
+    }
+
+    @Test func `whose entry it may be is said once, nearest first, and of four at most`() throws {
+        let named = #"{"stay":9,"plate":"沪A2K606","distance":4},{"stay":8,"plate":"沪A2K60S","distance":10}"#
+        let waiting = try StatusResult.Waiting(
+            from: Fields(Array(#"{"verdict":"pending","stay":7,"candidates":[\#(named)]}"#.utf8)))
+        let entries = [7, 8, 6, 5, 4].map { #"{"stay":\#($0)}"# }.joined(separator: ",")
+        let quote = try Fields(Array(#"{"stay":7,"entries":[\#(entries)]}"#.utf8))
+        #expect(BoardKeeper.candidates(waiting, quote).map(\.stay) == [9, 8, 6, 5])
+        #expect(BoardKeeper.candidates(waiting, nil).map(\.plate) == ["沪A2K606", "沪A2K60S"])
     }
 
     @Test func `whoever hands the drawer over is told the difference`() throws {
