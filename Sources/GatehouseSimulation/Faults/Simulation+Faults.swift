@@ -188,6 +188,8 @@ extension Simulation {
             isFireOn = false
             checkers.fire(isOn: false, at: now)
             stirFire()
+            // Within a day nobody comes before its end; of many days each fire is cleared up after.
+            if options.offlineDays != nil { planTidying(from: now + .seconds(900)) }
             for way in ways {
                 agenda.plan(
                     .order(way.lane, .release, isOnSite: true),

@@ -20,12 +20,15 @@ extension Simulation {
     }
 
     func planTail() {
-        agenda.plan(.tidy(0), at: faultsEnd + .seconds(180))
-        agenda.plan(.tidy(1), at: faultsEnd + .seconds(240))
-        agenda.plan(.tidy(2), at: faultsEnd + .seconds(420))
-        agenda.plan(.tidy(3), at: faultsEnd + .seconds(600))
+        planTidying(from: faultsEnd + .seconds(180))
         agenda.plan(.probe(0), at: faultsEnd + .seconds(2300))
         agenda.plan(.probe(1), at: faultsEnd + .seconds(2600))
+    }
+
+    func planTidying(from start: Uptime) {
+        for (step, seconds) in [0, 60, 240, 420].enumerated() {
+            agenda.plan(.tidy(step), at: start + .seconds(seconds))
+        }
     }
 
     /// What people do after a bad day: reset the fire release on site, end holds, look at each lane.
