@@ -10,7 +10,8 @@ struct ChargeWalk {
     /// Where "first hour" begins in the newest band of each name, and in the cycle.
     private var seenBands: [(name: String, date: CivilDate, anchor: Int64)] = []
     private var seenCycle: (name: CycleName, anchor: Int64)?
-    private var visited: [(name: String, date: CivilDate?, cycle: CycleName?)] = []
+    /// The newest of each: bands of one name may count by different scopes.
+    private var visited: [(name: String, scope: VisitScope, date: CivilDate?, cycle: CycleName?)] = []
     /// Billed time before the segment under way, where segments are one running time.
     private var billedBefore: Int64 = 0
     private var segmentStart: Int64 = 0
@@ -169,12 +170,12 @@ struct ChargeWalk {
         let name = bands.name(band)
         let date = scope == .band ? band.date : nil
         let inCycle = scope == .cycle ? cycle.name : nil
-        guard let index = visited.firstIndex(where: { $0.name == name }) else {
-            visited.append((name, date, inCycle))
+        guard let index = visited.firstIndex(where: { $0.name == name && $0.scope == scope }) else {
+            visited.append((name, scope, date, inCycle))
             return true
         }
         guard visited[index].date != date || visited[index].cycle != inCycle else { return false }
-        visited[index] = (name, date, inCycle)
+        visited[index] = (name, scope, date, inCycle)
         return true
     }
 }

@@ -57,12 +57,26 @@ struct Rater {
 
     private func billedSegments(_ span: TimeSpan, _ rating: inout Rating) -> [TimeSpan] {
         if let temporary = facts.temporary {
-            return TimeSpan.union(temporary.map { $0.intersection(span) })
+            return TimeSpan.union(temporary.map { clocked($0, span).intersection(span) })
         }
         let cover = PermitCover(facts.permits, span, rules.permit, clock)
         if cover.isInGrace { rating.flags.append(.permitInGrace) }
         if cover.isExpiredMidStay { rating.flags.append(.permitExpiredMidStay) }
         return cover.billed.filter { !$0.isEmpty }
+    }
+
+    /// The clock rule moves the ends of a stay by less than a minute (§1.1), and with them those of what is billed; a
+    /// conversion in between stands where it was.
+    private func clocked(_ temporary: TimeSpan, _ span: TimeSpan) -> TimeSpan {
+        let entry = facts.entry ?? span.start
+        var result = temporary
+        if temporary.start <= entry, entry - span.start < 60 {
+            result.start = min(temporary.start, span.start)
+        }
+        if temporary.end >= facts.exit, span.end - facts.exit < 60 {
+            result.end = max(temporary.end, span.end)
+        }
+        return result
     }
 
     // MARK: The walk

@@ -80,8 +80,9 @@ import Testing
         }
     }
 
-    @Test func `the oracle agrees with the worked cases`() throws {
-        let examples = Self.folder.appending(path: "tariff-examples.json").path
+    @Test(arguments: ["tariff-examples.json", "tariff-found.json"])
+    func `the oracle agrees with the worked cases`(_ file: String) throws {
+        let examples = Self.folder.appending(path: file).path
         _ = try python("tariff_oracle.py", "--cases", examples, "--check")
     }
 
