@@ -42,11 +42,14 @@ struct StoreFolder: Sendable {
 }
 
 enum FileSync {
-    /// Makes names in a folder durable. Without effect where the file system cannot.
-    static func folder(_ path: String) {
+    /// Makes names in a folder durable. Without effect where the file system cannot (EINVAL, fsync(2)).
+    /// - Returns: errno; 0: done, or nothing can be done.
+    @discardableResult
+    static func folder(_ path: String) -> Int32 {
         let descriptor = unsafe open(path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        _ = fsync(descriptor)
-        close(descriptor)
+        guard descriptor >= 0 else { return errno }
+        defer { close(descriptor) }
+        guard fsync(descriptor) != 0, errno != EINVAL else { return 0 }
+        return errno
     }
 }

@@ -23,8 +23,10 @@ package struct BrokerCall: Hashable, Sendable {
     }
 
     /// nil where no answer is wanted.
-    package func answer(_ payload: [UInt8]) -> BrokerAnswer? {
-        responseTopic.map { BrokerAnswer(topic: $0, payload: payload, correlation: correlation) }
+    package func answer(_ payload: [UInt8], signature: String? = nil) -> BrokerAnswer? {
+        responseTopic.map {
+            BrokerAnswer(topic: $0, payload: payload, correlation: correlation, signature: signature)
+        }
     }
 }
 
@@ -33,7 +35,7 @@ package struct BrokerAnswer: Hashable, Sendable {
     package var topic: String
     package var payload: [UInt8]
     package var correlation: [UInt8]?
-    /// Of a call of ours.
+    /// The user property `signature`.
     package var signature: String?
 
     package init(

@@ -3,8 +3,8 @@
 internal import Foundation
 internal import Synchronization
 
-/// A provider that carries out the gateway's orders: each one once by its number, however often it is asked for, in a
-/// manner of its own. What it answers are calls of `PaymentPlatform`, sent by whoever drives it.
+/// A provider that carries out the gateway's orders: each one once by its number and the time it was made, however often
+/// it is asked for, in a manner of its own. What it answers are calls of `PaymentPlatform`, sent by whoever drives it.
 package final class CollectingPlatform: Sendable {
     package enum Manner: Hashable, Sendable {
         case pays
@@ -20,17 +20,25 @@ package final class CollectingPlatform: Sendable {
     /// An order as it was heard; its own reading of the bytes.
     package struct Order: Hashable, Sendable {
         package var number: Int
+        package var askedAt: Int64
         package var action: String
         package var way: String
         package var amount: Int64
         package var plate: String?
         package var code: String?
 
+        /// Numbers come again with another journal.
+        fileprivate var key: String { "\(number)-\(askedAt)" }
+        /// Of the provider's own books.
+        package var transaction: String { "txn-\(key)" }
+
         init?(_ object: [String: Any]) {
-            guard let number = object["order"] as? Int, let action = object["action"] as? String,
+            guard let number = object["order"] as? Int, let askedAt = object["asked_ms"] as? Int64,
+                let action = object["action"] as? String,
                 let way = object["way"] as? String, let amount = object["amount"] as? Int64
             else { return nil }
             self.number = number
+            self.askedAt = askedAt
             self.action = action
             self.way = way
             self.amount = Int64(amount)
@@ -43,7 +51,7 @@ package final class CollectingPlatform: Sendable {
 
     private let platform: PaymentPlatform
     private let manner: Mutex<Manner>
-    private let states = Mutex<[Int: State]>([:])
+    private let states = Mutex<[String: State]>([:])
     private let next = Mutex(0)
     private let heard = Mutex<[Order]>([])
 
@@ -69,6 +77,9 @@ package final class CollectingPlatform: Sendable {
             let object = Self.object(answer.body), let list = object["orders"] as? [[String: Any]],
             let revision = object["next"] as? Int
         else { return nil }
+        guard try platform.isSigned(answer, to: call) else {
+            throw TwinError("orders that the gateway did not sign: \(answer.text)")
+        }
         next.withLock { $0 = revision }
         return list.compactMap(Order.init)
     }
@@ -92,28 +103,28 @@ package final class CollectingPlatform: Sendable {
         switch order.action {
         case "ask": return try carryOut(order, manner)
         case "query":
-            return manner == .onlyReverses ? nil : try tell(order, states.withLock { $0[order.number] })
+            return manner == .onlyReverses ? nil : try tell(order, states.withLock { $0[order.key] })
         default: return try reverse(order)
         }
     }
 
     /// The user of an order confirmed, or money came of one that was thought void.
     package func confirm(_ order: Order) throws -> PaymentPlatform.Call {
-        states.withLock { $0[order.number] = .paid }
+        states.withLock { $0[order.key] = .paid }
         return try payment(order)
     }
 
     private func carryOut(_ order: Order, _ manner: Manner) throws -> PaymentPlatform.Call? {
         let state: State? = states.withLock { states in
-            if states[order.number] == nil {
+            if states[order.key] == nil {
                 switch manner {
-                case .pays: states[order.number] = .paid
-                case .waits: states[order.number] = .pending
-                case .refuses: states[order.number] = .refused
+                case .pays: states[order.key] = .paid
+                case .waits: states[order.key] = .pending
+                case .refuses: states[order.key] = .refused
                 case .isDeaf, .onlyReverses: break
                 }
             }
-            return states[order.number]
+            return states[order.key]
         }
         return try state.flatMap { try tell(order, $0) }
     }
@@ -122,23 +133,25 @@ package final class CollectingPlatform: Sendable {
     private func tell(_ order: Order, _ state: State?) throws -> PaymentPlatform.Call {
         switch state {
         case .paid: return try payment(order)
-        case .pending: return try platform.collection(order.number, "pending")
-        case .reversed: return try platform.collection(order.number, "reversed")
+        case .pending: return try platform.collection(order.number, askedAt: order.askedAt, "pending")
+        case .reversed: return try platform.collection(order.number, askedAt: order.askedAt, "reversed")
         case .refused, nil:
-            states.withLock { $0[order.number] = .refused }
-            return try platform.collection(order.number, "refused", reason: "NO_AGREEMENT")
+            states.withLock { $0[order.key] = .refused }
+            return try platform.collection(
+                order.number, askedAt: order.askedAt, "refused", reason: "NO_AGREEMENT")
         }
     }
 
     private func reverse(_ order: Order) throws -> PaymentPlatform.Call {
         // What was paid and told stays paid: the gateway knows of it.
-        if states.withLock({ $0[order.number] }) == .paid { return try payment(order) }
-        states.withLock { $0[order.number] = .reversed }
-        return try platform.collection(order.number, "reversed")
+        if states.withLock({ $0[order.key] }) == .paid { return try payment(order) }
+        states.withLock { $0[order.key] = .reversed }
+        return try platform.collection(order.number, askedAt: order.askedAt, "reversed")
     }
 
     private func payment(_ order: Order) throws -> PaymentPlatform.Call {
         try platform.payment(
-            "txn-\(order.number)", amount: order.amount, way: order.way, ",\"order\":\(order.number)")
+            order.transaction, amount: order.amount, way: order.way,
+            ",\"order\":\(order.number),\"asked_ms\":\(order.askedAt)")
     }
 }

@@ -62,17 +62,28 @@ package final class PaymentPlatform: Sendable {
 
     /// How an order stands.
     package func collection(
-        _ order: Int, _ state: String, reason: String? = nil, at sent: WallTime = TwinClock.wall()
+        _ order: Int, askedAt: Int64? = nil, _ state: String, reason: String? = nil,
+        at sent: WallTime = TwinClock.wall()
     ) throws -> Call {
         let why = reason.map { ",\"reason\":\"\($0)\"" } ?? ""
+        let made = askedAt.map { ",\"asked_ms\":\($0)" } ?? ""
         return try signed(
             "collection",
-            "\(head(serial: newSerial("s"), sent)),\"order\":\(order),\"state\":\"\(state)\"\(why)}")
+            "\(head(serial: newSerial("s"), sent)),\"order\":\(order)\(made),\"state\":\"\(state)\"\(why)}")
     }
 
     /// Another's signature, as a message has it.
     package func isSigned(_ word: String, _ body: String, by signature: String) throws -> Bool {
         try self.signature("\(word)\n\(body)") == signature
+    }
+
+    /// Whether the gateway gave this answer, and to this call.
+    package func isSigned(_ answer: PlainHTTP.Answer, to call: Call) throws -> Bool {
+        guard let signature = answer.headers["gatehouse-signature"],
+            let object = try JSONSerialization.jsonObject(with: Data(call.body.utf8)) as? [String: Any],
+            let serial = object["serial"] as? String
+        else { return false }
+        return try self.signature("\(call.word)-reply\n\(serial)\n\(answer.text)") == signature
     }
 
     package func signed(_ word: String, _ body: String) throws -> Call {

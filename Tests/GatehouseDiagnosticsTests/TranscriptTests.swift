@@ -280,6 +280,19 @@ struct Transcript: Sendable, CustomTestStringConvertible {
                 """)
     }
 
+    @Test func `whose entry it may be is said below whoever waits without one`() throws {
+        var status = try status()
+        let index = try #require(status.lanes.firstIndex { $0.name == "south" })
+        status.lanes[index].waiting?.candidates = [
+            UnmatchedExitLine.Candidate(stay: 7, plate: "沪B99998", distance: 1)
+        ]
+        let text = StatusText.text(status, zone: .utc)
+        #expect(
+            text.contains(
+                "waits: NO_ENTRY_RECORD\n  presence on  safety unknown\n"
+                    + "  perhaps stay 7 沪B99998, distance 1\n"), "\(text)")
+    }
+
     @Test func `a journal that takes nothing is said loudly`() throws {
         var status = try status()
         status.storeTrouble = "disk full"

@@ -54,6 +54,18 @@ extension GatewayProcessTests {
         }
     }
 
+    @Test func `a ledger whose key was never changed says not even an empty line about rotations`() throws {
+        try TestSite.with { site in
+            try site.startDaemon()
+            let rotations = try waiting(for: "the ledger's key", within: .seconds(20)) {
+                let said = try site.gatehouse("ledger", "key", "--rotations")
+                return said.isSuccess ? said : nil
+            }
+            #expect(rotations.output == "")
+            #expect(try site.gatehouse("ledger", "key").output.contains("+"))
+        }
+    }
+
     @Test func `a corrected stay tells its whole story and leaves the wrong household`() throws {
         try TestSite.with { site in
             try site.startDaemon()

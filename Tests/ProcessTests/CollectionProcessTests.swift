@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import GatehouseCore
 import GatehouseSimulation
 import GatehouseTwins
@@ -33,7 +34,7 @@ import Testing
             try waiting(for: "the arm to be up", within: .seconds(10)) {
                 site.south.with { $0.barrier.isUp } ? true : nil
             }
-            #expect(try ChargingSite.settled(site) == ["txn-\(order.number) stay"])
+            #expect(try ChargingSite.settled(site) == ["\(order.transaction) stay"])
             #expect(try provider.fetch(http: port)?.isEmpty == true)
         }
     }
@@ -53,7 +54,20 @@ import Testing
             #expect(again.contains("order \(order.number)"), "\(again)")
             #expect(platform.send(try provider.confirm(order), http: port)?.status == 200)
             #expect(try site.records().count { $0.kind == "collectionAsked" } == 1)
-            #expect(try ChargingSite.settled(site) == ["txn-\(order.number) stay"])
+            #expect(try ChargingSite.settled(site) == ["\(order.transaction) stay"])
+        }
+    }
+
+    @Test func `whoever hangs up leaves his place to others`() throws {
+        try with { _, platform, port in
+            let calls = try (0..<8).map { _ in try platform.orders(",\"wait_s\":20") }
+            // Each gives up after a second, all at once.
+            DispatchQueue.concurrentPerform(iterations: calls.count) { index in
+                #expect(platform.send(calls[index], http: port, patience: 1) == nil)
+            }
+            try waiting(for: "a place", within: .seconds(5)) {
+                platform.send(try platform.orders(), http: port)?.status == 200 ? true : nil
+            }
         }
     }
 
@@ -65,7 +79,16 @@ import Testing
             let refused = try #require(try provider.answer(order))
             let first = try #require(platform.send(refused, http: port))
             #expect(first.status == 200 && first.text.contains("refused"))
+            // Signed for its call, so the same bytes.
             #expect(platform.send(refused, http: port) == first)
+            #expect(try platform.isSigned(first, to: refused))
+            // It ended once: whoever says another end is told the one on record.
+            let void = try platform.collection(order.number, askedAt: order.askedAt, "reversed")
+            let said = try #require(platform.send(void, http: port))
+            #expect(said.status == 200 && said.text.contains(#""state":"refused""#), "\(said.text)")
+            #expect(try !platform.isSigned(said, to: refused))
+            let foreign = try platform.collection(order.number, askedAt: order.askedAt + 1, "refused")
+            #expect(platform.send(foreign, http: port)?.status == 404)
             let pending = platform.send(try platform.collection(order.number, "pending"), http: port)
             #expect(pending?.status == 409 && pending?.text.contains("conflict") == true)
             let nobody = platform.send(try platform.collection(999_999, "refused"), http: port)

@@ -146,6 +146,14 @@ enum ChargingSite {
             let again = try fields(platform.send(try platform.cancellation(of: "late-3"), http: port))
             #expect(again == first)
             #expect(platform.send(try platform.cancellation(of: "late-9"), http: port)?.status == 404)
+            // Neither a drawer's nor a balance's money is a provider's.
+            #expect(try site.gatehouse("shift", "open").isSuccess)
+            #expect(try site.gatehouse("charge", "cash", "沪A12345", "1.00").isSuccess)
+            let cash = try site.records().last { $0.kind == "paymentSettled" }?.text("serial")
+            for serial in [try #require(cash), "stored-7"] {
+                let refused = platform.send(try platform.cancellation(of: serial), http: port)
+                #expect(refused?.status == 409 && refused?.text.contains("ledger refund") == true)
+            }
             #expect(try site.records().count { $0.kind == "paymentRefunded" } == 1)
         }
     }

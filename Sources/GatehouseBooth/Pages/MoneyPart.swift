@@ -76,15 +76,20 @@ struct MoneyPart {
             <form class="order" method="post" action="/money">\(Page.marks(session, press()))
             <input type="hidden" name="stay" value="\(stay)">\(Page.reasons(without: [.emergency]))
             <button class="secondary" name="action" value="release">\(Term("免费放行", "Let go free").html)</button></form>
-            <details><summary>\(Term("更正与优惠", "correct, reduce").html)</summary>\(corrections(stay))</details>
+            <details><summary>\(Term("更正与优惠", "correct, reduce").html)</summary>\(corrections(stay, drawer, now: quote.text("class")))</details>
             """
     }
 
     /// What the charge is reckoned from, as the guard knows it better; the price is made anew.
-    private func corrections(_ stay: Int64) -> HTML {
-        let classes = ["small", "large", "xl", "motorcycle"].map { name -> HTML in
+    /// - Parameter now: the class that the quote was made for.
+    private func corrections(_ stay: Int64, _ drawer: StatusResult.Drawer?, now: String?) -> HTML {
+        let classes = (drawer?.classes ?? []).map { name -> HTML in
             let words = BilingualText.vehicleClass(name)
-            return "<option value=\"\(name)\">\(Term(words.chinese, words.english).both)</option>"
+            let chosen: HTML? = name == now ? " selected" : nil
+            return "<option value=\"\(name)\"\(chosen)>\(Term(words.chinese, words.english).both)</option>"
+        }
+        let merchants = (drawer?.merchants ?? []).map { merchant -> HTML in
+            "<option value=\"\(merchant.word)\">\(merchant.name)</option>"
         }
         return """
             <form class="order" method="post" action="/money">\(Page.marks(session, press()))
@@ -98,7 +103,7 @@ struct MoneyPart {
             <form class="order" method="post" action="/money">\(Page.marks(session, press()))
             <input type="hidden" name="stay" value="\(stay)">
             <input name="minutes" inputmode="numeric" size="5" placeholder="60" aria-label="分钟 minutes">
-            <input name="merchant" maxlength="60" placeholder="商户 merchant" aria-label="商户 merchant">
+            <label>\(Term("商户", "merchant").html)<select name="merchant"><option value="">—</option>\(merchants)</select></label>
             <button class="secondary" name="action" value="coupon">\(Term("减免分钟", "Minutes off").html)</button></form>
             <form class="order" method="post" action="/money">\(Page.marks(session, press()))
             <input type="hidden" name="stay" value="\(stay)">\(Page.reasons(.dispute, without: [.emergency]))

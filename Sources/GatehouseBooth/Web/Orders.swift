@@ -96,7 +96,7 @@ enum Orders {
 
     private static func vehicleClass(_ form: Form) throws(Mistake) -> String {
         let name = form["class"]
-        guard (1...32).contains(name.utf8.count), name.utf8.allSatisfy({ (0x61...0x7A).contains($0) }) else {
+        guard (1...32).contains(name.utf8.count), name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw Mistake(term: Term("车型有误", "no such class"))
         }
         return name

@@ -99,10 +99,10 @@ struct AccessCase {
         entries.first { $0.list == .block && $0.variant == .denyBoth } ?? entry(.block)
     }
 
-    /// Cars of the household inside, this one not counted.
+    /// Cars that have a space of the household, this one not counted.
     var householdInside: Int {
         guard let id = household?.id else { return 0 }
-        let own = stay.map { $0.household == id && $0.isCountedInside } ?? false
+        let own = stay.map { $0.household == id && $0.takesSpace } ?? false
         return max(0, (situation.carsInside[id] ?? 0) - (own ? 1 : 0))
     }
 

@@ -34,6 +34,12 @@ extension AccessRules {
         case .freeToConfirm:
             return .end(.pending(.zeroDue, waitsFor: "confirm"), "\(stay), nothing due: a guard confirms it")
         case .settled: return .end(.grant(.paid), "\(stay), settled")
+        case .usedElsewhere where asked.isHousehold || !asked.situation.isStoreAvailable:
+            return .end(.grant(.exitAlways), "\(stay), let out at another lane")
+        case .usedElsewhere:
+            return .end(
+                .pending(.review, waitsFor: "confirm"),
+                "\(stay), let out at another lane: a person says which vehicle is which")
         case .later: return .end(.grant(.debtRelease), "\(stay), due: a guard lets it pay later")
         case .due where asked.isHousehold, .trusted where asked.isHousehold:
             return .end(.grant(.exitAlways), "\(stay), due: becomes arrears of \(holder(asked))")

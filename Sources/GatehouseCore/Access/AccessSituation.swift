@@ -25,6 +25,8 @@ package struct AccessSituation: Sendable {
         /// Due, nobody can be asked for it, and the site lets it go and owe then.
         case trusted
         case settled
+        /// A vehicle of this stay is being let out at another lane, and a stay is let out once (`tariffs.md` §10.3).
+        case usedElsewhere = "used_elsewhere"
     }
 
     /// An open stay as far as a decision needs it.
@@ -34,8 +36,10 @@ package struct AccessSituation: Sendable {
         package var permit: Int64?
         package var household: Int64?
         package var vehicleClass: VehicleClass
-        /// Counts among its household's cars inside.
+        /// Counts as inside.
         package var isCountedInside: Bool
+        /// Counts among its household's cars in `carsInside`.
+        package var takesSpace: Bool
 
         package init(
             id: StayID, plate: Plate, permit: Int64? = nil, household: Int64? = nil,
@@ -47,6 +51,7 @@ package struct AccessSituation: Sendable {
             self.household = household
             self.vehicleClass = vehicleClass
             self.isCountedInside = isCountedInside
+            takesSpace = isCountedInside
         }
     }
 
@@ -65,7 +70,7 @@ package struct AccessSituation: Sendable {
     package var occupancy = 0
     /// Stays that are not finished: those of the read plate and of its look-alikes.
     package var openStays: [OpenStay] = []
-    /// Cars inside by household.
+    /// Cars inside by household that take one of its spaces.
     package var carsInside: Table<Int64, Int> = Table()
     package var isStoreAvailable = true
     /// Of the stays above; absent is none.

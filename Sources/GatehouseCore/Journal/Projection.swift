@@ -5,7 +5,7 @@
 package enum ProjectionTable: String, Hashable, Comparable, Sendable, CaseIterable {
     case permit, household, listEntry = "list_entry", stay, area, lane, fault, site
     case account, debt, balance, serial, tariff, coupon, stored, history
-    case collection, boundPlate = "bound_plate"
+    case collection, boundPlate = "bound_plate", laneQuote = "lane_quote"
     case ledgerKey = "ledger_key"
 
     package static func < (a: ProjectionTable, b: ProjectionTable) -> Bool { a.rawValue < b.rawValue }

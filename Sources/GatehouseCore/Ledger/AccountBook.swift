@@ -47,12 +47,15 @@ package struct AccountBook: Equatable, Sendable {
     private var releasesOn: CivilDate?
     package private(set) var collections = CollectionBook()
     package private(set) var histories = PlateHistories()
+    private(set) var laneQuotes = LaneQuotes()
 
     package init() {}
 
     // MARK: Questions
 
     package func account(of stay: StayID) -> StayAccount { accounts[stay] ?? StayAccount() }
+
+    func hasAccount(of stay: StayID) -> Bool { accounts[stay] != nil }
 
     package func taken(_ serial: String) -> Taken? { serials[serial] }
 
@@ -86,13 +89,14 @@ package struct AccountBook: Equatable, Sendable {
             rows.append(Self.row(.tariff, tariff) { $0.put("hash", hash) })
         case .quoted(let stay, let quote):
             rows += coupons.reserve(quote.coupons, for: stay, before: account(of: stay).quote?.coupons ?? [])
+            rows += laneQuotes.take(quote, of: stay)
             rows.append(update(stay) { $0.take(quote) })
         case .settled(let settlement): rows += take(settlement, record, at: now)
         case .charged(let closing): rows += close(closing, at: now)
         case .adjusted(let adjusted):
             rows.append(update(adjusted.stay) { $0.adjustments.append(adjusted.adjustment) })
             rows.append(count(adjusted.adjustment.reason, on: adjusted.day))
-        case .deferred(let stay): rows.append(update(stay) { $0.isDeferred = true })
+        case .deferred(let stay, let due): rows.append(update(stay) { $0.deferred = due })
         case .classified(let change):
             rows.append(update(change.stay) { $0.take(change.classification) })
             if let reason = change.classification.exemption { rows.append(count(reason, on: change.day)) }
@@ -159,8 +163,7 @@ package struct AccountBook: Equatable, Sendable {
                 serial: notice.serial)
             rows += coupons.pay(account(of: stay).quote?.coupons ?? [], of: stay, at: settlement.at)
             rows.append(update(stay) { $0.settlements.append(payment) })
-        case .arrears(let stay, let rest):
-            rows += reduceDebt(stay, by: Money(notice.amount.minorUnits &- rest.minorUnits))
+        case .arrears: rows += reduceDebts(settlement.paidDebts)
         case .stored(let holder): rows.append(stored.add(notice.amount, to: holder))
         case .refundable, .unmatched: break
         }
@@ -199,9 +202,7 @@ package struct AccountBook: Equatable, Sendable {
         if let plate = closing.plate, let history = closing.history {
             rows += histories.take(history, of: plate, at: now.second)
         }
-        for line in closing.collected {
-            if let number = Int64(line.reference) { rows += reduceDebt(StayID(number), by: line.amount) }
-        }
+        rows += reduceDebts(closing.collected)
         guard closing.owed > .zero else { return rows }
         let debt = OpenDebt(
             stay: closing.stay, plate: closing.plate, household: closing.household,
@@ -253,6 +254,12 @@ package struct AccountBook: Equatable, Sendable {
         guard let plate = debt.plate else { return }
         let others = (debtsOfPlate[plate] ?? []).filter { $0 != debt.stay }
         debtsOfPlate[plate] = (others + [debt.stay]).sorted()
+    }
+
+    private mutating func reduceDebts(_ paid: [Arrears]) -> [ProjectionChange] {
+        paid.flatMap { line in
+            Int64(line.reference).map { reduceDebt(StayID($0), by: line.amount) } ?? []
+        }
     }
 
     private mutating func reduceDebt(_ stay: StayID, by amount: Money) -> [ProjectionChange] {
@@ -354,6 +361,7 @@ extension AccountBook {
             case .tariff: tariffs[key] = try fields.string("hash")
             case .collection, .boundPlate: try collections.take(row, fields)
             case .history: try histories.take(row, fields)
+            case .laneQuote: try laneQuotes.take(key, fields)
             case .site where key == Self.shiftKey:
                 shift = Shift(
                     record: Sequence(try fields.integer("record")),

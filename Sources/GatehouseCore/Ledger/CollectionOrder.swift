@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The gateway asks a provider to take the money of an open quote (`tariffs.md` §10.2): by a code that the driver showed,
-/// by the plate, or by the ETC reader on site. The number of its record is the order's number, and there is no other.
+/// by the plate, or by the ETC reader on site. The number of its record is the order's number; a journal that was restored
+/// or begun anew gives a number again, so whoever carries the order out knows it by `askedAt` too.
 package struct CollectionOrder: Hashable, Sendable {
     package var stay: StayID
     package var quote: Sequence
@@ -10,6 +11,8 @@ package struct CollectionOrder: Hashable, Sendable {
     package var way: PaymentWay
     package var amount: Money
     package var currency: String
+    /// When it was made, which says whose number it is; nil: of a record that did not keep it.
+    package var askedAt: WallTime?
     package var plate: Plate?
     /// What may be said of the code (`PaymentCode.mark`); the code itself stands nowhere.
     package var mark: String?
@@ -20,7 +23,8 @@ package struct CollectionOrder: Hashable, Sendable {
 
     package init(
         stay: StayID, quote: Sequence, lane: String?, way: PaymentWay, amount: Money, currency: String,
-        plate: Plate? = nil, mark: String? = nil, until: WallTime, isDeferred: Bool = false
+        askedAt: WallTime? = nil, plate: Plate? = nil, mark: String? = nil, until: WallTime,
+        isDeferred: Bool = false
     ) {
         self.stay = stay
         self.quote = quote
@@ -28,6 +32,7 @@ package struct CollectionOrder: Hashable, Sendable {
         self.way = way
         self.amount = amount
         self.currency = currency
+        self.askedAt = askedAt
         self.plate = plate
         self.mark = mark
         self.until = until
@@ -47,11 +52,14 @@ package struct CollectionAnswer: Hashable, Sendable {
     }
 
     package var order: Sequence
+    /// Repeats `CollectionOrder.askedAt`; nil: whoever says it trusts the number alone.
+    package var askedAt: WallTime?
     package var state: State
     package var reason: String?
 
-    package init(order: Sequence, state: State, reason: String? = nil) {
+    package init(order: Sequence, askedAt: WallTime? = nil, state: State, reason: String? = nil) {
         self.order = order
+        self.askedAt = askedAt
         self.state = state
         self.reason = reason
     }
@@ -69,7 +77,7 @@ package struct CollectionEnding: Hashable, Sendable {
     package enum Outcome: String, Hashable, Sendable, CaseIterable { case refused, reversed, paid }
 }
 
-/// One thing that a provider is asked for. Asked twice it is the same order: it is carried out once by its number.
+/// One thing that a provider is asked for. Asked twice it is the same order, which is carried out once.
 package struct CollectionRequest: Hashable, Sendable {
     package enum Action: String, Hashable, Sendable, CaseIterable {
         case ask
@@ -116,6 +124,14 @@ package struct OpenCollection: Hashable, Sendable {
     }
 }
 
+extension CollectionOrder {
+    /// false: what was said is of an order of another journal, which happened to get the same number.
+    func isMeant(by said: WallTime?) -> Bool {
+        guard let said, let askedAt else { return true }
+        return said == askedAt
+    }
+}
+
 extension CollectionOrder: Payload {
     package func write(to fields: inout FieldWriter) {
         fields.put("stay", stay.number)
@@ -124,6 +140,7 @@ extension CollectionOrder: Payload {
         fields.put("way", way.rawValue)
         fields.put("amount", amount.minorUnits)
         fields.put("currency", currency)
+        fields.put("asked_ms", ifPresent: askedAt?.milliseconds)
         fields.put("plate", ifPresent: plate?.text)
         fields.put("code", ifPresent: mark)
         fields.put("until_ms", until.milliseconds)
@@ -135,6 +152,7 @@ extension CollectionOrder: Payload {
             stay: StayID(try fields.integer("stay")), quote: Sequence(try fields.integer("quote")),
             lane: try fields.stringIfPresent("lane"), way: try fields.word("way", as: PaymentWay.self),
             amount: Money(try fields.integer("amount")), currency: try fields.string("currency"),
+            askedAt: try fields.wallTimeIfPresent("asked_ms"),
             plate: try fields.stringIfPresent("plate").flatMap { Plate($0) },
             mark: try fields.stringIfPresent("code"), until: try fields.wallTime("until_ms"),
             isDeferred: try fields.bool("deferred"))

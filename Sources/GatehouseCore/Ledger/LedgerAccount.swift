@@ -44,6 +44,17 @@ package struct LedgerAccount: Hashable, Comparable, Sendable {
     /// Money whose stay is not known.
     package static let unmatched = LedgerAccount(name: "liabilities.unmatched")
 
+    /// What changes it besides payments: it is the sum of a table, stay by stay or holder by holder, which a booking by hand
+    /// would not change. nil: it has none.
+    var changedBy: String? {
+        switch self {
+        case .arrears: "charge dispute and charge settle let off a debt, a payment for its stay collects it"
+        case .deposits: "a payment for a stay adds to it, ledger refund gives back"
+        case .stored: "stored top-up adds to it, stored refund gives back"
+        default: nil
+        }
+    }
+
     // MARK: What the site earned, and what it let off
 
     package static func income(_ category: IncomeCategory) -> LedgerAccount {

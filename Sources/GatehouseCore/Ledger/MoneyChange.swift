@@ -8,7 +8,7 @@ enum MoneyChange: Hashable, Sendable {
     case settled(Settlement)
     case charged(Closing)
     case adjusted(AdjustedFact)
-    case deferred(StayID)
+    case deferred(StayID, due: Money)
     case classified(ClassifiedFact)
     case disputed(StayID)
     case disputeSettled(DisputeEnd)
@@ -73,7 +73,7 @@ extension MoneyFact {
                     category: charge.category, owed: charge.owed, collected: charge.collected,
                     postings: charge.postings, isDisputed: charge.isDisputed, history: charge.history))
         case .adjusted(let adjusted): .adjusted(adjusted)
-        case .deferred(let stay, _, _): .deferred(stay)
+        case .deferred(let stay, let due, _): .deferred(stay, due: due)
         case .classified(let fact): .classified(fact)
         case .disputed(let fact): .disputed(fact.stay)
         case .disputeSettled(let end): .disputeSettled(end)
@@ -112,7 +112,9 @@ extension MoneyChange {
         case "paymentSettled": self = .settled(try Settlement(from: fields))
         case "stayCharged": self = .charged(try Closing(from: fields))
         case "chargeAdjusted": self = .adjusted(try AdjustedFact(from: fields))
-        case "chargeDeferred": self = .deferred(StayID(try fields.integer("stay")))
+        case "chargeDeferred":
+            self = .deferred(
+                StayID(try fields.integer("stay")), due: Money(try fields.integerIfPresent("due") ?? 0))
         case "chargeClassified": self = .classified(try ClassifiedFact(from: fields))
         case "chargeDisputed": self = .disputed(StayID(try fields.integer("stay")))
         case "disputeSettled": self = .disputeSettled(try DisputeEnd(from: fields))
@@ -149,11 +151,7 @@ extension MoneyChange.Closing {
         household = try fields.integerIfPresent("household")
         category = try fields.word("category", as: IncomeCategory.self)
         owed = Money(try fields.integer("owed"))
-        collected = []
-        for line in try fields.objects("collected") {
-            collected.append(
-                Arrears(reference: try line.string("stay"), amount: Money(try line.integer("amount"))))
-        }
+        collected = try fields.collected()
         postings = try fields.postings()
         isDisputed = try fields.bool("disputed")
         history = try fields.objectIfPresent("history").map(PlateHistory.init)

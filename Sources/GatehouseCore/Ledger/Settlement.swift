@@ -32,12 +32,16 @@ package struct PaymentNotice: Hashable, Sendable {
     package var plate: Plate?
     /// The collection order that it answers; stands before all of these.
     package var order: Sequence?
+    /// Repeats `CollectionOrder.askedAt`. Compared when the payment is taken and not kept.
+    package var orderAskedAt: WallTime?
 
     package init(
         serial: String, way: PaymentWay, amount: Money, paidAt: Int64? = nil, quote: Sequence? = nil,
-        stay: StayID? = nil, lane: String? = nil, plate: Plate? = nil, order: Sequence? = nil
+        stay: StayID? = nil, lane: String? = nil, plate: Plate? = nil, order: Sequence? = nil,
+        orderAskedAt: WallTime? = nil
     ) {
         self.order = order
+        self.orderAskedAt = orderAskedAt
         self.serial = serial
         self.way = way
         self.amount = amount
@@ -86,6 +90,8 @@ package struct Settlement: Hashable, Sendable {
     /// When it counts as paid, seconds since 1970.
     package var at: Int64
     package var use: SettlementUse
+    /// Of what paid a debt: other debts of the plate that the same quote asked for, paid off with it.
+    package var collected: [Arrears] = []
     /// Who took it or told it.
     package var by: Operator
     /// The guard's, for cash.
@@ -106,6 +112,14 @@ package struct Settlement: Hashable, Sendable {
         self.use = use
         self.by = by
         self.shift = shift
+    }
+
+    /// Every debt that it pays off; the last one may be paid in part.
+    var paidDebts: [Arrears] {
+        guard case .arrears(let stay, let rest) = use else { return [] }
+        let others = collected.reduce(Int64(0)) { $0 &+ $1.amount.minorUnits }
+        let own = Money(notice.amount.minorUnits &- rest.minorUnits &- others)
+        return [Arrears(reference: String(stay.number), amount: own)] + collected
     }
 
     /// Where the money is now, and whose it is.
@@ -134,6 +148,7 @@ extension Settlement: Payload {
         fields.put("plate", ifPresent: notice.plate?.text)
         fields.put("order", ifPresent: notice.order?.number)
         use.write(to: &fields)
+        fields.put(collected: collected)
         if let drawnFrom { fields.put("drawn_from", object: drawnFrom.write) }
         fields.put("balance", ifPresent: balance?.minorUnits)
         by.write(to: &fields)
@@ -152,6 +167,7 @@ extension Settlement: Payload {
             order: try fields.integerIfPresent("order").map(Sequence.init))
         at = try fields.integer("at_s")
         use = try SettlementUse(from: fields)
+        collected = try fields.collected()
         by = try Operator(from: fields.object("by"))
         shift = try fields.integerIfPresent("shift").map(Sequence.init)
         drawnFrom = try fields.objectIfPresent("drawn_from").map(StoredHolder.init(from:))
@@ -179,5 +195,27 @@ extension SettlementUse: Payload {
         case ("unmatched", _): self = .unmatched
         default: throw .unknownValue(key: "use", value: word)
         }
+    }
+}
+
+extension FieldWriter {
+    /// Debts of earlier stays that were paid off together with something else.
+    package mutating func put(collected debts: [Arrears]) {
+        guard !debts.isEmpty else { return }
+        put("collected", objects: debts) { debt, fields in
+            fields.put("stay", debt.reference)
+            fields.put("amount", debt.amount.minorUnits)
+        }
+    }
+}
+
+extension Fields {
+    func collected() throws(FieldError) -> [Arrears] {
+        var result: [Arrears] = []
+        for line in try objects("collected") {
+            result.append(
+                Arrears(reference: try line.string("stay"), amount: Money(try line.integer("amount"))))
+        }
+        return result
     }
 }

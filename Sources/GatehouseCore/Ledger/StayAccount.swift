@@ -41,8 +41,8 @@ package struct StayAccount: Hashable, Sendable {
     package var superseded: [Sequence] = []
     package var settlements: [Payment] = []
     package var adjustments: [Adjustment] = []
-    /// A guard lets it go now and pay later.
-    package var isDeferred = false
+    /// A guard lets it go now and pay later: what was due for it then. Zero: of a row that did not keep it.
+    package var deferred: Money?
     /// Since when its household has a space for it.
     package var convertedAt: Int64?
     /// What a person says that it is.
@@ -99,7 +99,8 @@ extension StayAccount: Payload {
         if !superseded.isEmpty { fields.put("superseded", integers: superseded.map(\.number)) }
         if !settlements.isEmpty { fields.put("payments", objects: settlements) { $0.write(to: &$1) } }
         if !adjustments.isEmpty { fields.put("adjustments", objects: adjustments) { $0.write(to: &$1) } }
-        fields.put("deferred", ifTrue: isDeferred)
+        fields.put("deferred", ifTrue: deferred != nil)
+        fields.put("deferred_due", ifPresent: deferred?.minorUnits)
         fields.put("converted_s", ifPresent: convertedAt)
         if let classification { fields.put("classified", object: classification.write) }
         fields.put("disputed", ifTrue: isDisputed)
@@ -110,7 +111,9 @@ extension StayAccount: Payload {
         superseded = try fields.integers("superseded").map { Sequence($0) }
         for payment in try fields.objects("payments") { settlements.append(try Payment(from: payment)) }
         for change in try fields.objects("adjustments") { adjustments.append(try Adjustment(from: change)) }
-        isDeferred = try fields.bool("deferred")
+        if try fields.bool("deferred") {
+            deferred = Money(try fields.integerIfPresent("deferred_due") ?? 0)
+        }
         convertedAt = try fields.integerIfPresent("converted_s")
         classification = try fields.objectIfPresent("classified").map(Classification.init)
         isDisputed = try fields.bool("disputed")

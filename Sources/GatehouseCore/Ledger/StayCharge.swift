@@ -105,12 +105,7 @@ extension StayCharge {
         priced?.write(to: &fields)
         fields.put("paid", paid.minorUnits)
         fields.put("owed", owed.minorUnits)
-        if !collected.isEmpty {
-            fields.put("collected", objects: collected) { arrears, fields in
-                fields.put("stay", arrears.reference)
-                fields.put("amount", arrears.amount.minorUnits)
-            }
-        }
+        fields.put(collected: collected)
         fields.put("excess", excess.minorUnits)
         if !coupons.isEmpty { fields.put("coupons", objects: coupons) { $0.write(to: &$1) } }
         fields.put("disputed", ifTrue: isDisputed)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a stay costs while its vehicle is here, and the end of its account.
+/// What a stay costs while its vehicle is here.
 extension Site {
     var billing: StayBilling? {
         plan.pricing.map {
@@ -34,16 +34,39 @@ extension Site {
         guard case .success(let priced) = billing.price(stay, at: now.second, stamp, seen: sight),
             let due = priced.charge.due, let fee = priced.charge.fee
         else { return .none }
+        if fee > .zero, let lane, isLetOut(stay.id, elsewhereThan: lane) { return .usedElsewhere }
         // Debts of earlier stays never keep anybody (architecture §14).
         let debts = priced.charge.arrearsSum
-        if due.minorUnits - debts.minorUnits > 0 {
+        let own = Money(due.minorUnits &- debts.minorUnits)
+        if own > .zero {
             let account = memory.money.account(of: stay.id)
-            if account.isDeferred || account.isDisputed { return .later }
+            if account.isDisputed || mayPayLater(stay, account, due: due, own: own) { return .later }
             return mayGoUnpaid(stay.id, isMisread: sight.isMisread, at: now) ? .trusted : .due
         }
         if fee == .zero, let lane, plan.zeroFee(at: lane) == .confirm { return .freeToConfirm }
         // A waiver or a coupon that covers it all is no payment, and nobody is told "paid" for it.
         return fee == .zero || memory.money.account(of: stay.id).paid == .zero ? .free : .settled
+    }
+
+    /// A guard said so. That counts for what was due then, and beyond that up to the site's limit: whoever stays on for
+    /// days owes what nobody has let him owe.
+    private func mayPayLater(_ stay: Stay, _ account: StayAccount, due: Money, own: Money) -> Bool {
+        guard let pricing = plan.pricing, let deferred = account.deferred else { return false }
+        return due <= deferred || owed(in: stay, own) <= pricing.laterLimit
+    }
+
+    /// What a vehicle would owe in all if it went now: a limit for each time would be none.
+    /// - Parameter own: due for this stay alone.
+    func owed(in stay: Stay, _ own: Money) -> Money {
+        let before = stay.plate.map { memory.money.arrears(of: $0) } ?? []
+        return Money(before.reduce(own.minorUnits) { $0.addingSaturated($1.amount.minorUnits) })
+    }
+
+    private func isLetOut(_ stay: StayID, elsewhereThan lane: LaneID) -> Bool {
+        lanes.indices.contains { index in
+            index != lane.index
+                && lanes[index].grants.contains { $0.direction == .out && $0.decision?.stay == stay }
+        }
     }
 
     /// Puts on record what a vehicle that waits at an exit is asked for, unless the same was just asked.
@@ -59,7 +82,9 @@ extension Site {
         let name = lane.map { plan.name(of: $0) }
         let old = memory.money.account(of: id).quote
         if let old, old.lane == name, old.due == priced.charge.due, now < old.validUntil,
-            now >= old.computedAt, old.coupons == priced.charge.coupons.map(\.coupon)
+            now >= old.computedAt, old.coupons == priced.charge.coupons.map(\.coupon),
+            // Whoever comes back to a lane that has asked another meanwhile is asked anew.
+            name.map({ memory.money.laneQuotes.last(at: $0) == id }) ?? true
         {
             return
         }
@@ -95,8 +120,8 @@ extension Site {
         let payment = payment(
             of: stay, billing, at: out.now.wall, memory.clock.stamp(out.now.quality),
             seen: sight(of: stay, at: lane), waitingAt: lane)
-        let isPaid = payment != .due && payment != .freeToConfirm
-        if hasLapsed || isPaid || (payment == .due) != (lanes[lane.index].waitingReason == .paymentDue) {
+        let mayGo = ![.due, .freeToConfirm, .usedElsewhere].contains(payment)
+        if hasLapsed || mayGo || (payment == .due) != (lanes[lane.index].waitingReason == .paymentDue) {
             drive(lane, .reconsider(.payment), &out)
         } else {
             out.effects.append(.startTimer(.quote(lane), at: out.now.uptime + Self.quoteWatch))
@@ -122,123 +147,6 @@ extension Site {
             if known == nil { record(.money(.tariffAdopted(edition)), &out) }
         }
     }
-
-    // MARK: The end of a stay
-
-    /// Stay facts with what they mean in money.
-    mutating func record(stays facts: [StayFact], _ out: inout Effects) {
-        for fact in facts {
-            let ending = ending(by: fact)
-            let freed = ending.flatMap { spaceHeld(by: $0.stay) }
-            record(.stay(fact), &out)
-            guard let ending else { continue }
-            let sequence = record(.money(.charged(ending.charge)), &out)
-            settle(ending.coupons, ending.charge, sequence, &out)
-            if let freed { convert(freed, after: ending.stay, &out) }
-        }
-        reviewCollections(&out)
-    }
-
-    private struct Ending {
-        var stay: Stay
-        var charge: StayCharge
-        /// Kept for it, used or not.
-        var coupons: [CouponBook.Held]
-    }
-
-    private func ending(by fact: StayFact) -> Ending? {
-        guard let pricing = plan.pricing else { return nil }
-        let (id, state, exit): (StayID, Stay.State, Stay.Exit?)
-        var asked: Sequence?
-        switch fact {
-        case .closed(let stay, let final, let seen, _, _): (id, state, exit) = (stay, final, seen)
-        case .matched(let stay, let number, _):
-            let unmatched = memory.stays.unmatchedExits[number]
-            (id, state, exit) = (stay, .closed, unmatched?.exit)
-            if unmatched?.flags.contains(UnmatchedExit.asked) == true { asked = number }
-        default: return nil
-        }
-        guard let stay = memory.stays.stay(id) else { return nil }
-        if let asked {
-            var charge = unpriced(stay, .free, pricing)
-            charge.askedAtExit = asked
-            return Ending(stay: stay, charge: charge, coupons: memory.money.coupons(of: stay))
-        }
-        return Ending(
-            stay: stay, charge: charge(for: stay, state, exit, pricing),
-            coupons: memory.money.coupons(of: stay))
-    }
-
-    private func charge(
-        for stay: Stay, _ state: Stay.State, _ exit: Stay.Exit?, _ plan: PricingPlan
-    ) -> StayCharge {
-        let account = memory.money.account(of: stay.id)
-        var result = unpriced(stay, state == .cancelled ? .cancelled : .unknown, plan)
-        // A person's word that it left is of now, and not of a stamp.
-        guard state != .cancelled, state != .missedExit, let exit, let billing,
-            case .success(let priced) = billing.price(
-                stay, at: instant(exit, account), exit.lane == nil ? nil : exit.clock,
-                seen: memory.stays.sight(of: stay, leavingAs: exit.reading)),
-            priced.charge.due != nil
-        else { return result }
-        result.history = billing.history(after: stay, priced)
-        result.coupons = memory.money.coupons.uses(priced.charge.coupons)
-        let booking = ChargeBooking(
-            priced.charge, category: plan.category, payments: account.paid, coupons: result.coupons)
-        result.priced = priced
-        result.paid = booking.used
-        result.owed = booking.owed
-        var rest = Money(account.paid.minorUnits &- booking.used.minorUnits)
-        result.collected = memory.money.collected(from: &rest, priced.charge)
-        result.excess = rest
-        let collected = Money(result.collected.reduce(0) { $0 &+ $1.amount.minorUnits })
-        result.postings =
-            booking.postings + .moving(collected, from: .arrears, to: .deposits)
-            + .moving(rest, from: .refundable, to: .deposits)
-        result.outcome = outcome(result, of: stay)
-        result.isDisputed = account.isDisputed && result.owed > .zero
-        return result
-    }
-
-    /// The end of a stay that is asked nothing: what was paid for it is given back.
-    private func unpriced(_ stay: Stay, _ outcome: StayCharge.Outcome, _ plan: PricingPlan) -> StayCharge {
-        let paid = memory.money.account(of: stay.id).paid
-        return StayCharge(
-            stay: stay.id, plate: stay.plate, household: stay.holder.household, category: plan.category,
-            outcome: outcome, paid: .zero, owed: .zero, collected: [], excess: paid,
-            postings: .moving(paid, from: .refundable, to: .deposits))
-    }
-
-    /// When the vehicle was asked at the same exit, that is the time it is billed to: nobody owes for a second that it
-    /// waited to be let out.
-    private func instant(_ exit: Stay.Exit, _ account: StayAccount) -> Int64 {
-        let recognised = exit.recognisedAt.second
-        guard let quote = account.quote, quote.lane == exit.lane, exit.lane != nil,
-            quote.computedAt >= recognised, quote.computedAt <= exit.passedAt.second
-        else { return recognised }
-        return quote.computedAt
-    }
-
-    private func outcome(_ charge: StayCharge, of stay: Stay) -> StayCharge.Outcome {
-        if charge.owed > .zero { return stay.state == .suspectedLeft ? .escaped : .owed }
-        return charge.paid > .zero ? .paid : .free
-    }
-
-    /// The household one of whose spaces it has: from its entry on, or since another car left one to it.
-    private func spaceHeld(by stay: Stay) -> Int64? {
-        let hasSpace =
-            stay.holder.vehicleClass == .permit || memory.money.account(of: stay.id).convertedAt != nil
-        return hasSpace ? stay.holder.household : nil
-    }
-
-    /// The space of a household's car that left is the next one's (`tariffs.md` §6.2).
-    private mutating func convert(_ household: Int64, after left: Stay, _ out: inout Effects) {
-        let waiting = memory.stays.inside(ofHousehold: household).first {
-            $0.holder.vehicleClass == .temporary && memory.money.account(of: $0.id).convertedAt == nil
-        }
-        guard let waiting else { return }
-        record(.money(.converted(waiting.id, at: out.now.wall.second, left: left.id)), &out)
-    }
 }
 
 extension Charge {
@@ -248,17 +156,25 @@ extension Charge {
         for case .arrears(_, let amount) in lines { sum &+= amount.minorUnits }
         return Money(sum)
     }
+
+    /// The stays that those are of.
+    var arrearsStays: [StayID] {
+        lines.compactMap { line in
+            guard case .arrears(let reference, _) = line else { return nil }
+            return Int64(reference).map { StayID($0) }
+        }
+    }
 }
 
 extension AccountBook {
-    /// Earlier debts that were asked for with a charge, as far as `rest` reaches; it is less by them then.
-    func collected(from rest: inout Money, _ charge: Charge) -> [Arrears] {
+    /// Earlier debts that were asked for together with a stay's charge, as far as `rest` reaches; it is less by them then.
+    func collected(from rest: inout Money, _ earlier: [StayID]) -> [Arrears] {
         var result: [Arrears] = []
-        for case .arrears(let reference, _) in charge.lines where rest > .zero {
-            guard let number = Int64(reference), let debt = debts[StayID(number)] else { continue }
+        for stay in earlier where rest > .zero {
+            guard let debt = debts[stay] else { continue }
             let amount = min(debt.amount, rest)
             rest = Money(rest.minorUnits &- amount.minorUnits)
-            result.append(Arrears(reference: reference, amount: amount))
+            result.append(Arrears(reference: String(stay.number), amount: amount))
         }
         return result
     }

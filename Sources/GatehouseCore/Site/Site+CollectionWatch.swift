@@ -133,12 +133,25 @@ extension Site {
 
     // MARK: What the provider says
 
+    /// The money is taken. Of an order of another journal none of the numbers is ours, and who stands at the lane by now
+    /// is not who was asked; the plate still says whose it is.
+    func withoutOrderOfAnother(_ notice: PaymentNotice) -> PaymentNotice {
+        var notice = notice
+        let order = notice.order.flatMap { memory.money.collections[$0]?.order }
+        let isOurs = order?.isMeant(by: notice.orderAskedAt) ?? true
+        notice.orderAskedAt = nil
+        if !isOurs { (notice.order, notice.quote, notice.stay, notice.lane) = (nil, nil, nil, nil) }
+        return notice
+    }
+
     /// Said once or often, it is the same.
     mutating func hear(
         _ answer: CollectionAnswer, _ by: Operator, _ reply: ReplyID, _ out: inout Effects
     ) {
-        guard let entry = memory.money.collections[answer.order] else {
-            return refuse(reply, "not_found", "no order \(answer.order.number)", &out)
+        guard let entry = memory.money.collections[answer.order], entry.order.isMeant(by: answer.askedAt)
+        else {
+            let when = answer.askedAt.map { " asked at \($0.milliseconds) ms" } ?? ""
+            return refuse(reply, "not_found", "no order \(answer.order.number)\(when)", &out)
         }
         if let end = entry.end {
             guard answer.state != .pending, end.outcome != .paid else {

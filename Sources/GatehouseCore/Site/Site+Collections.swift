@@ -28,6 +28,9 @@ extension Site {
             obstacle = why
         }
         guard (0..<plan.laneCount).contains(lane.index) else { return }
+        let ignored = IgnoredCode(stay: stay, obstacle: obstacle, at: out.now.uptime)
+        if let last = codesIgnored[lane], !ignored.isNews(after: last) { return }
+        codesIgnored[lane] = ignored
         let plate = stay.flatMap { memory.stays.stay($0)?.plate }
         let note = LaneNote(.codeIgnored, plate: plate, why: obstacle.rawValue)
         record(.laneNote(lane: plan.name(of: lane), note, decision: nil), &out)
@@ -93,8 +96,8 @@ extension Site {
         let life = isDeferred ? Self.deferredLife : collecting.timeout
         let order = CollectionOrder(
             stay: stay, quote: quote.record, lane: plan.name(of: lane), way: way, amount: amount,
-            currency: edition.tariff.currency, plate: memory.stays.stay(stay)?.plate, mark: code?.mark,
-            until: out.now.wall + life, isDeferred: isDeferred)
+            currency: edition.tariff.currency, askedAt: out.now.wall, plate: memory.stays.stay(stay)?.plate,
+            mark: code?.mark, until: out.now.wall + life, isDeferred: isDeferred)
         guard let number = record(.money(.collectionAsked(order)), &out) else { return .store }
         collections[number] = CollectionWatch(
             next: out.now.uptime + (isDeferred ? CollectionWatch.deferredRepeat : life),
@@ -131,6 +134,20 @@ extension Site {
         else { return nil }
         return OpenCollection(
             number: number, order: order, state: collections[number]?.state ?? .unknown)
+    }
+}
+
+/// A code that no order came of. A scanner that sees a poster types all day: the same in the same minute is on record
+/// once.
+struct IgnoredCode: Hashable, Sendable {
+    var stay: StayID?
+    var obstacle: Site.CollectionObstacle
+    var at: Uptime
+
+    static let silence: Duration = .seconds(60)
+
+    func isNews(after last: IgnoredCode) -> Bool {
+        stay != last.stay || obstacle != last.obstacle || at - last.at >= Self.silence
     }
 }
 

@@ -165,6 +165,9 @@ extension CouponOrder {
         if id.utf8.count > 64 || !id.utf8.allSatisfy(Self.isPlain) {
             return "a coupon's id is up to 64 letters, digits, dots, dashes and underscores"
         }
+        if id.utf8.first == 0x63, id.utf8.count > 1, id.utf8.dropFirst().allSatisfy({ 0x30...0x39 ~= $0 }) {
+            return "coupons that were given without an id are named like \(id): choose another form"
+        }
         switch kind {
         case .minutes(let minutes) where !(1...Self.longestMinutes).contains(minutes):
             return "minutes are 1 to \(Self.longestMinutes), not \(minutes)"
@@ -209,11 +212,13 @@ extension PaymentTarget {
 
 extension AccountBook {
     /// Those that a stay has to itself: given for it, or reckoned with in its last quote, by whatever plate it had then.
-    func coupons(of stay: Stay) -> [CouponBook.Held] {
+    /// - Parameter uses: of its charge. A vehicle that nobody asked at its exit has them of its plate, and not reserved.
+    func coupons(of stay: Stay, using uses: [CouponUse] = []) -> [CouponBook.Held] {
         let waiting = coupons.waiting(for: stay.id, stay.plate)
         let quoted = (account(of: stay.id).quote?.coupons ?? []).compactMap { coupons.held[$0] }
-        return (waiting + quoted.filter { !waiting.contains($0) }).filter {
-            $0.grant.stay == stay.id || $0.reservedFor == stay.id
+        return (waiting + quoted.filter { !waiting.contains($0) }).filter { one in
+            one.grant.stay == stay.id || one.reservedFor == stay.id
+                || uses.contains { $0.coupon == one.grant.coupon.id }
         }
     }
 }

@@ -39,14 +39,11 @@ extension Site {
         memory.stays.stay(stay)?.plate.map(memory.money.collections.isBound) ?? false
     }
 
-    /// What it would owe in all: a limit for each time would be none.
     func isWithinTrust(_ id: StayID, at now: WallTime) -> Bool {
         guard let limit = plan.pricing?.offlineTrustLimit, let billing, let stay = memory.stays.stay(id),
             case .success(let priced) = billing.price(stay, at: now.second), let due = priced.charge.due
         else { return false }
-        let own = due.minorUnits &- priced.charge.arrearsSum.minorUnits
-        let before = stay.plate.map { memory.money.arrears(of: $0) } ?? []
-        return before.reduce(own) { $0.addingSaturated($1.amount.minorUnits) } <= limit.minorUnits
+        return owed(in: stay, Money(due.minorUnits &- priced.charge.arrearsSum.minorUnits)) <= limit
     }
 }
 

@@ -91,11 +91,19 @@ extension Site {
         let plate = request.read?.reading.plate
         situation.consult(
             memory.stays, about: plate, isKnown: plate.map(directory.isKnown) ?? false,
-            area: plan.areas[lane.area.index].name)
+            area: plan.areas[lane.area.index].name,
+            permitCarsAlone: neverConverts(at: now.wall.second))
         if request.direction == .out {
             situation.payments = payments(for: situation.openStays, of: request, at: now)
         }
         return situation
+    }
+
+    /// A household's temporary car stays one to its end, also when a space becomes free: that is then the next car's
+    /// (`tariffs.md` §6.2).
+    private func neverConverts(at second: Int64) -> Bool {
+        let rule = plan.pricing?.edition(entry: second, exit: second)?.tariff.rules.quota ?? QuotaRule()
+        return plan.pricing != nil && rule.decide == .atEntry && rule.convert == .none
     }
 
     /// By whose right a plate that nobody decided about is known.
@@ -125,7 +133,8 @@ extension Site {
             drawer: plan.pricing.map { pricing in
                 SiteStatus.Drawer(
                     holder: memory.money.shift?.by.name, cash: memory.money.balance(.cash),
-                    currency: pricing.editions.first?.tariff.currency ?? "CNY")
+                    currency: pricing.editions.first?.tariff.currency ?? "CNY",
+                    classes: pricing.classNames, merchants: pricing.coupons.merchants)
             },
             areas: plan.areas.map { area in
                 let count = memory.stays.count(of: area.name)

@@ -8,7 +8,7 @@ extension Site {
     static let noShift = "no shift is open: `gatehouse shift open` opens the drawer"
 
     mutating func money(_ order: MoneyOrder, _ by: Operator, _ reply: ReplyID, _ out: inout Effects) {
-        guard plan.pricing != nil else {
+        guard plan.pricing != nil || order.endsWhatWas else {
             return refuse(reply, "refused", "this site charges nothing: site.yaml has no charging", &out)
         }
         heard(from: by)
@@ -54,6 +54,12 @@ extension Site {
             guard postings.allSatisfy({ (-largest...largest).contains($0.amount.minorUnits) }) else {
                 return refuse(reply, "refused", "a line of a booking is at most \(largest)", &out)
             }
+            for account in postings.map(\.account) {
+                guard let how = account.changedBy else { continue }
+                return refuse(
+                    reply, "refused",
+                    "\(account.name) is the sum of single debts, payments or balances: \(how)", &out)
+            }
             guard record < nextSequence else {
                 return refuse(reply, "not_found", "no record \(record.number)", &out)
             }
@@ -74,8 +80,13 @@ extension Site {
         _ notice: PaymentNotice, _ by: Operator, _ reply: ReplyID, _ out: inout Effects
     ) {
         guard let (paidAt, shift) = accepted(notice, reply, &out) else { return }
-        let use = use(of: notice)
-        let settlement = Settlement(notice: notice, at: paidAt, use: use, by: by, shift: shift)
+        var notice = withoutOrderOfAnother(notice)
+        let use = use(of: notice, by)
+        // What a guard took in his hand is not what a provider was asked for: its order ends as those do whose stay was
+        // paid by other means.
+        if notice.way == .cash { notice.order = nil }
+        var settlement = Settlement(notice: notice, at: paidAt, use: use, by: by, shift: shift)
+        payOtherDebts(&settlement)
         let sequence = record(.money(.settled(settlement)), &out)
         if case .stay(let stay) = use { reconsider(stay, &out) } else { reviewCollections(&out) }
         done(reply, saying: sequence, &out)
@@ -113,29 +124,6 @@ extension Site {
         }
         guard notice.way != .cash || memory.money.shift != nil else { return no("refused", Self.noShift) }
         return (paidAt, notice.way == .cash ? memory.money.shift?.record : nil)
-    }
-
-    /// By the order, the quote, the stay, the lane, the plate: the first that is said and known.
-    private func use(of notice: PaymentNotice) -> SettlementUse {
-        let ordered = notice.order.flatMap { memory.money.collections[$0]?.order.stay }
-        let named = ordered ?? notice.quote.flatMap { memory.money.stay(quoted: $0) } ?? notice.stay
-        if let named { return use(for: named, notice.amount) }
-        // Of a quote whose stay is over: whoever stands at the lane by now has not paid (`tariffs.md` §10.3).
-        let isOfAnother = notice.quote.map { $0 < nextSequence } ?? false
-        if let lane = notice.lane, !isOfAnother, let stay = stay(.lane(lane)) { return .stay(stay) }
-        if let plate = notice.plate {
-            if let stay = stay(.plate(plate)) { return .stay(stay) }
-            if let debt = memory.money.arrears(of: plate).first { return use(for: debt.stay, notice.amount) }
-        }
-        return .unmatched
-    }
-
-    private func use(for stay: StayID, _ amount: Money) -> SettlementUse {
-        if memory.stays.stay(stay) != nil { return .stay(stay) }
-        if let debt = memory.money.debts[stay] {
-            return .arrears(stay, rest: Money(max(0, amount.minorUnits &- debt.amount.minorUnits)))
-        }
-        return stay < nextSequence ? .refundable(stay) : .unmatched
     }
 
     // MARK: Targets
@@ -204,20 +192,21 @@ extension Site {
     private mutating func later(
         _ target: PaymentTarget, _ by: Operator, _ reply: ReplyID, _ out: inout Effects
     ) {
-        guard let stay = stay(target) else { return refuseTarget(target, reply, &out) }
+        guard let stay = stay(target), let open = memory.stays.stay(stay) else {
+            return refuseTarget(target, reply, &out)
+        }
         quote(stay, at: lane(of: stay), &out)
-        guard let pricing = plan.pricing, let due = memory.money.account(of: stay).quote?.due, due > .zero
+        guard let pricing = plan.pricing, let quote = memory.money.account(of: stay).quote, quote.due > .zero
         else {
             return refuse(reply, "refused", "nothing is due for stay \(stay.number)", &out)
         }
-        let plate = memory.stays.stay(stay)?.plate
-        let before = plate.map { memory.money.arrears(of: $0) } ?? []
-        let owed = before.reduce(due.minorUnits) { $0.addingSaturated($1.amount.minorUnits) }
-        guard owed <= pricing.laterLimit.minorUnits else {
+        let owed = owed(in: open, quote.dueOfStay)
+        guard owed <= pricing.laterLimit else {
+            let limit = pricing.laterLimit.minorUnits
             return refuse(
-                reply, "refused", "it would owe \(owed), the limit is \(pricing.laterLimit.minorUnits)", &out)
+                reply, "refused", "it would owe \(owed.minorUnits), the limit is \(limit)", &out)
         }
-        let sequence = record(.money(.deferred(stay, due: due, by: by)), &out)
+        let sequence = record(.money(.deferred(stay, due: quote.due, by: by)), &out)
         reconsider(stay, &out)
         done(reply, saying: sequence, &out)
     }
@@ -248,6 +237,16 @@ extension Adjustment.Change {
         switch self {
         case .by(let amount): (-limit.minorUnits...limit.minorUnits).contains(amount.minorUnits)
         case .feeIs(let amount): amount >= .zero && amount <= limit
+        }
+    }
+}
+
+extension MoneyOrder {
+    /// Of money that the site has from the time when it charged.
+    fileprivate var endsWhatWas: Bool {
+        switch self {
+        case .refund, .giveBackStored, .closeShift: true
+        default: false
         }
     }
 }

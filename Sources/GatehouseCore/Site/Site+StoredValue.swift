@@ -16,7 +16,7 @@ extension Site {
             quote.lane == plan.name(of: lane), out.now.wall.second < quote.validUntil,
             // Whoever is not let go for another reason is not to pay for it; whom a person has to look at may be another.
             decision.verdict == .grant || decision.reason == .paymentDue, decision.isOfPlateForCertain,
-            !account.isDeferred, !account.isDisputed
+            account.deferred == nil || decision.reason == .paymentDue, !account.isDisputed
         else { return false }
         let own = quote.dueOfStay
         guard own > .zero else { return false }
@@ -65,7 +65,7 @@ extension Site {
     }
 
     /// What these are numbered with; nobody else's payments are.
-    static let ownSerials = "stored-"
+    package static let ownSerials = "stored-"
     private static let itself = Operator(channel: "gateway", name: "stored value")
 
     // MARK: At the desk

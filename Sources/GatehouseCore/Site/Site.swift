@@ -25,6 +25,8 @@ package struct Site: Sendable {
     var isLinkDown = false
     /// Open collection orders, by number.
     var collections = Table<Sequence, CollectionWatch>()
+    /// What each lane's scanner typed in vain last.
+    var codesIgnored = Table<LaneID, IgnoredCode>()
     /// An order had all the time that its provider takes, and no answer.
     var isProviderSilent = false
     /// As the boards reported last.

@@ -203,7 +203,7 @@ extension SiteMemory: JournalFolding {
             case .permit, .household, .listEntry, .ledgerKey: break
             case .stay, .area: stayRows.append(row)
             case .account, .debt, .balance, .serial, .tariff, .coupon, .stored, .collection, .boundPlate,
-                .history:
+                .laneQuote, .history:
                 moneyRows.append(row)
             case .lane: lanes[row.key.key] = try LaneMemory(from: Fields(row.value))
             case .fault: faults[row.key.key] = try FaultRow(from: Fields(row.value))

@@ -53,6 +53,10 @@ package struct SiteStatus: Hashable, Sendable {
         package var holder: String?
         package var cash: Money
         package var currency: String
+        /// Classes that a vehicle may be said to be of.
+        package var classes: [String] = []
+        /// Who may bear a coupon, by word, with the name for people.
+        package var merchants: Table<String, String> = Table()
     }
 
     package var lanes: [LaneLine]

@@ -15,6 +15,8 @@ package struct StayBook: Equatable, Sendable {
     package private(set) var areas: Table<String, AreaCount> = Table()
     /// Cars counted inside by household; absent is none.
     package private(set) var carsInside: Table<Int64, Int> = Table()
+    /// Those of them that came in on a permit.
+    package private(set) var permitCarsInside: Table<Int64, Int> = Table()
     /// Their stays, by number.
     private var insideOfHousehold: Table<Int64, [StayID]> = Table()
     private var bySkeleton: Table<PlateSkeleton, [StayID]> = Table()
@@ -170,6 +172,10 @@ package struct StayBook: Equatable, Sendable {
         guard change != 0, let household = stay.holder.household else { return }
         let inside = (carsInside[household] ?? 0) + change
         if inside == 0 { carsInside.remove(household) } else { carsInside[household] = inside }
+        if stay.holder.vehicleClass == .permit {
+            let own = (permitCarsInside[household] ?? 0) + change
+            if own == 0 { permitCarsInside.remove(household) } else { permitCarsInside[household] = own }
+        }
         let others = (insideOfHousehold[household] ?? []).filter { $0 != stay.id }
         let all = change > 0 ? (others + [stay.id]).sorted() : others
         if all.isEmpty { insideOfHousehold.remove(household) } else { insideOfHousehold[household] = all }

@@ -45,13 +45,19 @@ extension AccessSituation {
     /// Fills what the stay book knows: counts of the area, cars of households, stays of the plate (read, or
     /// confirmed by a person) and, unless that one is inside or known otherwise, of its look-alikes: exact
     /// knowledge ends the search (`LookAlikeSearch`).
-    package mutating func consult(_ book: StayBook, about plate: Plate?, isKnown: Bool, area: String) {
+    /// - Parameter permitCarsAlone: a household's car that came in as a temporary one takes none of its spaces.
+    package mutating func consult(
+        _ book: StayBook, about plate: Plate?, isKnown: Bool, area: String, permitCarsAlone: Bool = false
+    ) {
         occupancy = book.occupancy(of: area)
-        carsInside = book.carsInside
+        carsInside = permitCarsAlone ? book.permitCarsInside : book.carsInside
         openStays = []
         guard let plate else { return }
         openStays = book.stays(of: plate).compactMap(OpenStay.init)
         if openStays.isEmpty, !isKnown { openStays = book.stays(near: plate).compactMap(OpenStay.init) }
+        for index in openStays.indices where permitCarsAlone && openStays[index].vehicleClass != .permit {
+            openStays[index].takesSpace = false
+        }
     }
 }
 

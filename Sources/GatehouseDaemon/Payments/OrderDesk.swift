@@ -8,9 +8,14 @@ internal import Synchronization
 /// Where providers fetch the orders that the gateway has for them, and wait for the next one: it calls nobody over HTTP,
 /// so somebody comes.
 final class OrderDesk: Sendable {
+    private struct Waiter: Sendable {
+        var continuation: CheckedContinuation<Void, Never>
+        var connection: ObjectIdentifier?
+    }
+
     private struct State: Sendable {
         var board: OrderBoard
-        var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
+        var waiting: [UInt64: Waiter] = [:]
         var lastWaiter: UInt64 = 0
         var fetchedAt: Uptime?
     }
@@ -45,7 +50,19 @@ final class OrderDesk: Sendable {
             defer { state.waiting = [:] }
             return Array(state.waiting.values)
         }
-        for one in all { one.resume() }
+        for one in all { one.continuation.resume() }
+    }
+
+    /// So many wait.
+    var waiters: Int { state.withLock { $0.waiting.count } }
+
+    /// Whoever waited there is gone; his place is for others.
+    func left(_ connection: ObjectIdentifier) {
+        let gone = state.withLock { state in
+            let ids = state.waiting.filter { $0.value.connection == connection }.keys
+            return ids.compactMap { state.waiting.removeValue(forKey: $0) }
+        }
+        for one in gone { one.continuation.resume() }
     }
 
     // MARK: From whoever asks
@@ -56,12 +73,12 @@ final class OrderDesk: Sendable {
         return clock.uptime() - max(last ?? start, start) > Self.patience
     }
 
-    func fetch(_ query: OrderQuery) async -> PaymentReply {
+    func fetch(_ query: OrderQuery, by connection: ObjectIdentifier? = nil) async -> PaymentReply {
         let (first, revision) = look(query)
         guard first.isEmpty, query.wait > 0 else {
             return PaymentReply(orders: first, revision: revision)
         }
-        await news(after: revision, within: .seconds(query.wait))
+        await news(after: revision, within: .seconds(query.wait), by: connection)
         let (next, last) = look(query)
         return PaymentReply(orders: next, revision: last)
     }
@@ -75,18 +92,20 @@ final class OrderDesk: Sendable {
     }
 
     /// Returns when the board changed or at the end of the time.
-    private func news(after revision: Int64, within limit: Duration) async {
+    private func news(
+        after revision: Int64, within limit: Duration, by connection: ObjectIdentifier?
+    ) async {
         await withCheckedContinuation { continuation in
             let waiter: UInt64? = state.withLock { state in
                 guard state.board.revision == revision else { return nil }
                 state.lastWaiter += 1
-                state.waiting[state.lastWaiter] = continuation
+                state.waiting[state.lastWaiter] = Waiter(continuation: continuation, connection: connection)
                 return state.lastWaiter
             }
             guard let waiter else { return continuation.resume() }
             Task { [self] in
                 try? await Task.sleep(for: limit)
-                state.withLock { $0.waiting.removeValue(forKey: waiter) }?.resume()
+                state.withLock { $0.waiting.removeValue(forKey: waiter) }?.continuation.resume()
             }
         }
     }

@@ -24,8 +24,7 @@ struct PaymentClerk: Sendable {
             case .quote(let target): try await quote(target)
             case .payment(let notice): try await take(notice)
             case .cancel(let payment): try await cancel(payment)
-            case .collection(let answer):
-                PaymentReply(collection: answer, try await order(.heard(answer)))
+            case .collection(let answer): try await hear(answer)
             case .orders: throw PaymentFault(.badRequest, "orders are fetched at the desk")
             }
         } catch { return PaymentReply(error) }
@@ -53,8 +52,28 @@ struct PaymentClerk: Sendable {
         return PaymentReply(payment: record, settlement, remaining: remaining)
     }
 
+    /// An order ends once: whoever says another end of it is told the one on record.
+    private func hear(_ answer: CollectionAnswer) async throws(PaymentFault) -> PaymentReply {
+        let record = try await order(.heard(answer))
+        // Of a pending one there is no record but its own.
+        guard answer.state != .pending else {
+            return PaymentReply(collection: answer.order, .pending, record)
+        }
+        guard let ending = try? CollectionEnding(from: try await payload(of: record)),
+            let state = CollectionAnswer.State(rawValue: ending.outcome.rawValue)
+        else { throw Self.unreadable(record) }
+        return PaymentReply(collection: answer.order, state, record)
+    }
+
     /// Whoever cancels again is told the same.
     private func cancel(_ serial: String) async throws(PaymentFault) -> PaymentReply {
+        let isCash = try await look { $0.memory.money.taken(serial)?.way == .cash }
+        guard !isCash, !serial.hasPrefix(Site.ownSerials) else {
+            throw PaymentFault(
+                .refused,
+                "payment \(serial) is of a drawer or a balance here and of no provider: "
+                    + "a person gives it back with ledger refund")
+        }
         let record = try await order(
             .refund(serial: serial, amount: nil, way: nil, reason: "OTHER: reversed by the provider"))
         guard let refund = try? Refund(from: try await payload(of: record)) else {

@@ -11,7 +11,9 @@ extension PaymentService: BrokerCalls {
         guard isSigned(word, call.payload, by: call.signature) else { return noteStranger("MQTT") }
         receive(word, call.payload) { [gateway] reply in
             // What wants no answer, or wants it where we say nothing, is done all the same.
-            guard let answer = call.answer(reply.body), topics.mayAnswer(at: answer.topic) else { return }
+            guard let answer = call.answer(reply.body, signature: reply.signature),
+                topics.mayAnswer(at: answer.topic)
+            else { return }
             gateway.uplink.answer(answer)
         }
     }

@@ -26,6 +26,7 @@ extension PaymentService {
             },
             receive: { [self] request, reply in receive(request, reply) })
         service.headers = [Self.signature]
+        service.left = { [desk] in desk.left($0) }
         return SupervisedListener(.paymentChannel, at: address, inbox: gateway.inbox) {
             [gateway, service] in
             try await HTTPPushListener.bind(
@@ -36,7 +37,9 @@ extension PaymentService {
 
     private func receive(_ request: PushRequest, _ reply: @escaping @Sendable (PushReply) -> Void) {
         let answer = { @Sendable (answer: PaymentReply) in
-            reply(PushReply(status: answer.status, contentType: "application/json", body: answer.body))
+            var push = PushReply(status: answer.status, contentType: "application/json", body: answer.body)
+            push.headers[Self.signature] = answer.signature
+            reply(push)
         }
         guard let word = PaymentWord(path: request.path) else { return reply(PushReply(status: 404)) }
         guard isSigned(word, request.body, by: request.headers[Self.signature]) else {
@@ -44,6 +47,6 @@ extension PaymentService {
             return answer(
                 PaymentReply(PaymentFault(.unauthorized, "Gatehouse-Signature is not of this body")))
         }
-        receive(word, request.body, answer)
+        receive(word, request.body, by: request.connection, answer)
     }
 }

@@ -26,6 +26,7 @@ final class PaymentService: Sendable {
 
     let gateway: Gateway
     private let state = Mutex(State())
+    private let told = Mutex(ToldFaults())
     /// 64 in all.
     private let calls = PaymentQueue(width: 8, places: 56)
     private let cancellations = PaymentQueue(width: 1, places: 8)
@@ -90,9 +91,11 @@ final class PaymentService: Sendable {
         return signature.map { key.isValid($0, of: word, body) } ?? false
     }
 
-    /// Of a sender that is known. From any thread; answered once, from any other.
+    /// Of a sender that is known. From any thread; answered once, from any other, signed if it names itself.
+    /// - Parameter connection: with it goes whoever waits.
     func receive(
-        _ word: PaymentWord, _ body: [UInt8], _ reply: @escaping @Sendable (PaymentReply) -> Void
+        _ word: PaymentWord, _ body: [UInt8], by connection: ObjectIdentifier? = nil,
+        _ reply: @escaping @Sendable (PaymentReply) -> Void
     ) {
         do throws(PaymentFault) {
             let call = try PaymentCall(word, body)
@@ -102,12 +105,18 @@ final class PaymentService: Sendable {
                 case .orders: fetches
                 case .quote, .payment, .collection, .collect: calls
                 }
-            let isTaken = queue.add { [self] in reply(await answer(call)) }
-            guard isTaken else { throw PaymentFault(.busy, "\(queue.places) such calls wait already") }
+            let key = state.withLock { $0.key }
+            let answered = { @Sendable (answer: PaymentReply) in
+                reply(key.map { answer.signed(by: $0, to: word, serial: call.serial) } ?? answer)
+            }
+            let isTaken = queue.add { [self] in answered(await answer(call, by: connection)) }
+            if !isTaken {
+                answered(PaymentReply(PaymentFault(.busy, "\(queue.places) such calls wait already")))
+            }
         } catch { reply(PaymentReply(error)) }
     }
 
-    private func answer(_ call: PaymentCall) async -> PaymentReply {
+    private func answer(_ call: PaymentCall, by connection: ObjectIdentifier?) async -> PaymentReply {
         // What tells something is fresh or not told: a quote, and orders with their codes.
         switch call.request {
         case .payment, .cancel, .collection: break
@@ -121,7 +130,7 @@ final class PaymentService: Sendable {
         }
         if case .orders(let query) = call.request {
             clear(.nobodyFetches)
-            return await desk.fetch(query)
+            return await desk.fetch(query, by: connection)
         }
         return await PaymentClerk(gateway: gateway, sender: call.sender).reply(to: call)
     }
@@ -159,10 +168,18 @@ final class PaymentService: Sendable {
 
     func raise(_ fault: PaymentChannelFault, _ severity: FaultSeverity, _ detail: String) {
         let event = DeviceEvent.faultRaised(code: fault.rawValue, severity: severity, detail: detail)
-        gateway.inbox.offer(.site(.service(.paymentChannel, event)))
+        tell(event) { $0.raise(fault, detail) }
     }
 
     func clear(_ fault: PaymentChannelFault) {
-        gateway.inbox.offer(.site(.service(.paymentChannel, .faultCleared(code: fault.rawValue))))
+        tell(.faultCleared(code: fault.rawValue)) { $0.clear(fault) }
+    }
+
+    /// Under the lock: of two that come at once, the site hears the one last that is remembered.
+    private func tell(_ event: DeviceEvent, ifNews isNews: (inout ToldFaults) -> Bool) {
+        told.withLock { told in
+            guard isNews(&told) else { return }
+            gateway.inbox.offer(.site(.service(.paymentChannel, event)))
+        }
     }
 }

@@ -130,30 +130,61 @@ extension StatusResult {
         }
     }
 
-    /// The cash drawer of a site that charges.
+    /// The cash drawer of a site that charges, and what a guard at it may choose from.
     package struct Drawer: ResultValue {
+        package struct Merchant: ResultValue {
+            /// As an order names it.
+            package var word: String
+            /// For people.
+            package var name: String
+
+            package init(word: String, name: String) {
+                self.word = word
+                self.name = name
+            }
+
+            package func write(to fields: inout FieldWriter) {
+                fields.put("merchant", word)
+                fields.put("name", name)
+            }
+
+            package init(from fields: Fields) throws(FieldError) {
+                self.init(word: try fields.string("merchant"), name: try fields.string("name"))
+            }
+        }
+
         /// Whose it is; nil: nobody has opened it.
         package var holder: String?
         /// Minor units.
         package var cash: Int64
         package var currency: String
+        /// Of vehicles, as `classify` takes them.
+        package var classes: [String] = []
+        /// Who may bear a coupon.
+        package var merchants: [Merchant] = []
 
         init(_ drawer: SiteStatus.Drawer) {
             holder = drawer.holder
             cash = drawer.cash.minorUnits
             currency = drawer.currency
+            classes = drawer.classes
+            merchants = drawer.merchants.inOrder.map { Merchant(word: $0.key, name: $0.value) }
         }
 
         package func write(to fields: inout FieldWriter) {
             fields.put("holder", ifPresent: holder)
             fields.put("cash", cash)
             fields.put("currency", currency)
+            fields.put("classes", ifAny: classes)
+            if !merchants.isEmpty { fields.put("merchants", objects: merchants) { $0.write(to: &$1) } }
         }
 
         package init(from fields: Fields) throws(FieldError) {
             holder = try fields.stringIfPresent("holder")
             cash = try fields.integer("cash")
             currency = try fields.string("currency")
+            classes = try fields.strings("classes")
+            merchants = try fields.values("merchants", as: Merchant.self)
         }
     }
 

@@ -48,14 +48,17 @@ package enum BookText {
         for exit in result.unmatchedExits {
             let parts: [String?] = ["area \(exit.exit.area)", "left \(stamp(exit.exit.exit.passedAt, zone))"]
             lines.append(row(exit.record, exit.exit.plate?.text ?? "(none)", parts))
-            lines += exit.candidates.map { candidate in
-                let how =
-                    candidate.distance == PlateLookAlike.never
-                    ? "read neither time" : "distance \(candidate.distance)"
-                return "          perhaps stay \(candidate.stay) \(candidate.plate), \(how)"
-            }
+            lines += exit.candidates.map { "          \(perhaps($0))" }
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// Whose entry an exit may belong to.
+    static func perhaps(_ candidate: UnmatchedExitLine.Candidate) -> String {
+        let how =
+            candidate.distance == PlateLookAlike.never
+            ? "read neither time" : "distance \(candidate.distance)"
+        return "perhaps stay \(candidate.stay) \(candidate.plate), \(how)"
     }
 
     package static func text(_ result: StayResult, zone: ZoneRules) -> String {

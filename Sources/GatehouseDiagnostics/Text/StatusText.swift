@@ -68,7 +68,8 @@ package enum StatusText {
         if lane.waiting?.verdict == "pending", let reason = lane.waiting?.reason {
             head += ", waits: \(reason)"
         }
-        return levels.isEmpty ? head : "\(head)\n  \(levels)"
+        let perhaps = (lane.waiting?.candidates ?? []).map { "  \(BookText.perhaps($0))" }
+        return ([head] + (levels.isEmpty ? [] : ["  \(levels)"]) + perhaps).joined(separator: "\n")
     }
 
     private static func area(_ area: StatusResult.Area) -> String {

@@ -55,6 +55,8 @@ package struct KeyRotation: Hashable, Sendable {
 
     /// Out of a file with one statement after another.
     package static func statements(in file: [UInt8]) -> [[UInt8]] {
+        // As a ledger has it whose key was never changed.
+        guard !file.isEmpty else { return [] }
         let lines = file.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         var statements: [[UInt8]] = []
         for (index, line) in lines.enumerated() {

@@ -16,6 +16,7 @@ final class Checkers {
     var books = BookChecker()
     var money: MoneyChecker
     var paidExits: PaidExitChecker
+    var collections = CollectionChecker()
     var order = SequenceChecker()
     var rights: RightsChecker
     var fireWatch = FireChecker()
@@ -72,6 +73,7 @@ final class Checkers {
         pace.started(at: now)
         answers.started(at: now)
         paidExits.started(at: now)
+        collections.started(at: now)
         for gate in lastTrouble.indices { closings.witnesses[gate].started(at: now) }
     }
 
@@ -88,6 +90,7 @@ final class Checkers {
         signs.crashed(at: now)
         pace.crashed()
         paidExits.crashed()
+        collections.crashed()
     }
 
     /// Current returns to a gate's board and detectors.
@@ -251,6 +254,7 @@ final class Checkers {
             report(rights.durable(one.record, books: books, made: at), at: one.at)
             report(books.durable(one.record), at: one.at)
             report(money.durable(one.record), at: one.at)
+            report(collections.durable(one.record), at: one.at)
             paidExits.durable(one.record)
             settled(one.record, made: at, at: one.at)
         }
@@ -258,7 +262,7 @@ final class Checkers {
 
     private static let mayChangeWhatIsOwed = [
         "chargeAdjusted", "chargeDeferred", "chargeClassified", "chargeDisputed", "disputeSettled",
-        "paymentRefunded",
+        "paymentRefunded", "couponGranted", "couponRevoked",
     ]
 
     /// A record by which a vehicle that waits may owe nothing, or something again.
@@ -332,6 +336,8 @@ final class Checkers {
         report(openings.overdue(at: simulation.now), at: simulation.now)
         report(fireWatch.watch(simulation), at: simulation.now)
         report(foreign.watch(at: simulation.now), at: simulation.now)
+        let isRunning = simulation.gateway.map { simulation.now >= $0.stalledUntil } ?? false
+        report(collections.watch(at: simulation.now, isRunning: isRunning), at: simulation.now)
         let free = max(0, Estate.capacity - max(0, books.occupancy))
         report(signs.watch(simulation, free: free), at: simulation.now)
         for gate in simulation.gates.indices { watchExit(gate, simulation) }

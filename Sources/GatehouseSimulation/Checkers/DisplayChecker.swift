@@ -264,7 +264,9 @@ struct DisplayChecker {
         let sign = signs[missed.sign]
         let margin = missed.since + .seconds(-5)
         guard let whole = sign.wholeSince, whole < margin, let aliveSince, aliveSince < margin,
-            simulation.checkers.lastTrouble[sign.lane] < margin, orderedAt[sign.lane] < margin,
+            simulation.checkers.lastTrouble[sign.lane] < margin,
+            // Who was let through by hand is greeted without a name, and may take a while.
+            orderedAt[sign.lane] < missed.since + .seconds(-30),
             !isHeld[sign.lane], !hasFault(sign.lane), !Self.stands(Self.warnings, in: sign.lines),
             // An arm whose limit lies is believed up, and is greeted as such.
             simulation.gates[sign.lane].fault.stuck == nil,

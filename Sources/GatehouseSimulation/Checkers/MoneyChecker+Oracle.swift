@@ -17,6 +17,11 @@ extension MoneyChecker {
         facts.isNewEnergy = stay.isNewEnergy
         facts.payments = stay.payments.map { ($0.at, $0.amount) }
         facts.changes = stay.changes
+        facts.coupons = coupons.choice(for: id, stay)
+        // A guest's pass or minutes off, not both.
+        if rights.isGuest(stay, until: exit) {
+            facts.coupons.removeAll { if case .minutes = $0.kind { true } else { false } }
+        }
         return rights.billed(stay, until: exit, at: second, convert: oracle.prices.convert).map {
             facts.billed = $0
             return oracle.bill(facts)
@@ -25,7 +30,7 @@ extension MoneyChecker {
 
     /// The times that a record prices: those that are on record, and of several that may be meant those that cost least.
     func judge(
-        _ times: PricedTimes, _ id: Int64, fee: Int64?, owed: Int64, at second: Int64
+        _ times: PricedTimes, _ id: Int64, fee: Int64?, owed: Int64, used: Set<String>, at second: Int64
     ) -> String? {
         guard let stay = stays[id] else { return nil }
         let recorded = times.options[0]
@@ -40,6 +45,9 @@ extension MoneyChecker {
         guard bills.contains(where: { $0.owed == owed && (fee == nil || $0.fee == fee) }) else {
             return "costs \(fee ?? owed), \(owed) to be paid; the oracle \(bills[0].fee), \(bills[0].owed)"
         }
+        guard bills.contains(where: { Set($0.savings.keys) == used }) else {
+            return "uses coupons \(used.sorted()), the oracle \(bills[0].savings.keys.sorted())"
+        }
         // Of one that ended before it began a person decides.
         guard bills.count == 1, recorded.exit >= recorded.entry else { return nil }
         for other in times.options {
@@ -51,11 +59,12 @@ extension MoneyChecker {
         return nil
     }
 
-    /// Whoever waits may go: nothing is owed by any reading of what is known, or a guard lets it pay later.
+    /// Whoever waits may go: nothing is owed by any reading of what is known, or no more than a guard lets it pay later.
     func mayGo(_ id: Int64, at second: Int64) -> Bool {
         guard let stay = stays[id], !stay.isInDoubt else { return false }
-        return stay.isDeferred || stay.isDisputed
-            || bills(id, exit: second, at: second).map { $0.allSatisfy { $0.owed <= 0 } } ?? false
+        let later = max(0, stay.deferred ?? 0)
+        return stay.isDisputed
+            || bills(id, exit: second, at: second).map { $0.allSatisfy { $0.owed <= later } } ?? false
     }
 
     func plate(of stay: Int64) -> String? { stays[stay]?.plate }

@@ -8,11 +8,13 @@ extension MoneyChecker {
         let number = record.sequence.number
         switch record.kind {
         case "chargeQuoted": return quoted(number, fields)
-        case "paymentSettled": return settled(number, fields, at: second)
+        case "paymentSettled": return settled(record, fields, at: second)
         case "stayCharged": return charged(record, fields, at: second)
         case "chargeAdjusted": adjusted(fields)
         case "chargeDeferred":
-            if let id = fields.number("stay") { stays[id]?.isDeferred = true }
+            if let id = fields.number("stay"), let stay = stays[id] {
+                stays[id]?.deferred = (fields.number("due") ?? 0) - stay.arrearsAsked
+            }
             report.note(.paysLater)
         case "chargeClassified": classified(fields)
         case "chargeDisputed":
@@ -20,8 +22,11 @@ extension MoneyChecker {
             report.note(.disputed)
         case "disputeSettled": return disputeSettled(number, fields)
         case "spaceConverted": return converted(number, fields, at: second)
-        case "paymentRefunded": return refunded(number, fields)
+        case "paymentRefunded": return refunded(record, fields)
         case "shiftClosed": return shiftClosed(number, fields)
+        case "storedGivenBack", "couponGranted", "couponRevoked", "couponConsumed", "couponReleased":
+            return gift(record, fields)
+        case "collectionAsked", "collectionEnded": collection(record, fields)
         default: break
         }
         return nil
@@ -34,6 +39,8 @@ extension MoneyChecker {
         quotes[number] = id
         stays[id]?.instants.insert(at)
         stays[id]?.quotes[number] = fields.number("valid_until_s") ?? at
+        let used = (try? fields.strings("coupons")) ?? []
+        if let wrong = coupons.reserve(used, for: id) { return ("S7", "record \(number) \(wrong)") }
         guard let charge = (try? fields.objectIfPresent("charge")) ?? nil, !fields.has("exempt") else {
             return nil
         }
@@ -43,8 +50,9 @@ extension MoneyChecker {
         for line in (try? charge.objects("lines")) ?? [] where line.text("code") == "ARREARS" {
             arrears += line.number("amount") ?? 0
         }
+        stays[id]?.arrearsAsked = arrears
         let due = (charge.number("due") ?? 0) - arrears
-        return judge(times, id, fee: nil, owed: due, at: at).map {
+        return judge(times, id, fee: nil, owed: due, used: Set(used), at: at).map {
             ("S7", "stay \(id), asked by record \(number), \($0)")
         }
     }
@@ -80,12 +88,14 @@ extension MoneyChecker {
 
     // MARK: What comes
 
-    private mutating func settled(_ number: Int64, _ fields: Fields, at second: Int64) -> (String, String)? {
+    private mutating func settled(_ record: Record, _ fields: Fields, at second: Int64) -> (String, String)? {
+        let number = record.sequence.number
         let serial = fields.text("serial") ?? ""
         if let first = takings[serial] {
             return ("S7", "payment \(serial) is booked by record \(first.record) and again by \(number)")
         }
         let amount = fields.number("amount") ?? 0
+        if serial.hasPrefix("stored-") { return drawn(record, fields, serial, amount) }
         guard let paid = truth[serial], paid.notice.amount.minorUnits == amount else {
             return ("S7", "record \(number) books \(amount) by \(serial), of which nobody paid that")
         }
@@ -97,31 +107,49 @@ extension MoneyChecker {
         if let wrong = destination(number, paid.notice, use, id) { return wrong }
         note(paid, use, id, fields, at: second)
         switch (use, id) {
-        case ("stay", let id?):
-            guard stays[id] != nil else {
-                return ("S7", "record \(number) books to stay \(id), which is over")
-            }
-            stays[id]?.payments.append(
-                StayMoney.Payment(
-                    record: number, serial: serial, at: fields.number("at_s") ?? 0, amount: amount))
-            held += amount
+        case ("stay", let id?): return credit(id, amount, serial, number, fields)
+        case ("stored", _): return toppedUp(record, fields, amount)
         case ("arrears", let id?):
             let debt = debts[id, default: 0]
-            guard debt > 0, takings[serial]?.rest == max(0, amount - debt) else {
+            let others = ((try? fields.objects("collected")) ?? []).reduce(0) {
+                $0 + ($1.number("amount") ?? 0)
+            }
+            let beyond = max(0, amount - debt) - others
+            guard debt > 0, beyond >= 0, takings[serial]?.rest == beyond else {
                 return ("S7", "record \(number) pays \(amount) for stay \(id), which owed \(debt)")
             }
             reduce(debtOf: id, by: min(amount, debt))
+            return collected(number, fields)
         default: break
         }
         return nil
     }
 
-    /// Money that names a quote or a stay is nobody else's.
+    /// To an unfinished stay.
+    mutating func credit(
+        _ id: Int64, _ amount: Int64, _ serial: String, _ number: Int64, _ fields: Fields
+    ) -> (String, String)? {
+        guard stays[id] != nil else {
+            return ("S7", "record \(number) books to stay \(id), which is over")
+        }
+        stays[id]?.payments.append(
+            StayMoney.Payment(
+                record: number, serial: serial, at: fields.number("at_s") ?? 0, amount: amount))
+        coupons.paid(id)
+        held += amount
+        return nil
+    }
+
+    /// Money that names an order, a quote or a stay is nobody else's.
     private func destination(
         _ number: Int64, _ notice: PaymentNotice, _ use: String, _ id: Int64?
     ) -> (String, String)? {
-        let named = notice.quote.flatMap { quotes[$0.number] } ?? notice.stay?.number
+        let ordered = notice.order.flatMap { orders[$0.number] }
+        let named = ordered ?? notice.quote.flatMap { quotes[$0.number] } ?? notice.stay?.number
         guard let named else { return nil }
+        guard ordered == nil || id == ordered else {
+            return ("S7", "record \(number) forgets that \(notice.serial) was asked for stay \(named)")
+        }
         guard id == nil || id == named else {
             return ("S7", "record \(number) books to stay \(id ?? 0) what was paid for stay \(named)")
         }
@@ -136,6 +164,7 @@ extension MoneyChecker {
         at second: Int64
     ) {
         let notice = paid.notice
+        guard notice.order == nil, use != "stored" else { return note(paid, use, id) }
         switch (notice.way, notice.quote, notice.lane, notice.plate) {
         case (.cash, _, _, _): report.note(.cash)
         case (.prepaid, _, _, _): report.note(.paidBeforeSettingOff)
@@ -146,8 +175,9 @@ extension MoneyChecker {
         }
         if use == "unmatched" { report.note(.forNobody) }
         if use == "arrears" || use == "refundable" { report.note(.afterLeaving) }
-        if let id, let meant = paid.meant, id != meant {
-            report.note(notice.quote == nil && notice.lane != nil ? .laneChangedMeanwhile : .forOtherStay)
+        let isByLane = notice.quote == nil && notice.lane != nil
+        if let id, let meant = paid.meant, id != meant || isByLane && closed[id] != nil {
+            report.note(isByLane ? .laneChangedMeanwhile : .forOtherStay)
         }
         if let quote = notice.quote?.number, let id, let end = stays[id]?.quotes[quote], second >= end {
             report.note(.afterQuoteLapsed)
@@ -155,75 +185,22 @@ extension MoneyChecker {
         if let id, let end = closed[id], second - end > 7 * 86_400 { report.note(.weeksLater) }
     }
 
-    private mutating func reduce(debtOf id: Int64, by amount: Int64) {
+    /// Debts of earlier stays that were paid off with something else.
+    private mutating func collected(_ number: Int64, _ fields: Fields) -> (String, String)? {
+        for line in (try? fields.objects("collected")) ?? [] {
+            guard let debtor = line.text("stay").flatMap({ Int64($0) }), let amount = line.number("amount"),
+                amount <= debts[debtor, default: 0]
+            else { return ("S7", "record \(number) collects a debt that nobody has") }
+            reduce(debtOf: debtor, by: amount)
+            report.note(.debtCollected)
+        }
+        return nil
+    }
+
+    mutating func reduce(debtOf id: Int64, by amount: Int64) {
         debtSum -= amount
         let rest = debts[id, default: 0] - amount
         debts[id] = rest > 0 ? rest : nil
-    }
-
-    // MARK: What is given back
-
-    private mutating func refunded(_ number: Int64, _ fields: Fields) -> (String, String)? {
-        let serial = fields.text("serial") ?? ""
-        let amount = fields.number("amount") ?? 0
-        guard var taking = takings[serial], cancelled.contains(serial) else {
-            return ("S7", "record \(number) gives back \(serial), which nobody has cancelled")
-        }
-        taking.given += amount
-        guard amount > 0, taking.given <= taking.amount else {
-            return (
-                "S7", "record \(number) makes \(taking.given) given back of \(taking.amount) by \(serial)"
-            )
-        }
-        takings[serial] = taking
-        report.givenBack += amount
-        if let id = fields.number("stay") {
-            guard let index = stays[id]?.payments.firstIndex(where: { $0.serial == serial }) else {
-                return ("S7", "record \(number) gives back of stay \(id), which has nothing of \(serial)")
-            }
-            report.note(.cancelledBeforeUse)
-            held -= amount
-            stays[id]?.payments[index].amount -= amount
-            if stays[id]?.payments[index].amount == 0 { stays[id]?.payments.remove(at: index) }
-            return nil
-        }
-        switch taking.use {
-        case "arrears" where taking.given > taking.rest:
-            return ("S7", "record \(number) gives back of \(serial) what paid a debt")
-        case "stay":
-            // Of a stay that is over: what it did not use, once.
-            guard let id = taking.stay, excess[id, default: 0] >= amount else {
-                return ("S7", "record \(number) gives back of \(serial) what its stay has used")
-            }
-            excess[id, default: 0] -= amount
-        default: break
-        }
-        return nil
-    }
-
-    // MARK: Drawers and spaces
-
-    private mutating func shiftClosed(_ number: Int64, _ fields: Fields) -> (String, String)? {
-        let cash = balances["assets.cash", default: 0]
-        report.note(.shiftClosed)
-        if fields.number("difference") != 0 { report.note(.countedWrong) }
-        guard fields.number("expected") == cash else {
-            return ("S7", "record \(number) expects \(fields.number("expected") ?? 0) in a drawer of \(cash)")
-        }
-        return nil
-    }
-
-    private mutating func converted(_ number: Int64, _ fields: Fields, at second: Int64) -> (String, String)?
-    {
-        let id = fields.number("stay")
-        let expected = converts
-        converts = nil
-        guard let id, id == expected, fields.number("at_s") == second else {
-            return ("S7", "record \(number) gives stay \(id ?? 0) the space that is stay \(expected ?? 0)'s")
-        }
-        stays[id]?.convertedAt = second
-        report.note(.spaceConverted)
-        return nil
     }
 
     // MARK: The end of a stay
@@ -236,17 +213,12 @@ extension MoneyChecker {
         guard closed[id] == nil else { return ("S7", "stay \(id) is charged again by \(number)") }
         guard let stay = stays[id] else { return ("S7", "record \(number) charges stay \(id), never opened") }
         let wrong = price(record, fields, id, owed, at: second)
+        if let wrong = coupons.charged(number, id, fields) { return ("S7", wrong) }
         closed[id] = second
         held -= stay.paid
         excess[id] = fields.number("excess")
         stays[id] = nil
-        for line in (try? fields.objects("collected")) ?? [] {
-            guard let debtor = line.text("stay").flatMap({ Int64($0) }), let amount = line.number("amount"),
-                amount <= debts[debtor, default: 0]
-            else { return ("S7", "record \(number) collects a debt that nobody has") }
-            reduce(debtOf: debtor, by: amount)
-            report.note(.debtCollected)
-        }
+        if let wrong = collected(number, fields) { return wrong }
         if owed > 0 {
             debts[id] = owed
             debtSum += owed
@@ -279,7 +251,9 @@ extension MoneyChecker {
         }
         guard !fields.has("exempt") else { return nil }
         guard let times = PricedTimes(fields) else { return ("S7", "record \(number) cannot be read") }
-        return judge(times, id, fee: charge.number("fee") ?? -1, owed: owed, at: second).map {
+        let uses = (try? fields.objects("coupons")) ?? []
+        let used = Set(uses.compactMap { $0.text("coupon") })
+        return judge(times, id, fee: charge.number("fee") ?? -1, owed: owed, used: used, at: second).map {
             ("S7", "stay \(id), charged by record \(number), \($0)")
         }
     }
@@ -300,6 +274,9 @@ extension MoneyChecker {
         report.charged += fee
         let flags = (try? charge.strings("flags")) ?? []
         if flags.contains("PERMIT_EXPIRED_MID_STAY") { report.note(.permitExpired) }
+        if stay.holder == VehicleClass.visitor.rawValue {
+            report.note(fee > 0 ? .guestBeyondPass : .guest)
+        }
         if fee > 0, stay.isLarge { report.note(.largeVehicle) }
         if fee > 0, stay.isNewEnergy { report.note(.newEnergy) }
         if fee > 0, fields.number("version") == 2 { report.note(.otherVersion) }

@@ -12,6 +12,10 @@ struct MoneyChecker {
     var stays: [Int64: StayMoney] = [:]
     var balances: [String: Int64] = [:]
     var statements: StatementOracle
+    var coupons = CouponsOnRecord()
+    var stored = BalancesOnRecord()
+    /// Stays that orders are for, by the orders' records.
+    var orders: [Int64: Int64] = [:]
 
     /// What drivers truly paid, by serial: the notice, and the stay that it was meant for.
     var truth: [String: (notice: PaymentNotice, meant: Int64?)] = [:]
@@ -25,6 +29,9 @@ struct MoneyChecker {
     var debtSum: Int64 = 0
     /// Paid for unfinished stays.
     var held: Int64 = 0
+    /// Who truly put something into whose balance, by serial, and what was given back out of them.
+    var topUps: [String: String] = [:]
+    var givenBack: Int64 = 0
     /// Paid too much for a finished stay, and not given back yet.
     var excess: [Int64: Int64] = [:]
     var closed: [Int64: Int64] = [:]
@@ -44,6 +51,10 @@ struct MoneyChecker {
         /// Beyond a debt that it paid.
         var rest: Int64
         var given: Int64 = 0
+        /// Out of a balance: no new money.
+        var isDrawn = false
+        /// Of the balance that it was put into.
+        var holder: String?
     }
 
     init(_ prices: EstatePrices?, zone: ZoneRules) {
@@ -70,7 +81,11 @@ struct MoneyChecker {
         let number = record.sequence.number
         let second = record.at.wall.milliseconds / 1000
         statements.durable(record, fields)
-        if let waiting = converts, record.kind != "spaceConverted" {
+        let isOfCoupon = record.kind == "couponConsumed" || record.kind == "couponReleased"
+        if !coupons.due.isEmpty, !isOfCoupon, !hasLostFacts {
+            return ("S7", "coupons were used before record \(number) and are not used up")
+        }
+        if let waiting = converts, record.kind != "spaceConverted", !isOfCoupon {
             converts = nil
             if !hasLostFacts {
                 return ("S7", "a space became free before \(number), stay \(waiting) got none")
@@ -130,8 +145,9 @@ struct MoneyChecker {
     }
 
     private mutating func granted(_ fields: Fields) {
+        if fields.text("reason") == ReasonCode.offlinePolicy.rawValue { report.note(.leftTrusted) }
         guard fields.text("reason") == ReasonCode.debtRelease.rawValue, let id = fields.number("stay"),
-            let stay = stays[id], !stay.isDeferred, !stay.isDisputed
+            let stay = stays[id], stay.deferred == nil, !stay.isDisputed
         else { return }
         report.note(.letOutAtDeadline)
     }
@@ -171,6 +187,10 @@ struct MoneyChecker {
         guard deposits == held else {
             return ("S7", "at record \(number) deposits are \(deposits), unfinished stays have paid \(held)")
         }
+        let put = -balances["liabilities.stored", default: 0]
+        guard put == stored.sum else {
+            return ("S7", "at record \(number) \(put) is stored, holders have \(stored.sum)")
+        }
         let arrears = balances["assets.arrears", default: 0]
         guard arrears == debtSum else {
             return ("S7", "at record \(number) arrears are \(arrears), vehicles left owing \(debtSum)")
@@ -187,7 +207,7 @@ struct MoneyChecker {
             $0.key.hasPrefix("assets.clearing.") || $0.key.hasPrefix("assets.cash")
                 || $0.key == "differences.cash"
         }.values.reduce(0, +)
-        let kept = takings.values.reduce(0) { $0 + $1.amount - $1.given }
+        let kept = takings.values.reduce(0) { $0 + ($1.isDrawn ? 0 : $1.amount - $1.given) } - givenBack
         guard places == kept else { return ("S7", "\(kept) came in and stayed, the accounts hold \(places)") }
         let owed = debts.values.reduce(0, +)
         guard owed == debtSum else { return ("S7", "debts are \(owed), counted one by one \(debtSum)") }

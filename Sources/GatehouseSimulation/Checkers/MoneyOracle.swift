@@ -14,6 +14,8 @@ struct MoneyOracle: Sendable {
         var billed: [Range<Int64>] = []
         var payments: [(at: Int64, amount: Int64)] = []
         var changes: [Change] = []
+        /// That it may be reckoned with, in the order in which they were given.
+        var coupons: [Coupon] = []
 
         init(entry: Int64, exit: Int64) {
             self.entry = entry
@@ -25,10 +27,30 @@ struct MoneyOracle: Sendable {
     /// By a person.
     enum Change: Hashable { case by(Int64), to(Int64) }
 
+    struct Coupon: Hashable {
+        enum Kind: Hashable { case minutes(Int64), amount(Int64), percent(Int64), full }
+
+        var id: String
+        var kind: Kind
+        /// Seconds since 1970, half open; nil: without an end.
+        var from: Int64?
+        var to: Int64?
+
+        func holds(at second: Int64) -> Bool { (from ?? .min) <= second && second < (to ?? .max) }
+    }
+
     struct Bill: Hashable {
         var fee: Int64
         /// Nothing of earlier stays.
         var owed: Int64
+        /// What each coupon took off, by its number; nothing of those that saved nothing.
+        var savings: [String: Int64] = [:]
+    }
+
+    /// A stretch of time priced.
+    fileprivate struct Price {
+        var fee: Int64 = 0
+        var savings: [String: Int64] = [:]
     }
 
     let prices: EstatePrices
@@ -37,10 +59,10 @@ struct MoneyOracle: Sendable {
         if facts.isWithoutEntry {
             let board = facts.exit >= prices.changesAt ? prices.next : prices.board
             let paid = facts.payments.reduce(0) { $0 + $1.amount }
-            return settle(board.withoutEntry ?? 0, paid: paid, most: nil, facts.changes)
+            return settle(Price(fee: board.withoutEntry ?? 0), paid: paid, most: nil, facts.changes)
         }
         // A clock that stepped back: a person decides, nothing is asked.
-        guard facts.exit >= facts.entry else { return settle(0, paid: 0, most: nil, facts.changes) }
+        guard facts.exit >= facts.entry else { return settle(Price(), paid: 0, most: nil, facts.changes) }
         let at = prices.changesAtExit ? facts.exit : facts.entry
         let reader = BoardReader(
             board: at >= prices.changesAt ? prices.next : prices.board, zoneOffset: Int64(prices.zoneOffset),
@@ -53,7 +75,7 @@ struct MoneyOracle: Sendable {
         let covered = reader.price(
             facts.entry, max(facts.entry, min(last, facts.exit)), isFirst: true)
         let graceEnd = last + Int64(reader.board.graceMinutes) * 60
-        guard paid >= covered else { return settle(whole, paid: paid, most: nil, facts.changes) }
+        guard paid >= covered.fee else { return settle(whole, paid: paid, most: nil, facts.changes) }
         if facts.exit <= graceEnd { return settle(covered, paid: paid, most: nil, facts.changes) }
         let start: Int64
         switch reader.board.overtime {
@@ -63,18 +85,21 @@ struct MoneyOracle: Sendable {
         }
         let more = reader.price(start, facts.exit, isFirst: false)
         // What was paid too much then is given back, and pays for no new stay.
-        return settle(covered + more, paid: paid, most: covered, facts.changes)
+        return settle(
+            Price(fee: covered.fee + more.fee, savings: covered.savings), paid: paid, most: covered.fee,
+            facts.changes)
     }
 
-    private func settle(_ fee: Int64, paid: Int64, most: Int64?, _ changes: [Change]) -> Bill {
-        var asked = fee
+    private func settle(_ price: Price, paid: Int64, most: Int64?, _ changes: [Change]) -> Bill {
+        var asked = price.fee
         for change in changes {
             switch change {
             case .by(let amount): asked = max(0, asked + amount)
             case .to(let amount): asked = amount
             }
         }
-        return Bill(fee: fee, owed: asked - min(paid, asked, most ?? asked))
+        return Bill(
+            fee: price.fee, owed: asked - min(paid, asked, most ?? asked), savings: price.savings)
     }
 }
 
@@ -84,23 +109,66 @@ private struct BoardReader {
     let zoneOffset: Int64
     let facts: MoneyOracle.Facts
 
-    /// A stay from one instant to another. `isFirst`: it has the free minutes.
-    func price(_ from: Int64, _ to: Int64, isFirst: Bool) -> Int64 {
+    /// A stay from one instant to another. `isFirst`: it has the free minutes, and coupons.
+    func price(_ from: Int64, _ to: Int64, isFirst: Bool) -> MoneyOracle.Price {
         let end = board.countsWholeMinutes ? from + (to - from) / 60 * 60 : to
-        guard end > from else { return 0 }
+        guard end > from else { return MoneyOracle.Price() }
         var parts = facts.billed.map { $0.clamped(to: from..<end) }.filter { !$0.isEmpty }
         var given: Int64 = 0
         if isFirst { (parts, given) = withoutFree(parts, anchor: from) }
-        guard !parts.isEmpty else { return 0 }
-        var fee = walk(parts, anchor: from)
-        guard facts.isNewEnergy else { return rounded(fee) }
-        if board.newEnergyMinutes > 0 {
-            // Minutes that are free already are not given twice.
-            let more = max(0, Int64(board.newEnergyMinutes) * 60 - given)
-            fee = min(fee, walk(Self.withoutFirst(more, of: parts), anchor: from))
+        guard !parts.isEmpty else { return MoneyOracle.Price() }
+        var coupons = isFirst ? facts.coupons.filter { $0.holds(at: end) } : []
+        // Free is free: nothing else is used then.
+        if let full = coupons.first(where: { $0.kind == .full }) { coupons = [full] }
+        var price = MoneyOracle.Price()
+        price.fee = takeMinutes(coupons, off: parts, given: given, anchor: from, &price.savings)
+        if facts.isNewEnergy { price.fee = (price.fee * (100 - Int64(board.newEnergyPercentOff)) + 50) / 100 }
+        take(coupons, off: &price)
+        price.fee = rounded(price.fee)
+        price.savings = price.savings.filter { $0.value > 0 }
+        return price
+    }
+
+    /// Those of new energy and those of coupons after them, from the front.
+    private func takeMinutes(
+        _ coupons: [MoneyOracle.Coupon], off parts: [Range<Int64>], given: Int64, anchor: Int64,
+        _ savings: inout [String: Int64]
+    ) -> Int64 {
+        let whole = walk(parts, anchor: anchor)
+        // Minutes that are free already are not given twice.
+        let own = facts.isNewEnergy ? max(0, Int64(board.newEnergyMinutes) * 60 - given) : 0
+        func fee(without seconds: Int64) -> Int64 {
+            seconds == 0
+                ? whole : min(whole, walk(Self.withoutFirst(seconds, of: parts), anchor: anchor))
         }
-        let percent = 100 - Int64(board.newEnergyPercentOff)
-        return rounded((fee * percent + 50) / 100)
+        let minutes = coupons.compactMap { coupon -> (String, Int64)? in
+            if case .minutes(let its) = coupon.kind { (coupon.id, its) } else { nil }
+        }
+        let sum = minutes.reduce(0) { $0 + $1.1 }
+        let rest = fee(without: own + sum * 60)
+        guard let first = minutes.first else { return rest }
+        // Shared by their minutes; what that leaves is the first one's.
+        let saved = max(0, fee(without: own) - rest)
+        for (id, its) in minutes { savings[id] = saved * its / sum }
+        savings[first.0, default: 0] += saved - savings.values.reduce(0, +)
+        return rest
+    }
+
+    /// Percentages before amounts; no change is given.
+    private func take(_ coupons: [MoneyOracle.Coupon], off price: inout MoneyOracle.Price) {
+        for takesAmounts in [false, true] {
+            for coupon in coupons {
+                let before = price.fee
+                switch coupon.kind {
+                case .percent(let part) where !takesAmounts:
+                    price.fee = (price.fee * (100 - part) + 50) / 100
+                case .full where !takesAmounts: price.fee = 0
+                case .amount(let amount) where takesAmounts: price.fee -= min(amount, price.fee)
+                default: continue
+                }
+                price.savings[coupon.id] = before - price.fee
+            }
+        }
     }
 
     private func rounded(_ fee: Int64) -> Int64 {

@@ -8,12 +8,19 @@ package enum MoneyScene: String, CaseIterable, Sendable {
     case otherAmountSameSerial, forOtherStay, forNobody, laneChangedMeanwhile
     case cancelledBeforeUse, cancelledAfterUse
     // How a vehicle leaves.
-    case neverPaid, letOutAtDeadline, tailgated, openedByHand, leftInFire, missedExit
+    case neverPaid, letOutAtDeadline, leftTrusted, tailgated, openedByHand, leftInFire, missedExit
     case stayedBeyondGrace, turnedBackAndCameAgain
     // What guards do.
     case cash, released, paysLater, classCorrected, disputed, disputeSettled, shiftClosed, countedWrong
     // What a stay is.
     case largeVehicle, newEnergy, spaceConverted, permitExpired, otherVersion, debtCollected
+    case guest, guestBeyondPass
+    // What a provider is asked for.
+    case orderByTag, orderByPlate, orderByCode, orderAfterLeaving, orderPaid, orderRefused, orderReversed
+    case orderLost, orderConfirmed, orderNeverAnswered, orderPaidAfterReversal, orderPaidTooLate
+    // What others bear, or put in.
+    case couponForStay, couponForPlate, couponUsed, couponOfSite, couponReleased, couponRevoked
+    case couponTwice, couponForOther, toppedUp, paidFromBalance, balanceGivenBack
 
     /// Hours are too short for it.
     var needsWeeks: Bool { self == .weeksLater }

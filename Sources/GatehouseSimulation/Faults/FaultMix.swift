@@ -22,6 +22,10 @@ package enum FaultKind: String, CaseIterable, Sendable {
     case openerShaky, openerRestart
     // Of drivers who pay.
     case paysLate, paysTwice, paysWrongly, neverPays, paysInPart, paysBefore, cancelsPayment
+    /// The power goes in the milliseconds between a payment and its commit.
+    case cutWhilePaying
+    // Of providers that are asked for money.
+    case orderLost, orderRefused, orderConfirmed, orderMute, orderPaidLate, providerAway
     // Of guards with a drawer.
     case guardTakesMoney, miscounts
 
@@ -45,7 +49,8 @@ package enum FaultKind: String, CaseIterable, Sendable {
     var isOfPayers: Bool {
         switch self {
         case .paysLate, .paysTwice, .paysWrongly, .neverPays, .paysInPart, .paysBefore, .cancelsPayment,
-            .guardTakesMoney, .miscounts:
+            .cutWhilePaying, .guardTakesMoney, .miscounts, .orderLost, .orderRefused, .orderConfirmed,
+            .orderMute, .orderPaidLate, .providerAway:
             true
         default: false
         }

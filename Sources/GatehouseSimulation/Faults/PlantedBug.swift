@@ -103,6 +103,20 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case slowAfterPayment
     /// Who need not pay any more by a guard's word stays before a shut arm.
     case deafToReleases
+    /// A provider is asked before anybody could know of it after a power cut.
+    case asksEarly
+    /// An order that nobody answers is taken for refused.
+    case believesVoid
+    /// Money of an order comes without its number.
+    case forgetsOrder
+    /// A coupon that is given again is another one.
+    case grantsTwice
+    /// What merchants give is the site's to bear.
+    case siteBearsAll
+    /// What was drawn from a balance is still in it.
+    case forgetsDraw
+    /// Residents' guests are not known.
+    case guestsPay
 
     /// The promise that it breaks: another checker that cries first has not found it.
     package var checkers: Set<String> {
@@ -126,9 +140,12 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         case .forgetsRecords: ["A1"]
         case .slowAnswer: ["A2"]
         case .opensForAll: ["A3"]
-        case .overcharge, .bookTwice, .losesPayment, .refundsTwice, .forgetsDebt, .creditsNext: ["S7"]
+        case .overcharge, .bookTwice, .losesPayment, .refundsTwice, .forgetsDebt, .creditsNext,
+            .forgetsOrder, .grantsTwice, .siteBearsAll, .forgetsDraw, .guestsPay:
+            ["S7"]
         case .slowAfterPayment: ["M1"]
         case .deafToReleases: ["M2"]
+        case .asksEarly, .believesVoid: ["M3"]
         case .refuseHousehold, .deafExitButton, .keepsHouseholds: ["S9"]
         case .deafOutputs, .patientDoor, .silentRefusal: ["L1"]
         }
@@ -147,7 +164,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     var isOfMoney: Bool {
         switch self {
         case .overcharge, .bookTwice, .losesPayment, .refundsTwice, .forgetsDebt, .creditsNext,
-            .keepsHouseholds, .slowAfterPayment, .deafToReleases:
+            .keepsHouseholds, .slowAfterPayment, .deafToReleases, .asksEarly, .believesVoid, .forgetsOrder,
+            .grantsTwice, .siteBearsAll, .forgetsDraw, .guestsPay:
             true
         default: false
         }
@@ -198,6 +216,11 @@ struct Saboteur {
             return memory
         default: return memory
         }
+    }
+
+    /// Of a row that a directory is built from.
+    func forgets(_ value: [UInt8]) -> Bool {
+        bug == .guestsPay && (try? Fields(value))?.has("visit") == true
     }
 
     func cursor(_ sequence: Sequence) -> Sequence {
@@ -333,6 +356,17 @@ struct Saboteur {
                 return command.output == .open
                     && wire.map { plan.lanes[$0.lane.index].kind != .exit } ?? false
             }
+        case .believesVoid:
+            for case .collect(let request) in output.notices where request.action == .query {
+                let answer = CollectionAnswer(order: request.number, state: .refused)
+                // Nobody waits for this reply.
+                echoes.append(
+                    (
+                        .site(
+                            .operation(
+                                .money(.heard(answer)), by: Simulation.platform, reply: ReplyID(.max))), now
+                    ))
+            }
         case .falseAnswer:
             for index in output.answers.indices {
                 count += 1
@@ -389,7 +423,7 @@ struct Saboteur {
                 let text = String(decoding: records[index].payload, as: UTF8.self)
                 if text.contains("repeated_entry") { records[index].kind = "duplicateRead" }
             }
-        case .refundsTwice, .forgetsDebt, .keepsHouseholds: changeMoney(bug, &records)
+        case .refundsTwice, .forgetsDebt, .keepsHouseholds, .forgetsDraw: changeMoney(bug, &records)
         case .loseRow:
             for index in records.indices where records[index].kind == "stayOpened" {
                 records[index].changes.removeAll { $0.row.table == .stay }

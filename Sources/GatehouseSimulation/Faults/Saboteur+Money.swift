@@ -35,6 +35,16 @@ extension Saboteur {
             (notice.quote, notice.stay, notice.plate) = (nil, nil, nil)
             notice.lane = plan.lanes.last?.name
             order = .take(notice)
+        case (.forgetsOrder, .take(var notice)):
+            notice.order = nil
+            order = .take(notice)
+        case (.grantsTwice, .grantCoupon(var coupon)):
+            count += 1
+            coupon.id += ".\(count)"
+            order = .grantCoupon(coupon)
+        case (.siteBearsAll, .grantCoupon(var coupon)):
+            coupon.merchant = nil
+            order = .grantCoupon(coupon)
         case (.slowAfterPayment, .take): money.lastPayment = now
         case (.deafToReleases, .adjust), (.deafToReleases, .later): money.deafSince = now
         default: break
@@ -48,6 +58,13 @@ extension Saboteur {
         case .losesPayment:
             output.answers += money.lost.map { ($0, .done(Sequence(max(1, money.lastNumber - 4)))) }
             money.lost = []
+        case .asksEarly:
+            for record in output.made where record.kind == "collectionAsked" {
+                guard let fields = try? Fields(record.payload), let order = try? CollectionOrder(from: fields)
+                else { continue }
+                output.notices.append(
+                    .collect(CollectionRequest(number: record.sequence, action: .ask, order: order)))
+            }
         case .deafToReleases, .keepsHouseholds:
             if bug == .keepsHouseholds, output.made.contains(where: Self.letsHouseholdOut) {
                 money.deafSince = now
@@ -66,6 +83,8 @@ extension Saboteur {
     func changeMoney(_ bug: PlantedBug, _ records: inout [Record]) {
         for index in records.indices {
             switch (bug, records[index].kind) {
+            case (.forgetsDraw, "paymentSettled"):
+                records[index].changes.removeAll { $0.row.table == .stored }
             case (.forgetsDebt, "stayCharged"): records[index].changes.removeAll { $0.row.table == .debt }
             case (.keepsHouseholds, _) where Self.letsHouseholdOut(records[index]):
                 let reason = (try? Fields(records[index].payload))?.text("reason") ?? ""

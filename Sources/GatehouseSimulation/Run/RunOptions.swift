@@ -57,7 +57,7 @@ struct Scene: Sendable {
 }
 
 package struct Violation: Hashable, Sendable, CustomStringConvertible {
-    /// `S1` … `S9`, `L1`, `D1` … `D5`, `A1` … `A3`, `M1`, `M2`, `H-27`.
+    /// `S1` … `S9`, `L1`, `D1` … `D5`, `A1` … `A3`, `M1` … `M3`, `H-27`.
     package var checker: String
     package var what: String
     package var at: Uptime

@@ -4,8 +4,11 @@ import GatehouseCore
 import GatehouseEngine
 
 /// What a guard does with money for whoever waits at an exit.
-enum DeskAct: CaseIterable, Sendable {
+enum DeskAct: Sendable {
     case cash, release, later, classify, dispute
+
+    /// As often as guards do it.
+    static let mixture: [DeskAct] = [.cash, .cash, .cash, .release, .release, .later, .classify, .dispute]
 }
 
 /// Guards with a drawer: cash, releases, leave to pay later, and shifts that end with a count.
@@ -18,11 +21,26 @@ extension Simulation {
         // Nobody is at the desk now and then.
         guard purse.chance(3, in: 4) else { return true }
         agenda.plan(
-            .guardActs(gate: gate, purse.pick(DeskAct.allCases)), at: now + purse.milliseconds(5000...60_000))
+            .guardActs(gate: gate, purse.pick(DeskAct.mixture), stay: nil),
+            at: now + purse.milliseconds(5000...60_000))
         return true
     }
 
-    func guardActs(_ gate: Int, _ act: DeskAct) {
+    /// Whether a driver turns to the guard with what he is asked for, instead of to his phone.
+    func goesToDesk(_ bill: PaymentPlatform.Bill) -> Bool {
+        guard mix.has(.guardTakesMoney), !mix.has(.absentGuard), purse.chance(1, in: 3),
+            let gate = estate.plan.lanes.firstIndex(where: { $0.name == bill.lane })
+        else { return false }
+        payments.isPaying.insert(bill.stay)
+        agenda.plan(
+            .guardActs(gate: gate, purse.pick(DeskAct.mixture), stay: bill.stay),
+            at: now + purse.milliseconds(3000...25_000))
+        return true
+    }
+
+    func guardActs(_ gate: Int, _ act: DeskAct, for stay: Int64?) {
+        // Asked anew he may take another way.
+        if let stay { payments.isPaying.remove(stay) }
         let lane = PaymentTarget.lane(estate.plan.lanes[gate].name)
         say("desk", at: gate, "\(act)")
         switch act {
@@ -81,7 +99,9 @@ extension Simulation {
         switch question {
         case .opensShift: agenda.plan(.shift(isEnd: false), at: now + .seconds(60))
         case .closesShift: agenda.plan(.shift(isEnd: true), at: now + .seconds(60))
-        case .takes, .cancels, .contradicts, .prepays, .cash, .disputes, .desk: break
+        case .takes, .cancels, .contradicts, .prepays, .cash, .disputes, .desk, .hears, .grants,
+            .grantsToOther:
+            break
         }
     }
 

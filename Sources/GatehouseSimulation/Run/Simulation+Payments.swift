@@ -10,6 +10,8 @@ extension Simulation {
     func planMoney() {
         guard estate.prices != nil else { return }
         agenda.plan(.dayEnds, at: now + .seconds(86_400))
+        planCustomers()
+        planProvider()
         if mix.has(.guardTakesMoney) { agenda.plan(.shift(isEnd: false), at: now + .seconds(120)) }
     }
 
@@ -20,6 +22,8 @@ extension Simulation {
         guard record.kind == "chargeQuoted", let bill = bill(record), bill.lane != nil, bill.due > 0,
             !payments.isPaying.contains(bill.stay)
         else { return }
+        payAtChangedLane(bill)
+        if goesToDesk(bill) || leavesToProvider(bill) || lingers(bill) { return }
         if mix.has(.neverPays), purse.chance(1, in: 4) { return checkers.money.report.note(.neverPaid) }
         let isLate = mix.has(.paysLate) && purse.chance(1, in: 3)
         plan(bill, after: isLate ? lateness : purse.milliseconds(4000...45_000), isLate: isLate)
@@ -33,7 +37,25 @@ extension Simulation {
         return .seconds(purse.below(20 * 86_400))
     }
 
-    private func plan(_ bill: PaymentPlatform.Bill, after delay: Duration, isLate: Bool = false) {
+    /// He has the lane's code before him and comes to pay when somebody else stands there already.
+    private func lingers(_ bill: PaymentPlatform.Bill) -> Bool {
+        guard mix.has(.paysLate), purse.chance(1, in: 6) else { return false }
+        payments.isPaying.insert(bill.stay)
+        var late = bill
+        late.isByLane = true
+        payments.lingering.append(late)
+        return true
+    }
+
+    private func payAtChangedLane(_ bill: PaymentPlatform.Bill) {
+        let index = payments.lingering.firstIndex { $0.lane == bill.lane && $0.stay != bill.stay }
+        guard let index else { return }
+        agenda.plan(
+            .driverPays(payments.lingering.remove(at: index), isLate: true),
+            at: now + purse.milliseconds(500...3000))
+    }
+
+    func plan(_ bill: PaymentPlatform.Bill, after delay: Duration, isLate: Bool = false) {
         payments.isPaying.insert(bill.stay)
         agenda.plan(.driverPays(bill, isLate: isLate), at: now + delay)
     }
@@ -88,7 +110,7 @@ extension Simulation {
 
     /// By the quote, or as the code at the lane or the plate has it.
     private func address(_ notice: inout PaymentNotice, _ bill: PaymentPlatform.Bill, isLate: Bool) {
-        switch purse.below(isLate ? 3 : 6) {
+        switch bill.isByLane ? 1 : purse.below(isLate ? 3 : 6) {
         case 0: notice.stay = nil
         case 1:
             guard let lane = bill.lane else { return }
@@ -115,11 +137,17 @@ extension Simulation {
         }
     }
 
-    func pay(_ notice: PaymentNotice, for stay: Int64, by whom: Operator) {
+    func pay(
+        _ notice: PaymentNotice, for stay: Int64, by whom: Operator, into holder: StoredHolder? = nil
+    ) {
         let serial = notice.serial
         say("pays", "stay \(stay), \(notice.amount.minorUnits) by \(serial)")
-        checkers.money.paid(notice, for: stay)
-        payments.outstanding[serial] = PaymentPlatform.Outstanding(notice: notice, by: whom)
+        checkers.money.paid(notice, for: stay == 0 ? nil : stay)
+        let one = PaymentPlatform.Outstanding(notice: notice, by: whom, holder: holder)
+        payments.outstanding[serial] = one
+        if mix.has(.cutWhilePaying), !isQuietTail, purse.chance(1, in: 8 * options.pace) {
+            agenda.plan(.powerFails, at: now + purse.milliseconds(1...15))
+        }
         guard whom == Self.platform else { return tell(serial) }
         if mix.has(.cancelsPayment), purse.chance(1, in: 4) {
             if purse.chance(1, in: 3) {
@@ -133,7 +161,7 @@ extension Simulation {
         if mix.has(.paysTwice), purse.chance(1, in: 3) {
             checkers.money.report.note(.twice)
             // Also long after it was confirmed.
-            payments.repeated[serial] = notice
+            payments.repeated[serial] = one
             agenda.plan(.platformTells(serial), at: now + purse.milliseconds(1...400))
             agenda.plan(.platformTells(serial), at: now + purse.milliseconds(60_000...1_800_000))
         }
@@ -143,9 +171,9 @@ extension Simulation {
     func tell(_ serial: String) {
         if let one = payments.outstanding[serial] {
             agenda.plan(.platformTells(serial), at: now + .seconds(20))
-            ask(.take(one.notice), by: one.by, .takes(serial))
+            ask(one.order, by: one.by, .takes(serial))
         } else if let again = payments.repeated[serial] {
-            ask(.take(again), by: Self.platform, .takes(serial))
+            ask(again.order, by: Self.platform, .takes(serial))
         }
     }
 
@@ -213,6 +241,10 @@ extension Simulation {
         case (.disputes, .done(let record)):
             if let stay = stay(at: record.number) { payments.disputed.append(stay) }
         case (.opensShift, _), (.closesShift, _): shiftAnswered(question, answer)
+        case (.grants(let id), _): granted(id, answer, toOther: false)
+        case (.grantsToOther(let id), _): granted(id, answer, toOther: true)
+        case (.hears(let order), .refused(let code, let message)) where code == "not_found":
+            checkers.report("M3", "order \(order) is not known to whoever asked: \(message)", at: now)
         default: break
         }
         return true

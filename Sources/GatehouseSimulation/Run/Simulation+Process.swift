@@ -53,6 +53,7 @@ extension Simulation {
                         version: "sim", planHash: "plan", wasClean: remembered.wasStoppedCleanly,
                         isNewBoot: isNewBoot))))
         for index in plan.devices.indices { fresh.tell(DeviceID(index), .begins) }
+        tellOfProvider()
         importDirectory()
         startUplink()
         pump()
@@ -83,7 +84,7 @@ extension Simulation {
 
     func buildDirectory(asOf: Sequence) -> Directory? {
         var builder = DirectoryBuilder()
-        for (key, value) in disk.rows.inOrder {
+        for (key, value) in disk.rows.inOrder where !saboteur.forgets(value) {
             guard (try? builder.add(ProjectionRow(key, value))) != nil else { return nil }
         }
         return try? builder.build(asOf: asOf)
@@ -218,8 +219,8 @@ extension Simulation {
         case .directoryChanged(let through):
             gateway?.directoryWanted = max(gateway?.directoryWanted ?? through, through)
         case .show(let lane, let text): show(text, at: lane)
-        // The estate's platform asks and is never asked.
-        case .collect, .collectionOver, .store: break
+        case .collect(let request): orderLeaves(request)
+        case .collectionOver, .store: break
         }
     }
 
@@ -242,7 +243,10 @@ extension Simulation {
         diskIsPlanned = false
         let (result, new) = disk.end(at: now)
         checkers.durable(new)
-        for one in new { quoted(one.record) }
+        for one in new {
+            seesThatItIsPaid(one.record)
+            quoted(one.record)
+        }
         checkers.money.report.outboxPeak = max(checkers.money.report.outboxPeak, unsent)
         if saboteur.wantsTwice(disk.durable.count), let last = new.last { checkers.durable([last]) }
         for one in saboteur.results(result) { gateway?.inbox.offer(.journal(one)) }

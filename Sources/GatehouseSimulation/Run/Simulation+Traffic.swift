@@ -97,6 +97,24 @@ extension Simulation {
         checkers.arrives(car, gate: gate, at: now)
         say("car", at: gate, plate: car.plate.text, "\(direction.rawValue), \(car.habit)")
         advance(number)
+        if direction == .out { drawTailgater(behind: number) }
+    }
+
+    /// Who owes waits for somebody to follow.
+    private func drawTailgater(behind number: Int) {
+        guard estate.prices != nil, mix.has(.tailgate), !isQuietTail, !cars[number].isProbe,
+            cars[number].habit != .tailgates, purse.chance(1, in: 3),
+            let other = cars.indices.first(where: {
+                $0 != number && cars[$0].isInside && cars[$0].state == .away && !cars[$0].isResident
+            })
+        else { return }
+        agenda.plan(.tailgater(other), at: now + purse.milliseconds(600...2500))
+    }
+
+    func comesClose(_ number: Int) {
+        forcedHabit = .tailgates
+        startTrip(number)
+        forcedHabit = nil
     }
 
     private func serves(_ gate: Int, _ direction: TravelDirection) -> Bool {
@@ -302,6 +320,11 @@ extension Simulation {
             if cars[number].habit == .tailgates, isFirst(number), !gates[gate].barrier.isDown {
                 cars[number].state = .crossing
                 move(number, to: Gate.line(heading(of: cars[number], gate)), speed: 400)
+                if estate.prices != nil {
+                    agenda.plan(
+                        .capture(car: number, gate: gate, extra: true), at: now + purse.milliseconds(50...400)
+                    )
+                }
             } else {
                 advance(number)
             }
@@ -340,8 +363,12 @@ extension Simulation {
         if car.isProbe, !crossed { return }
         if !crossed, car.isInside { checkers.money.report.note(.turnedBackAndCameAgain) }
         guard car.isResident || car.comesAgain || car.isInside else { return }
-        let trip = now + traffic.milliseconds(600_000...14_400_000) * options.pace
+        let pause =
+            car.isCustomer
+            ? customersStay() : traffic.milliseconds(600_000...14_400_000) * options.pace
+        let trip = now + pause
         agenda.plan(.trip(number), at: trip)
+        if car.isInside { drawGifts(number, until: trip) }
         if mix.has(.paysBefore), !car.isResident, car.isInside, purse.chance(1, in: 2) {
             agenda.plan(.driverAsks(number), at: max(now, trip + .seconds(-60 - purse.below(1800))))
         }
@@ -357,6 +384,8 @@ extension Simulation {
                 body.isMoving(at: now)
             {
                 cars[number].state = .halted
+                // A tailgater who is stopped loses patience too; estates without money keep their days as they were.
+                if estate.prices != nil, cars[number].arrivedAt == nil { cars[number].arrivedAt = now }
                 move(number, to: body.nose(at: now) + body.heading * min(25, toArm - 5), speed: 100)
             }
             if kind == .isUp, cars[number].state == .waiting {

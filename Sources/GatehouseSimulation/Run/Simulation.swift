@@ -32,6 +32,7 @@ final class Simulation {
     var gateway: Gateway?
     var upstream = Upstream()
     var payments = PaymentPlatform()
+    var provider = CollectingProvider()
     let checkers: Checkers
     var saboteur: Saboteur
     var transcript: Transcript
@@ -60,6 +61,8 @@ final class Simulation {
     var crowd: Random
     var screens: Random
     var purse: Random
+    var wallet: Random
+    var gifts: Random
 
     static let wallOrigin = WallTime(milliseconds: 1_772_409_600_000)
     static let tail = Duration.seconds(50 * 60)
@@ -85,6 +88,8 @@ final class Simulation {
             mix.addOpeners(seed: options.seed, random: &screens, only: options.onlyFaults)
         }
         purse = random.fork()
+        wallet = random.fork()
+        gifts = random.fork()
         if prices != nil { mix.addPayers(seed: options.seed, random: &purse, only: options.onlyFaults) }
         self.mix = mix
         end = .zero + .seconds(options.hours * 3600)
@@ -192,7 +197,20 @@ final class Simulation {
         case .platformTells(let serial): tell(serial)
         case .platformCancels(let serial): cancel(serial)
         case .platformContradicts(let serial): contradict(serial)
-        case .guardActs(let gate, let act): guardActs(gate, act)
+        case .guardActs(let gate, let act, let stay): guardActs(gate, act, for: stay)
+        case .driverShowsCode(let bill): driverShowsCode(bill)
+        case .providerHears(let request): providerHears(request)
+        case .userConfirms(let order): userConfirms(order)
+        case .provider(let isAway): provider(isAway: isAway)
+        case .customer: customerComes()
+        case .merchantGives(let plate): drawCoupon(plate)
+        case .couponAgain(let id): couponAgain(id)
+        case .couponRevoked(let id): couponRevoked(id)
+        case .topUp(let plate): topUp(plate)
+        case .emptyBalance(let holder, let amount): emptyBalance(holder, amount)
+        case .calledOff(let permit): calledOff(permit)
+        case .powerFails: if gateway != nil { inflict(.powerCut, gate: 0) }
+        case .tailgater(let car): comesClose(car)
         case .shift(let isEnd): shift(isEnd: isEnd)
         case .dayEnds: dayEnds()
         case .link(let isUp): link(isUp: isUp)

@@ -16,29 +16,44 @@ enum WorldEvent {
     case lineReminder(Int, Int)
     case healSign(FaultKind, Int)
     case connectionBreaks(Int)
-    case pushAgain(CameraExchange)
+    indirect case pushAgain(CameraExchange)
     case pushPatience(UInt64, Int)
-    case answerLeaves(Int, PushID, CameraReply, Int)
+    indirect case answerLeaves(Int, PushID, CameraReply, Int)
     case answerSent(Int, PushID, isSent: Bool, Int)
-    case answerArrives(Int, CameraReply)
-    case push(camera: Int, PlateCameraModel.Request, attempt: Int)
+    indirect case answerArrives(Int, CameraReply)
+    indirect case push(camera: Int, PlateCameraModel.Request, attempt: Int)
     case cameraTimer(Int, Int)
     case heartbeat(Int)
     case diskEnd(Int)
     case diskRetry(Int)
     case uplinkTime(Int, at: Uptime)
-    case uplinkHears(Int, connection: Int, OutboxPump.Event)
+    indirect case uplinkHears(Int, connection: Int, OutboxPump.Event)
     case directoryReady(Int)
     case processStart
     /// The process gets its processor back.
     case resumed
-    case driverPays(PaymentPlatform.Bill, isLate: Bool)
+    indirect case driverPays(PaymentPlatform.Bill, isLate: Bool)
     /// Inside, before setting off.
     case driverAsks(Int)
     case platformTells(String)
     case platformCancels(String)
     case platformContradicts(String)
-    case guardActs(gate: Int, DeskAct)
+    /// `stay`: whose driver came to the desk by himself.
+    case guardActs(gate: Int, DeskAct, stay: Int64?)
+    case powerFails
+    indirect case driverShowsCode(PaymentPlatform.Bill)
+    indirect case providerHears(CollectionRequest)
+    case userConfirms(Int64)
+    case provider(isAway: Bool)
+    case customer
+    case merchantGives(Plate)
+    case couponAgain(String)
+    case couponRevoked(String)
+    case topUp(Plate)
+    case emptyBalance(StoredHolder, Money?)
+    indirect case calledOff(Permit)
+    /// Close behind the one that just set off.
+    case tailgater(Int)
     case shift(isEnd: Bool)
     case dayEnds
     case link(isUp: Bool)

@@ -47,6 +47,8 @@ struct Car {
     var isResident: Bool
     /// No resident, and here again and again.
     var comesAgain = false
+    /// Of those who come to shop, for minutes or hours.
+    var isCustomer = false
     var colour = Colour.blue
     var isInside = false
     var state = State.away

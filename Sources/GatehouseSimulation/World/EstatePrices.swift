@@ -16,6 +16,17 @@ struct EstatePrices: Hashable, Sendable {
     var collects: Bool
     /// The last civil day of the permits of those who rent for a while, one after the other.
     var lastDays: [CivilDate]
+    /// What a provider is asked for; none: nothing.
+    var orderWays: [PaymentWay] = []
+    /// Providers come to a listener of the site's own too, and not by the uplink's broker alone.
+    var hasListener = true
+    var offline = OfflineRule.strict
+    /// Those that bear coupons; none: nobody gives any.
+    var merchants: [String] = []
+    /// nil: no balances.
+    var storedShort: StoredValuePlan.Short?
+    /// Residents give their guests passes.
+    var hasGuests = false
 
     /// - Parameter days: of the run.
     init(seed: UInt64, days: Int) {
@@ -32,6 +43,21 @@ struct EstatePrices: Hashable, Sendable {
         changesAt =
             Int64(today.daysSince1970 + max(1, days / 2)) * 86_400 - Int64(zoneOffset)
         lastDays = (0..<4).map { today.advanced(by: $0 * days / 4) }
+        orderWays = random.pick([
+            [], [.etc], [.scannedCode], [.plateBound, .scannedCode], [.etc, .plateBound, .scannedCode],
+            [.etc, .plateBound, .scannedCode],
+        ])
+        hasListener = random.chance(1, in: 2)
+        offline = random.pick([.strict, .strict, .trustLimit, .open])
+        merchants = random.chance(3, in: 4) ? ["gym", "tea-house"] : []
+        storedShort = random.pick([nil, .refuse, .treatAsTemporary, .drainThenRest])
+        hasGuests = random.chance(3, in: 4)
+        guard days > 2 else { return }
+        // Weeks without a link have everything in them.
+        (hasListener, hasGuests) = (true, true)
+        orderWays = CollectingPlan.possibleWays
+        merchants = ["gym", "tea-house"]
+        storedShort = storedShort ?? .drainThenRest
     }
 
     var zone: ZoneRules {
@@ -48,6 +74,27 @@ struct EstatePrices: Hashable, Sendable {
         var plan = PricingPlan(editions: editions)
         plan.versionRule = changesAtExit ? .atExit : .atEntry
         plan.arrears = collects ? .collect : .record
+        plan.channel = PaymentChannelPlan(
+            key: "payment-key", http: hasListener ? "127.0.0.1:8443" : nil, usesBroker: true)
+        plan.collecting = orderWays.isEmpty ? nil : CollectingPlan(ways: orderWays)
+        plan.offline = offline
+        plan.offlineTrustLimit = Self.trust
+        for name in merchants { plan.coupons.merchants[name] = name }
+        plan.storedValue = storedShort.map { short in
+            var stored = StoredValuePlan()
+            stored.short = short
+            return stored
+        }
         return plan
+    }
+
+    /// What a vehicle may owe that goes because nobody can be asked.
+    static let trust = Money(3000)
+
+    /// Whoever has an agreement is debited by the plate, or has a tag.
+    static func hasAgreement(_ plate: String, _ way: PaymentWay) -> Bool {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in (plate + way.rawValue).utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return (hash >> 20) % 2 == 0
     }
 }

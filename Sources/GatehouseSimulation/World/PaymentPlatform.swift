@@ -9,8 +9,12 @@ struct PaymentPlatform {
     struct Outstanding {
         var notice: PaymentNotice
         var by: Operator
+        /// Whose balance it is put into.
+        var holder: StoredHolder?
         /// The process died with it.
         var wasCut = false
+
+        var order: MoneyOrder { holder.map { .topUp($0, notice) } ?? .take(notice) }
     }
 
     /// What the gateway was asked, by whom.
@@ -29,6 +33,10 @@ struct PaymentPlatform {
         case disputes
         /// A guard lets go free or later, or says what it is.
         case desk
+        /// What a provider says of its order.
+        case hears(Int64)
+        case grants(String)
+        case grantsToOther(String)
     }
 
     /// What a driver is asked for.
@@ -37,14 +45,18 @@ struct PaymentPlatform {
         var quote: Int64
         var due: Int64
         var lane: String?
+        /// Paid to whoever stands at the lane.
+        var isByLane = false
     }
 
+    /// Their drivers pay by the lane's code when somebody else stands there.
+    var lingering: [Bill] = []
     /// By serial.
     var outstanding: [String: Outstanding] = [:]
     /// Stays whose charges are contested.
     var disputed: [Int64] = []
     /// Told again although it was confirmed.
-    var repeated: [String: PaymentNotice] = [:]
+    var repeated: [String: Outstanding] = [:]
     /// Cancelled by the provider: how often that was told, and which of them are over.
     var cancelling: [String: Int] = [:]
     var cancelled: Set<String> = []
@@ -56,6 +68,10 @@ struct PaymentPlatform {
     var confirmed: [String: Int64] = [:]
     /// Payments made so far: each gets a number of its own.
     private var made = 0
+    /// Coupons and passes given so far, and the records by which coupons were granted.
+    var coupons = 0
+    var guests = 0
+    var granted: [String: Int64] = [:]
     /// What truly lies in the guard's drawer.
     var drawer: Int64 = 0
 

@@ -23,9 +23,17 @@ package struct LedgerKey: Sendable {
     /// As `NoteSigner.secretText` writes it; nil: the service manager handed none over.
     private let credential: String?
 
+    /// Makes names durable; errno.
+    private let sync: @Sendable (String) -> Int32
+
     package init(folder: String, credential: String? = nil) {
+        self.init(folder: folder, credential: credential) { FileSync.folder($0) }
+    }
+
+    init(folder: String, credential: String?, sync: @escaping @Sendable (String) -> Int32) {
         self.folder = folder
         self.credential = credential
+        self.sync = sync
     }
 
     package var file: String { "\(folder)/\(Self.name)" }
@@ -50,7 +58,10 @@ package struct LedgerKey: Sendable {
     /// The key that is there, for a ledger that has none on record.
     package func first() throws(LedgerKeyFault) -> NoteSigner? {
         if let signer = try signer(in: .credential) { return signer }
-        return try signer(in: .file)
+        guard let signer = try signer(in: .file) else { return nil }
+        // Its beginning may have ended before its name was durable.
+        try keepNames()
+        return signer
     }
 
     /// A ledger's first key.
@@ -64,7 +75,10 @@ package struct LedgerKey: Sendable {
     /// A key that is not in force yet. One that was prepared before is taken again: a record that names it may still be
     /// on its way to the disk.
     package func prepare(origin: String) throws(LedgerKeyFault) -> NoteSigner {
-        if let prepared = try signer(in: .next), prepared.key.name == origin { return prepared }
+        if let prepared = try signer(in: .next), prepared.key.name == origin {
+            try keepNames()
+            return prepared
+        }
         let signer = try Self.make(origin)
         try write(signer) { draft in unsafe rename(draft, next) == 0 }
         return signer
@@ -74,7 +88,7 @@ package struct LedgerKey: Sendable {
     package func install() throws(LedgerKeyFault) {
         // Nothing there: somebody else did it just now.
         guard unsafe rename(next, file) == 0 || errno == ENOENT else { throw .unusable(next, words(errno)) }
-        FileSync.folder(folder)
+        try keepNames()
     }
 
     package var hasCredential: Bool { credential != nil }
@@ -148,7 +162,13 @@ package struct LedgerKey: Sendable {
             _ = unlink(draft)
             throw .unusable(draft, reason)
         }
-        FileSync.folder(folder)
+        try keepNames()
+    }
+
+    /// What a record names has to be there after a power cut.
+    private func keepNames() throws(LedgerKeyFault) {
+        let code = sync(folder)
+        guard code == 0 else { throw .unusable(folder, "its names cannot be made durable: \(words(code))") }
     }
 
     private func unlink(_ path: String) -> Int32 { unsafe Glibc.unlink(path) }

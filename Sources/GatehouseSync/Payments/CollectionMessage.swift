@@ -44,7 +44,14 @@ extension CollectionAnswer {
         guard isPlain, reason?.utf8.count ?? 0 <= Self.longestReason else { throw .wrongType(key: "reason") }
         self.init(
             order: Sequence(try fields.number("order", in: 1...Int64.max)),
-            state: try fields.word("state", as: State.self), reason: reason)
+            askedAt: try fields.askedAt(), state: try fields.word("state", as: State.self), reason: reason)
+    }
+}
+
+extension Fields {
+    /// An order's number comes again after a journal that was restored; when it was made does not.
+    func askedAt() throws(FieldError) -> WallTime? {
+        try numberIfPresent("asked_ms", in: 0...PaymentCall.latest * 1000).map { WallTime(milliseconds: $0) }
     }
 }
 
@@ -52,6 +59,7 @@ extension CollectionRequest {
     /// As both ways carry it.
     func write(to fields: inout FieldWriter) {
         fields.put("order", number.number)
+        fields.put("asked_ms", ifPresent: order.askedAt?.milliseconds)
         fields.put("action", action.rawValue)
         fields.put("way", order.way.rawValue)
         fields.put("amount", order.amount.minorUnits)
@@ -85,12 +93,14 @@ extension PaymentReply {
         }
     }
 
-    /// - Parameter record: the one that says so; of a pending order its own.
-    package init(collection answer: CollectionAnswer, _ record: Sequence) {
+    /// - Parameters:
+    ///   - state: as it is on record, whatever was said.
+    ///   - record: the one that says so; of a pending order its own.
+    package init(collection order: Sequence, _ state: CollectionAnswer.State, _ record: Sequence) {
         self.init { fields in
             fields.put("record", record.number)
-            fields.put("order", answer.order.number)
-            fields.put("state", answer.state.rawValue)
+            fields.put("order", order.number)
+            fields.put("state", state.rawValue)
         }
     }
 }

@@ -3,7 +3,7 @@
 package import GatehouseCore
 
 /// What is asked of whoever comes and fetches it: the newest wish of each open order. It may be read any number of times;
-/// an order is carried out once by its number. It lives in memory alone, since what has to last is in the journal.
+/// an order is carried out once. It lives in memory alone, since what has to last is in the journal.
 package struct OrderBoard: Sendable {
     /// A code is a minute's secret: a wallet shows another one then.
     package static let codeLife: Duration = .seconds(60)

@@ -50,7 +50,7 @@ package struct PaymentCall: Hashable, Sendable {
     }
 
     /// 2100-01-01, seconds.
-    fileprivate static let latest: Int64 = 4_102_444_800
+    static let latest: Int64 = 4_102_444_800
 }
 
 extension PaymentTarget {
@@ -83,7 +83,8 @@ extension PaymentNotice {
             stay: try fields.numberIfPresent("stay", in: 1...Int64.max).map { StayID($0) },
             lane: try fields.stringIfPresent("lane"),
             plate: try fields.stringIfPresent("plate").flatMap { Plate($0) },
-            order: try fields.numberIfPresent("order", in: 1...Int64.max).map { Sequence($0) })
+            order: try fields.numberIfPresent("order", in: 1...Int64.max).map { Sequence($0) },
+            orderAskedAt: try fields.askedAt())
         if lane != nil { lane = try fields.token("lane", atMost: 64) }
     }
 }

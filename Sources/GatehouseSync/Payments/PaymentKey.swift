@@ -24,6 +24,13 @@ package struct PaymentKey: Sendable {
         Array(HMAC<SHA256>.authenticationCode(for: Self.text(word, body), using: key)).hexadecimal
     }
 
+    /// Of our reply to a call, which it names by its serial: to no other call is it an answer. A word has no hyphen and a
+    /// serial no line feed, so nothing else that is signed reads like it.
+    package func signature(ofReplyTo word: PaymentWord, serial: String, _ body: [UInt8]) -> String {
+        let head = Array("\(word.rawValue)-reply\n\(serial)\n".utf8)
+        return Array(HMAC<SHA256>.authenticationCode(for: head + body, using: key)).hexadecimal
+    }
+
     /// Compares in a time that does not depend on where the two differ.
     package func isValid(_ signature: String, of word: PaymentWord, _ body: [UInt8]) -> Bool {
         guard let code = Self.bytes(signature) else { return false }

@@ -6,6 +6,8 @@ package import GatehouseCore
 package struct PaymentReply: Hashable, Sendable {
     package var status: Int
     package var body: [UInt8]
+    /// nil: to a body that could not be read, which has no serial.
+    package private(set) var signature: String?
 
     init(status: Int = 200, _ write: (inout FieldWriter) -> Void) {
         self.status = status
@@ -19,6 +21,12 @@ package struct PaymentReply: Hashable, Sendable {
                 error.put("message", fault.message)
             }
         }
+    }
+
+    package func signed(by key: PaymentKey, to word: PaymentWord, serial: String) -> PaymentReply {
+        var reply = self
+        reply.signature = key.signature(ofReplyTo: word, serial: serial, body)
+        return reply
     }
 
     /// - Parameter payload: of the record `chargeQuoted` (`tariffs.md` §10.1).
@@ -48,6 +56,7 @@ package struct PaymentReply: Hashable, Sendable {
             fields.put("amount", settlement.notice.amount.minorUnits)
             fields.put("use", settlement.use.word)
             fields.put("stay", ifPresent: settlement.use.stay?.number)
+            fields.put(collected: settlement.collected)
             if case .arrears(_, let rest) = settlement.use { fields.put("rest", rest.minorUnits) }
             fields.put("remaining", ifPresent: remaining?.minorUnits)
             fields.put("explanation", settlement.use.explanation)

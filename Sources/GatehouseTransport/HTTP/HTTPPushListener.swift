@@ -16,6 +16,8 @@ package struct PushRequest: Sendable {
     package var body: [UInt8]
     /// Numeric address of the peer.
     package var peer: String
+    /// The connection that it came by, as `PushService.left` names it; nil: by none.
+    package var connection: ObjectIdentifier?
 
     package init(
         method: String, path: String, query: String?, contentType: String?, body: [UInt8], peer: String
@@ -32,6 +34,8 @@ package struct PushRequest: Sendable {
 package struct PushReply: Sendable {
     package var status: Int
     package var contentType: String?
+    /// More header fields than those of the body.
+    package var headers: [String: String] = [:]
     package var body: [UInt8]
     /// Told whether the whole answer left on a connection that stood; on the listener's loop.
     package var sent: (@Sendable (Bool) -> Void)?
@@ -54,6 +58,8 @@ package struct PushService: Sendable {
     package var headers: [String] = []
     /// A whole request; the reply may come from any thread.
     package var receive: @Sendable (PushRequest, @escaping @Sendable (PushReply) -> Void) -> Void
+    /// Nobody is there any more for what this connection asked.
+    package var left: @Sendable (ObjectIdentifier) -> Void = { _ in }
 
     package init(
         admit: @escaping @Sendable (PushRequest) -> Int?,
@@ -193,6 +199,11 @@ private final class PushHandler: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
+    func channelInactive(context: ChannelHandlerContext) {
+        service.left(ObjectIdentifier(context.channel))
+        context.fireChannelInactive()
+    }
+
     func handlerRemoved(context: ChannelHandlerContext) { giveBack() }
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
@@ -202,6 +213,7 @@ private final class PushHandler: ChannelInboundHandler {
             query: parts.count > 1 ? String(parts[1]) : nil,
             contentType: head.headers.first(name: "content-type"), body: [],
             peer: context.remoteAddress?.ipAddress ?? "")
+        request.connection = ObjectIdentifier(context.channel)
         for name in service.headers { request.headers[name] = head.headers.first(name: name) }
         let announced = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
         if let status = service.admit(request) { return refuse(status, head, context) }
@@ -267,6 +279,7 @@ private final class PushHandler: ChannelInboundHandler {
     ) -> EventLoopFuture<Void> {
         var headers = HTTPHeaders([("content-length", String(reply.body.count))])
         if let type = reply.contentType { headers.add(name: "content-type", value: type) }
+        for (name, value) in reply.headers { headers.add(name: name, value: value) }
         if !keepAlive { headers.add(name: "connection", value: "close") }
         let head = HTTPResponseHead(
             version: version, status: HTTPResponseStatus(statusCode: reply.status), headers: headers)

@@ -23,7 +23,9 @@ struct SocketOptions: ParsableArguments {
         var session = try Session(path: socket)
         let bytes = try session.ask(request)
         if output.json { return Output.json(bytes) }
-        Output.line(text(try Session.read(bytes, as: type)))
+        // Nothing to say is no line either: what is printed may be a file for another command.
+        let words = text(try Session.read(bytes, as: type))
+        if !words.isEmpty { Output.line(words) }
     }
 
     /// An order or a change in the books: answered when it is on disk.

@@ -83,11 +83,11 @@ import Testing
         return try html(authority) { board in
             (board.waiting, board.candidates) = (changed.waiting, changed.candidates)
             board.quotes["south"] = quote
-            board.status.drawer = try? StatusResult.Drawer(
-                from: Fields(
-                    Array(
-                        #"{"cash":1234,"currency":"CNY"\#(holder.map { #","holder":"\#($0)""# } ?? "")}"#.utf8
-                    )))
+            let drawer =
+                #"{"cash":1234,"currency":"CNY","classes":["cargo","small"],"#
+                + #""merchants":[{"merchant":"tea-house","name":"茶馆"}]"#
+                + (holder.map { #","holder":"\#($0)""# } ?? "") + "}"
+            board.status.drawer = try? StatusResult.Drawer(from: Fields(Array(drawer.utf8)))
             for index in board.status.lanes.indices where board.status.lanes[index].name == "south" {
                 board.status.lanes[index].waiting?.stay = 7
                 board.status.lanes[index].waiting?.quote = 70
@@ -106,6 +106,10 @@ import Testing
         #expect(!closed.contains("value=\"cash\"") && closed.contains("value=\"open_shift\""))
         #expect(closed.contains("value=\"release\""))
         for order in ["classify", "coupon", "dispute"] { #expect(text.contains("value=\"\(order)\"")) }
+        #expect(text.contains("<option value=\"tea-house\">茶馆</option>"))
+        #expect(text.contains("<option value=\"cargo\">"))
+        #expect(text.contains("<option value=\"small\" selected>"))
+        #expect(!text.contains("value=\"motorcycle\""))
         let looking = try charging(.observe, holder: "li")
         #expect(looking.contains("应付 8.00元") && !looking.contains("action=\"/money\""))
     }

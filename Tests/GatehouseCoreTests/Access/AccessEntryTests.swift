@@ -146,6 +146,17 @@ import Testing
         try expect(world, .grant, .permitVehicle, rule: 18)
     }
 
+    @Test func `its own stay frees no space that it has not taken`() throws {
+        var world = world()
+        world.situation.carsInside[7] = 1
+        var own = AccessSituation.OpenStay(id: StayID(40), plate: resident, household: 7)
+        world.situation.openStays = [own]
+        #expect(try world.decide(.in, "京A12345").reason == .permitVehicle)
+        own.takesSpace = false
+        world.situation.openStays = [own]
+        #expect(try world.decide(.in, "京A12345").reason == .quotaAsTemporary)
+    }
+
     @Test func `of several permits the one that serves best is used`() throws {
         var world = world()
         world.situation.carsInside[7] = 1

@@ -45,6 +45,56 @@ struct ChargeRecordTests {
         #expect(try OpenDebt(from: Fields(Array(old.utf8))).isDisputed == false)
     }
 
+    @Test func `an account keeps what was due when it was let go to pay later`() throws {
+        var account = StayAccount()
+        account.deferred = Money(800)
+        let written = FieldWriter.object(account.write)
+        #expect(String(decoding: written, as: UTF8.self) == #"{"deferred":true,"deferred_due":800}"#)
+        #expect(try StayAccount(from: Fields(written)) == account)
+        let old = try Fields(Array(#"{"stay":7,"by":{"channel":"c","name":"n"}}"#.utf8))
+        let change = try MoneyChange(kind: "chargeDeferred", from: old, record: Sequence(1))
+        #expect(change == .deferred(StayID(7), due: .zero))
+    }
+
+    @Test func `a payment says which other debts it paid off, and one of an earlier version paid none`()
+        throws
+    {
+        let notice = PaymentNotice(serial: "s", way: .prepaid, amount: Money(900), quote: Sequence(41))
+        var paid = Settlement(
+            notice: notice, at: 9, use: .arrears(StayID(7), rest: Money(50)),
+            by: Operator(channel: "c", name: "n"))
+        paid.collected = [Arrears(reference: "3", amount: Money(200))]
+        let text = String(decoding: FieldWriter.object(paid.write), as: UTF8.self)
+        let collected = #""collected":[{"stay":"3","amount":200}],"#
+        #expect(text.contains(#""use":"arrears","stay":7,"rest":50,"# + collected))
+        #expect(paid.postings.isBalanced)
+        #expect(paid.paidDebts.map(\.amount.minorUnits) == [650, 200])
+        #expect(try Settlement(from: Fields(Array(text.utf8))).collected == paid.collected)
+        let old = text.replacing(collected, with: "")
+        #expect(try Settlement(from: Fields(Array(old.utf8))).paidDebts.map(\.amount.minorUnits) == [850])
+    }
+
+    @Test func `a lane's row says whom it asked, since when and for what`() throws {
+        var quotes = LaneQuotes()
+        var quote = StayAccount.Quote(
+            record: Sequence(9), lane: "south", due: Money(400), computedAt: 5, validUntil: 20)
+        _ = quotes.take(quote, of: StayID(7))
+        (quote.due, quote.computedAt) = (Money(600), 9)
+        let change = try #require(quotes.take(quote, of: StayID(7)).first)
+        let row = try #require(change.value)
+        #expect(change.row == ProjectionKey(.laneQuote, "south"))
+        #expect(
+            String(decoding: row, as: UTF8.self) == #"{"asked":[{"stay":7,"since_s":5,"due":[400,600]}]}"#)
+        var again = LaneQuotes()
+        try again.take("south", Fields(row))
+        #expect(again == quotes)
+        for number in 8...20 { _ = quotes.take(quote, of: StayID(Int64(number))) }
+        #expect(quotes.stay(askedAt: "south", for: Money(600), by: nil) == StayID(20))
+        #expect(quotes.stay(askedAt: "south", for: Money(400), by: nil) == nil, "it is long gone")
+        quote.lane = nil
+        #expect(quotes.take(quote, of: StayID(21)).isEmpty)
+    }
+
     @Test func `the end of a stay of an earlier version remembers nothing of its plate`() throws {
         var bench = Bench()
         _ = try bench.inside(minutes: 95)

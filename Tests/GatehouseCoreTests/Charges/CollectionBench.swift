@@ -41,18 +41,27 @@ struct CollectionBench {
 
     /// The provider says so of the newest order, or of another.
     mutating func hears(
-        _ state: CollectionAnswer.State, _ reason: String? = nil, order: Sequence? = nil
+        _ state: CollectionAnswer.State, _ reason: String? = nil, order: Sequence? = nil,
+        askedAt: WallTime? = nil
     ) -> Answer? {
-        tell(.heard(CollectionAnswer(order: order ?? number ?? Sequence(0), state: state, reason: reason)))
+        tell(
+            .heard(
+                CollectionAnswer(
+                    order: order ?? number ?? Sequence(0), askedAt: askedAt, state: state, reason: reason)))
     }
 
-    mutating func pays(_ amount: Int64, order: Sequence? = nil) {
+    mutating func pays(
+        _ amount: Int64, order: Sequence? = nil, askedAt: WallTime? = nil, lane: String? = nil,
+        plate: Plate? = nil
+    ) {
         payments += 1
         let number = order ?? number
         let way = number.flatMap { book[$0]?.order.way } ?? .scannedCode
         _ = tell(
             .take(
-                PaymentNotice(serial: "t\(payments)", way: way, amount: Money(amount), order: number)))
+                PaymentNotice(
+                    serial: "t\(payments)", way: way, amount: Money(amount), lane: lane, plate: plate,
+                    order: number, orderAskedAt: askedAt)))
     }
 
     private mutating func tell(_ order: MoneyOrder) -> Answer? {

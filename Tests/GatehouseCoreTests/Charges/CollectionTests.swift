@@ -35,6 +35,21 @@ struct CollectionTests {
         for memory in try bench.charge.recovered() { #expect(memory.money == bench.charge.book) }
     }
 
+    @Test func `cash answers no order: it is reversed`() throws {
+        var bench = Bench(ways: [.scannedCode])
+        let stay = try bench.charge.inside(minutes: 95)
+        bench.charge.arrives()
+        try bench.shows(Bench.code)
+        let number = try #require(bench.number)
+        bench.charge.money(.openShift)
+        let cash = PaymentNotice(serial: "cash", way: .cash, amount: Money(800), order: number)
+        #expect(!ChargeBench.isRefused(bench.charge.money(.take(cash))))
+        #expect(bench.charge.isOpened)
+        let paid = try bench.charge.last("paymentSettled")
+        #expect(paid.number("stay") == stay.number && !paid.has("order"))
+        #expect(bench.book.isOpen(number) && bench.actions.last == .reverse)
+    }
+
     @Test func `the code is in no record`() throws {
         var bench = Bench(ways: [.scannedCode])
         _ = try bench.charge.inside(minutes: 95)
@@ -67,6 +82,66 @@ struct CollectionTests {
         other.charge.arrives()
         try other.shows(Bench.code)
         #expect(try other.charge.last("codeIgnored").text("why") == "not_collected")
+    }
+
+    @Test func `a scanner that types noise is on record once a minute, and at once when something changed`()
+        throws
+    {
+        var bench = Bench(ways: [.etc])
+        for _ in 0..<50 {
+            try bench.shows(Bench.code)
+            bench.charge.bench.advance(.seconds(1))
+        }
+        #expect(bench.charge.count("codeIgnored") == 1)
+        bench.charge.bench.advance(.seconds(15))
+        try bench.shows(Bench.code)
+        #expect(bench.charge.count("codeIgnored") == 2)
+        _ = try bench.charge.inside(minutes: 95)
+        bench.charge.arrives()
+        try bench.shows(Bench.code)
+        try bench.shows(Bench.code)
+        #expect(bench.charge.count("codeIgnored") == 3)
+        #expect(try bench.charge.last("codeIgnored").text("why") == "not_collected")
+    }
+
+    @Test func `an order is known by its number and when it was made`() throws {
+        var bench = Bench(ways: [.scannedCode])
+        _ = try bench.charge.inside(minutes: 95)
+        bench.charge.arrives()
+        try bench.shows(Bench.code)
+        let request = try #require(bench.requests.first)
+        let record = try #require(bench.charge.bench.records.last { $0.kind == "collectionAsked" })
+        let made = try #require(request.order.askedAt)
+        #expect(made == record.at.wall)
+        #expect(bench.book[request.number]?.order.askedAt == made)
+        let another = made + .milliseconds(1)
+        guard case .refused("not_found", let why) = bench.hears(.refused, askedAt: another) else {
+            return #expect(Bool(false), "taken for ours")
+        }
+        #expect(why.contains("\(another.milliseconds)"))
+        #expect(bench.book.isOpen(request.number))
+        guard case .done = bench.hears(.pending, askedAt: made) else {
+            return #expect(Bool(false), "not taken")
+        }
+        bench.pays(800, askedAt: made)
+        #expect(bench.book[request.number]?.end?.outcome == .paid && bench.charge.isOpened)
+    }
+
+    @Test func `money of another journal's order is kept, and is not whoever's stands there now`() throws {
+        var bench = Bench(ways: [.scannedCode])
+        _ = try bench.charge.inside(minutes: 95)
+        bench.charge.arrives()
+        try bench.shows(Bench.code)
+        let number = try #require(bench.number)
+        let another = WallTime(milliseconds: 1)
+        bench.pays(800, askedAt: another, lane: "south")
+        #expect(try bench.charge.last("paymentSettled").text("use") == "unmatched")
+        #expect(bench.book.isOpen(number) && !bench.charge.isOpened)
+        // A plate is the same in any journal.
+        bench.pays(800, askedAt: another, plate: Bench.plate)
+        #expect(try bench.charge.last("paymentSettled").text("use") == "stay")
+        #expect(bench.charge.isOpened)
+        for memory in try bench.charge.recovered() { #expect(memory.money == bench.charge.book) }
     }
 
     @Test func `what was refused gives its place to the other ways`() throws {

@@ -42,6 +42,15 @@ struct CouponTests {
         #expect(bench.book.isBalanced)
     }
 
+    @Test func `the form of names that the gateway gives is its own`() throws {
+        var bench = bench()
+        expectRefused(bench.money(order(.full, id: "c44")), "without an id")
+        expectRefused(bench.money(order(.full, id: "c0")), "without an id")
+        #expect(bench.count("couponGranted") == 0)
+        for id in ["c", "c44a", "C44", "44"] { _ = bench.money(order(.percent(5), id: id)) }
+        #expect(bench.count("couponGranted") == 4)
+    }
+
     // MARK: Life
 
     @Test
@@ -91,6 +100,17 @@ struct CouponTests {
         bench.leaves()
         #expect(try bench.last("couponConsumed").number("used") == 800)
         #expect(bench.balance("assets.merchant.tea") == 800)
+        try expectSame(bench)
+    }
+
+    @Test func `of a vehicle that nobody asked at its exit it is used up too`() throws {
+        var bench = bench()
+        bench.money(order(.amount(Money(300))))
+        let stay = try bench.inside(minutes: 95)
+        bench.record([.closed(stay, .closed, bench.exit(), flags: [], nil)])
+        #expect(try bench.last("stayCharged").objects("coupons").count == 1)
+        #expect(bench.count("couponConsumed") == 1)
+        #expect(bench.book.coupons.held["k1"] == nil)
         try expectSame(bench)
     }
 

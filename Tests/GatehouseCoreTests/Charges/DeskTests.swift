@@ -69,18 +69,32 @@ struct DeskTests {
 
     @Test func `a correction is a booking of its own, and one that does not add up is none`() throws {
         var bench = Bench()
-        let lines = [Posting(.arrears, Money(100)), Posting(.unmatched, Money(-100))]
+        let lines = [Posting(.refundable, Money(100)), Posting(.unmatched, Money(-100))]
         guard case .done = bench.money(.correct(Sequence(1), lines, reason: "BOOKED_WRONGLY")) else {
             return #expect(Bool(false), "refused")
         }
-        #expect(bench.balance("assets.arrears") == 100)
-        guard case .refused = bench.money(.correct(Sequence(1), [Posting(.arrears, Money(1))], reason: "X"))
+        #expect(bench.balance("liabilities.refundable") == 100)
+        guard
+            case .refused = bench.money(.correct(Sequence(1), [Posting(.refundable, Money(1))], reason: "X"))
         else {
             return #expect(Bool(false), "unbalanced")
         }
         guard case .refused = bench.money(.correct(Sequence(9999), lines, reason: "X")) else {
             return #expect(Bool(false), "of nothing")
         }
+    }
+
+    @Test(arguments: [LedgerAccount.arrears, .deposits, .stored])
+    func `what is kept stay by stay or holder by holder no booking by hand changes`(
+        _ account: LedgerAccount
+    ) throws {
+        var bench = Bench()
+        let lines = [Posting(account, Money(100)), Posting(.unmatched, Money(-100))]
+        guard case .refused(_, let why) = bench.money(.correct(Sequence(1), lines, reason: "TEST")) else {
+            return #expect(Bool(false), "booked")
+        }
+        #expect(why.contains(account.name))
+        #expect(bench.balance(account.name) == 0 && bench.count("ledgerCorrected") == 0)
     }
 
     @Test func `a fee is not changed to what nobody can pay or be given`() throws {
@@ -113,9 +127,9 @@ struct DeskTests {
 
     @Test func `a correction that a sum could not hold is none`() throws {
         var bench = Bench()
-        let lines = [Posting(.arrears, Money(.max)), Posting(.unmatched, Money(0 - .max))]
+        let lines = [Posting(.refundable, Money(.max)), Posting(.unmatched, Money(0 - .max))]
         #expect(Bench.isRefused(bench.money(.correct(Sequence(1), lines, reason: "TEST"))))
-        #expect(bench.balance("assets.arrears") == 0)
+        #expect(bench.balance("liabilities.refundable") == 0)
     }
 
     /// In milliseconds the second is now, but for what 64 bits cannot hold of it.

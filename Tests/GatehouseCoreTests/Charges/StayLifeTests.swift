@@ -119,6 +119,49 @@ struct StayLifeTests {
         for memory in try bench.recovered() { #expect(memory == bench.bench.site.memory) }
     }
 
+    @Test(arguments: [(QuotaRule.Convert.fromMoment, 1), (.none, 0)])
+    func `where nothing converts a temporary car takes none of its household's spaces`(
+        _ convert: QuotaRule.Convert, _ counted: Int
+    ) throws {
+        var builder = DirectoryBuilder()
+        builder.set(Household(id: 7, name: "3-1-502", spaces: 1))
+        var quota = QuotaRule()
+        quota.convert = convert
+        var bench = Bench(directory: try builder.build(asOf: Sequence(0), confirmedAt: nil)) {
+            $0.editions = [Bench.edition { $0.quota = quota }]
+        }
+        let cars = ["沪A2K605", "沪B12345"].map { PlateGrammar.parse($0, color: .blue) }
+        let first = try bench.enters(cars[0], StayHolder(.permit, permit: 1, household: 7))
+        _ = try bench.enters(cars[1], StayHolder(.temporary, permit: 1, household: 7))
+        bench.record([.closed(first, .closed, bench.exit(cars[0]), flags: [], nil)])
+        let request = AccessRequest(lane: LaneID(0), direction: .in, read: nil)
+        let situation = bench.bench.site.situation(for: request, bench.bench.now)
+        #expect(situation.carsInside[7] ?? 0 == counted)
+        #expect(bench.bench.site.memory.stays.carsInside[7] == 1)
+    }
+
+    @Test func `what was paid for a stay comes free where the site stops charging before it ends`() throws {
+        var bench = Bench()
+        let stay = try bench.enters()
+        bench.money(.grantCoupon(CouponOrder(id: "k", kind: .percent(5), target: .stay(stay))))
+        _ = bench.pays(500, way: .prepaid, lane: nil, stay: stay)
+        var plan = bench.bench.site.plan
+        plan.pricing = nil
+        bench.bench.reload(plan)
+        bench.record([.closed(stay, .closed, bench.exit(), flags: [], nil)])
+        #expect(bench.balance("liabilities.deposits") == 0 && bench.balance("liabilities.refundable") == -500)
+        #expect(bench.book.account(of: stay) == StayAccount() && bench.book.isBalanced)
+        #expect(bench.book.coupons.held["k"]?.reservedFor == nil)
+        for memory in try bench.recovered() { #expect(memory.money == bench.book) }
+        let back = MoneyOrder.refund(serial: "p1", amount: nil, way: nil, reason: "OVERPAID")
+        #expect(!Bench.isRefused(bench.money(back)))
+        #expect(bench.balance("liabilities.refundable") == 0)
+        // Of one that nobody paid for nothing is to be said.
+        let next = try bench.enters()
+        bench.record([.closed(next, .closed, bench.exit(), flags: [], nil)])
+        #expect(bench.count("stayCharged") == 1)
+    }
+
     @Test func `a car without the space leaves it to nobody`() throws {
         var bench = Bench()
         let cars = ["沪A2K605", "沪B12345"].map { PlateGrammar.parse($0, color: .blue) }

@@ -50,6 +50,7 @@ import Testing
         #expect(KeyRotation.statements(in: notes[0] + notes[1]) == notes)
         #expect(KeyRotation.statements(in: notes[0] + bytes("\n") + notes[1] + bytes("\n")) == notes)
         #expect(KeyRotation.statements(in: notes[0]) == [notes[0]])
+        #expect(KeyRotation.statements(in: []) == [])
         #expect(throws: KeyRotationFault.self) {
             try KeyRotation.keys(
                 trusting: [signers[0].key], through: KeyRotation.statements(in: bytes("a\nb\n")))

@@ -276,7 +276,15 @@ import Testing
         #expect(pays(stay, 400, "p1", minutes: 32) == nil)
         #expect(held(&self, minutes: 40, stay) == "S9")
         #expect(held(&self, minutes: 95, stay) == nil, "the time to leave is over")
-        _ = take("chargeDeferred", minutes: 96) { $0.put("stay", stay) }
+        func defers(_ checker: inout Self, _ due: Int64) {
+            _ = checker.take("chargeDeferred", minutes: 96) {
+                $0.put("stay", stay)
+                $0.put("due", due)
+            }
+        }
+        defers(&self, 1)
+        #expect(held(&self, minutes: 97, stay) == nil, "of what came since nobody let it owe")
+        defers(&self, 10_000)
         #expect(held(&self, minutes: 97, stay) == "S9")
     }
 
@@ -328,5 +336,112 @@ import Testing
         #expect(converts(&self, second) == nil)
         // It pays up to then, and no second longer.
         #expect(charges(second, fee: 400, owed: 400, minutes: 300) == nil)
+    }
+
+    @Test mutating func `a guest's pass covers its time from the entry, also when it is called off`() {
+        _ = take("permitSet", minutes: -600) {
+            $0.put("id", 7)
+            $0.put("plate", "沪A00001")
+            $0.put("visit") {
+                $0.put("from_ms", (Self.entry - 600) * 1000)
+                $0.put("to_ms", (Self.entry + 86_400) * 1000)
+                $0.put("minutes", 60)
+            }
+        }
+        let stay = opens()
+        _ = take("permitEnded", minutes: 10) {
+            $0.put("id", 7)
+            $0.put("plate", "沪A00001")
+            $0.put("ended_at", (Self.entry + 600) * 1000)
+            $0.put("visit") {
+                $0.put("from_ms", (Self.entry - 600) * 1000)
+                $0.put("to_ms", (Self.entry + 86_400) * 1000)
+                $0.put("minutes", 60)
+            }
+        }
+        // Thirty-five minutes beyond it are two half hours.
+        #expect(asks(stay, 800, minutes: 95) == "S7")
+        #expect(charges(stay, fee: 400, owed: 400, minutes: 95) == nil)
+    }
+
+    @Test mutating func `money of an order is its stay's, and a draw is its vehicle's`() {
+        let (stay, other) = (opens(), opens("沪A00002"))
+        let order = last + 1
+        _ = take("collectionAsked", minutes: 40) {
+            $0.put("stay", stay)
+            $0.put("way", "etc")
+        }
+        var astray = self
+        astray.money.paid(
+            PaymentNotice(serial: "o1", way: .etc, amount: Money(300), order: Sequence(order)), for: stay)
+        let found = astray.take(
+            "paymentSettled", minutes: 41,
+            [("assets.clearing.etc", 300), ("liabilities.unmatched", -300)]
+        ) {
+            $0.put("serial", "o1")
+            $0.put("way", "etc")
+            $0.put("amount", 300)
+            $0.put("use", "unmatched")
+        }
+        #expect(found == "S7")
+        let drawn = take(
+            "paymentSettled", minutes: 41,
+            [("liabilities.stored", 300), ("liabilities.deposits", -300)]
+        ) {
+            $0.put("serial", "stored-9")
+            $0.put("way", "stored_value")
+            $0.put("amount", 300)
+            $0.put("use", "stay")
+            $0.put("stay", other)
+            $0.put("drawn_from") { $0.put("plate", "沪A00001") }
+        }
+        #expect(drawn == "S7", "of another's balance, in which there is nothing")
+    }
+
+    @Test mutating func `a coupon that took something off is used up at once`() throws {
+        let plate = try #require(Plate("沪A00001"))
+        money.coupons.given["m1"] = CouponOrder(
+            id: "m1", kind: .percent(50), merchant: "gym", target: .plate(plate))
+        let stay = opens()
+        let granted = take("couponGranted", minutes: 5) {
+            $0.put("coupon", "m1")
+            $0.put("kind", "percent")
+            $0.put("value", 50)
+            $0.put("merchant", "gym")
+            $0.put("plate", "沪A00001")
+        }
+        #expect(granted == nil)
+        let exit = Self.entry + 95 * 60
+        _ = take("stayClosed", minutes: 95) {
+            $0.put("stay", stay)
+            $0.put("exit") { $0.put("recognised_at", exit * 1000) }
+        }
+        let charged = take(
+            "stayCharged", minutes: 95,
+            [
+                ("income.common.temp_parking", -800), ("assets.merchant.gym", 400), ("assets.arrears", 400),
+            ]
+        ) {
+            $0.put("stay", stay)
+            $0.put("outcome", "owed")
+            $0.put("entry_s", Self.entry)
+            $0.put("exit_s", exit)
+            $0.put("charge") { $0.put("fee", 400) }
+            $0.put("owed", 400)
+            $0.put("excess", 0)
+            $0.put("coupons", objects: [400]) { used, line in
+                line.put("coupon", "m1")
+                line.put("merchant", "gym")
+                line.put("used", used)
+            }
+        }
+        #expect(charged == nil)
+        var forgotten = self
+        #expect(forgotten.take("shiftOpened", minutes: 96) { _ in } == "S7")
+        let consumed = take("couponConsumed", minutes: 95) {
+            $0.put("coupon", "m1")
+            $0.put("used", 400)
+        }
+        #expect(consumed == nil)
     }
 }

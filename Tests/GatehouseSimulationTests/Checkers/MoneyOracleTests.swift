@@ -80,6 +80,25 @@ import Testing
         #expect(oracle.bill(facts).owed == 500)
     }
 
+    @Test
+    func `coupons are taken minutes first, then percentages, then amounts, and a free one alone`() throws {
+        func bill(_ board: String, _ coupons: [MoneyOracle.Coupon.Kind], minutes: Int64 = 95) throws
+            -> MoneyOracle.Bill
+        {
+            var facts = MoneyOracle.Facts(entry: Self.midnight, exit: Self.midnight + minutes * 60)
+            facts.coupons = coupons.enumerated().map { .init(id: "m\($0.offset)", kind: $0.element) }
+            return MoneyOracle(prices: try Self.prices(board)).bill(facts)
+        }
+        #expect(try bill("half-hours", [.minutes(60)]).savings == ["m0": 400])
+        // 8.00, half of it, and no change of 5.00.
+        let both = try bill("half-hours", [.amount(500), .percent(50)])
+        #expect(both == MoneyOracle.Bill(fee: 0, owed: 0, savings: ["m0": 400, "m1": 400]))
+        #expect(try bill("half-hours", [.percent(50), .full]).savings == ["m1": 800])
+        #expect(try bill("half-hours", [.full], minutes: 20).savings == [:], "it was free already")
+        // Three half hours of four, shared by their minutes; what is left by that is the first one's.
+        #expect(try bill("half-hours", [.minutes(20), .minutes(70)]).savings == ["m0": 134, "m1": 466])
+    }
+
     /// The same random stays under every board, priced by both.
     @Test func `oracle and engine agree`() throws {
         var random = Random(seed: 11)
@@ -93,6 +112,8 @@ import Testing
                 let charge = try Self.charge(stay, prices)
                 #expect(charge.fee?.minorUnits == mine.fee, "\(board.name) \(stay)")
                 #expect(charge.due?.minorUnits == mine.owed, "\(board.name) \(stay)")
+                let savings = charge.coupons.map { ($0.coupon, $0.amount.minorUnits) }
+                #expect(Dictionary(savings) { $1 } == mine.savings, "\(board.name) \(stay)")
             }
         }
     }
@@ -114,6 +135,13 @@ import Testing
         }
         if random.chance(1, in: 6) { stay.changes = [.by(-Int64(random.below(500)))] }
         if random.chance(1, in: 9) { stay.changes.append(.to(0)) }
+        for number in 0..<max(0, random.below(5) - 1) {
+            let kind: MoneyOracle.Coupon.Kind = random.pick([
+                .minutes(30), .minutes(90), .amount(250), .amount(2000), .percent(33), .percent(50), .full,
+            ])
+            let to = random.chance(1, in: 4) ? entry + Int64(random.below(length + 600)) : nil
+            stay.coupons.append(MoneyOracle.Coupon(id: "m\(number)", kind: kind, to: to))
+        }
         return stay
     }
 
@@ -128,6 +156,16 @@ import Testing
             case .by(let amount): Adjustment(reason: "OTHER", change: .by(Money(amount)))
             case .to(let amount): Adjustment(reason: "OTHER", change: .feeIs(Money(amount)))
             }
+        }
+        facts.coupons = stay.coupons.map { coupon in
+            let kind: Coupon.Kind =
+                switch coupon.kind {
+                case .minutes(let minutes): .minutes(Int(minutes))
+                case .amount(let amount): .amount(Money(amount))
+                case .percent(let part): .percent(UInt8(clamping: part))
+                case .full: .full
+                }
+            return Coupon(id: coupon.id, kind: kind, validFrom: coupon.from, validTo: coupon.to)
         }
         let edition = try #require(prices.plan.edition(entry: stay.entry, exit: stay.exit))
         return try edition.tariff.price(facts, in: edition.zone)

@@ -9,7 +9,7 @@ import Testing
     @Test func `every checker has a bug of its own to find`() {
         let promises = [
             "S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "L1", "D1", "D2", "D3", "D4", "D5", "A1",
-            "A2", "A3", "M1", "M2",
+            "A2", "A3", "M1", "M2", "M3",
         ]
         for promise in promises {
             #expect(PlantedBug.allCases.contains { $0.checkers == [promise] }, "\(promise)")

@@ -81,6 +81,32 @@ import Testing
         #expect(try place.first()?.key == next.key)
     }
 
+    @Test func `names that the disk did not take are said, and no step goes on without them`() throws {
+        let old = try place.begin(origin: origin)
+        let failing = LedgerKey(folder: folder.path, credential: nil) { _ in EIO }
+        func refuses(_ step: () throws -> Void) {
+            let fault = #expect(throws: LedgerKeyFault.self) { try step() }
+            guard case .unusable(let path, let why) = fault else {
+                return #expect(Bool(false), "\(String(describing: fault))")
+            }
+            #expect(path == folder.path && why.contains("durable"))
+        }
+        refuses { _ = try failing.first() }
+        refuses { _ = try failing.prepare(origin: origin) }
+        // What was prepared is there, and is no more durable than before.
+        refuses { _ = try failing.prepare(origin: origin) }
+        refuses { try failing.install() }
+        #expect(try place.first()?.key != old.key)
+        let elsewhere = try TemporaryFolder()
+        let other = LedgerKey(folder: elsewhere.path, credential: nil) { _ in EIO }
+        #expect(throws: LedgerKeyFault.self) { try other.begin(origin: origin) }
+    }
+
+    @Test func `a folder that is not there is no durable one`() throws {
+        #expect(FileSync.folder(folder.path) == 0)
+        #expect(FileSync.folder("\(folder.path)/none") == ENOENT)
+    }
+
     @Test func `another ledger's prepared key is not taken`() throws {
         let other = try place.prepare(origin: "gatehouse.other.gateway")
         let own = try place.prepare(origin: origin)

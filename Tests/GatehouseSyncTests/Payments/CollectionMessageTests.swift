@@ -12,14 +12,16 @@ struct CollectionMessageTests {
     ) -> CollectionRequest {
         let order = CollectionOrder(
             stay: StayID(7), quote: Sequence(41), lane: "south", way: way, amount: Money(800),
-            currency: "CNY", plate: Plate("沪A12345"), mark: "13…/18",
+            currency: "CNY", askedAt: WallTime(milliseconds: 1_772_411_400_000), plate: Plate("沪A12345"),
+            mark: "13…/18",
             until: WallTime(milliseconds: 1_772_411_445_000))
         return CollectionRequest(
             number: Sequence(number), action: action, order: order, code: code.flatMap { PaymentCode($0) })
     }
 
     private static let members =
-        #""order":44,"action":"ask","way":"scanned_code","amount":800,"currency":"CNY","stay":7,"quote":41,"#
+        #""order":44,"asked_ms":1772411400000,"action":"ask","way":"scanned_code","amount":800,"#
+        + #""currency":"CNY","stay":7,"quote":41,"#
         + #""lane":"south","plate":"沪A12345","until_ms":1772411445000,"code":"134567890123456789"}"#
 
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
@@ -49,10 +51,15 @@ struct CollectionMessageTests {
         let answer = CollectionAnswer(order: Sequence(44), state: .refused, reason: "NO_BALANCE")
         #expect(call.request == .collection(answer))
         #expect(
-            text(PaymentReply(collection: answer, Sequence(50)).body)
+            text(PaymentReply(collection: answer.order, answer.state, Sequence(50)).body)
                 == #"{"record":50,"order":44,"state":"refused"}"#)
         let least = try read(.collection, #","order":44,"state":"pending""#)
         #expect(least.request == .collection(CollectionAnswer(order: Sequence(44), state: .pending)))
+        let full = try read(.collection, #","order":44,"asked_ms":1772411400000,"state":"pending""#)
+        let askedAt = WallTime(milliseconds: 1_772_411_400_000)
+        #expect(
+            full.request
+                == .collection(CollectionAnswer(order: Sequence(44), askedAt: askedAt, state: .pending)))
     }
 
     @Test func `whoever comes says what for`() throws {
@@ -62,15 +69,18 @@ struct CollectionMessageTests {
     }
 
     @Test func `a payment names its order`() throws {
-        let call = try read(.payment, #","way":"etc","amount":800,"order":44"#)
+        let call = try read(.payment, #","way":"etc","amount":800,"order":44,"asked_ms":1772411400000"#)
         guard case .payment(let notice) = call.request else { return #expect(Bool(false), "no payment") }
         #expect(notice.order == Sequence(44))
+        #expect(notice.orderAskedAt == WallTime(milliseconds: 1_772_411_400_000))
     }
 
     @Test(arguments: [
         (PaymentWord.collection, #","state":"refused""#, "order"),
         (.collection, #","order":0,"state":"refused""#, "order"),
         (.collection, #","order":44"#, "state"),
+        (.collection, #","order":44,"asked_ms":-1,"state":"refused""#, "asked_ms"),
+        (.payment, #","way":"etc","amount":1,"order":4,"asked_ms":"1""#, "asked_ms"),
         (.collection, #","order":44,"state":"paid""#, "state"),
         (.collection, #","order":44,"state":"refused","reason":"a\nb""#, "reason"),
         (.collection, #","order":44,"state":"refused","reason":7"#, "reason"),

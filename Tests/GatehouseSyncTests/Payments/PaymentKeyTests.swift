@@ -29,10 +29,10 @@ struct PaymentKeyTests {
         ),
         (
             .collect,
-            #"{"sender":"gate-1","serial":"44-ask-1772411400000-1","sent_ms":1772411400000,"order":44,"action":"ask","#
+            #"{"sender":"gate-1","serial":"44-ask-1772411400000-1","sent_ms":1772411400000,"order":44,"asked_ms":1772411400000,"action":"ask","#
                 + #""way":"scanned_code","amount":800,"currency":"CNY","stay":7,"quote":41,"lane":"south","#
                 + #""plate":"沪A12345","until_ms":1772411445000,"code":"134567890123456789"}"#,
-            "3f45ccecd370dba2416bf35e07b7c75acae140dcd3f2a45a9d27ed21d0678997"
+            "2e9c2d5521567d95f2232a344b6ab442703bac32e85f74b42f4a967fffc65d5c"
         ),
         (.quote, "", "1f5306b38fc088ab89eb30eb0a1ab3aa1978ace7b3c72865fbb9429a552d19c3"),
     ]
@@ -52,6 +52,21 @@ struct PaymentKeyTests {
                 #expect(try !key().isValid(signature, of: other, Array(body.utf8)))
             }
         }
+    }
+
+    @Test func `a reply is signed for its call, its serial and its bytes, and for nothing else`() throws {
+        let body = Array(#"{"orders":[],"next":4}"#.utf8)
+        let signature = "f9f6971c05aa8368058ad8e09d3f7d27edb53bb5a2a49f3a6a0b1eb023a54ba6"
+        #expect(try key().signature(ofReplyTo: .orders, serial: "o-1", body) == signature)
+        #expect(try key().signature(ofReplyTo: .orders, serial: "o-2", body) != signature)
+        #expect(try key().signature(ofReplyTo: .payment, serial: "o-1", body) != signature)
+        #expect(try key().signature(ofReplyTo: .orders, serial: "o-1", body + [0x20]) != signature)
+        // No call could be sent by it.
+        #expect(try !key().isValid(signature, of: .orders, body))
+        #expect(try !key().isValid(signature, of: .collect, body))
+        let reply = PaymentReply(orders: [], revision: 4)
+        #expect(reply.signature == nil)
+        #expect(try reply.signed(by: key(), to: .orders, serial: "o-1").signature == signature)
     }
 
     @Test func `one changed byte of body or signature, and it does not hold`() throws {

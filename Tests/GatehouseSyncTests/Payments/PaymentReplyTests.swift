@@ -52,6 +52,11 @@ struct PaymentReplyTests {
             text(debt) == #"{"record":44,"serial":"4200","amount":800,"use":"arrears","stay":7,"rest":300,"#
                 + #""remaining":0,"explanation":"paid off what was owed for stay 7, which is over; "#
                 + #"300 more than that, to be given back"}"#)
+        var both = settlement(.arrears(StayID(7), rest: .zero))
+        both.collected = [Arrears(reference: "3", amount: Money(200))]
+        #expect(
+            text(PaymentReply(payment: Sequence(44), both, remaining: .zero)).contains(
+                #""stay":7,"collected":[{"stay":"3","amount":200}],"rest":0,"#))
         let late = PaymentReply(payment: Sequence(44), settlement(.refundable(StayID(7))), remaining: .zero)
         #expect(
             text(late)

@@ -127,6 +127,40 @@ import Testing
         try outcome.get()
     }
 
+    @Test func `a service is told who left without his answer`() async throws {
+        let arrived = Mutex<[ObjectIdentifier]>([])
+        let left = Mutex<[ObjectIdentifier]>([])
+        var service = PushService(admit: { _ in nil }) { request, _ in
+            if let connection = request.connection { arrived.withLock { $0.append(connection) } }
+        }
+        service.left = { one in left.withLock { $0.append(one) } }
+        let listener = try await HTTPPushListener.bind(
+            host: "127.0.0.1", port: 0, loop: MultiThreadedEventLoopGroup.singleton.next(), service: service)
+        let outcome = Result {
+            func arrive() throws -> ObjectIdentifier {
+                try waiting(for: "the request", within: .seconds(20)) {
+                    arrived.withLock { $0.popLast() }
+                }
+            }
+            let patient = try Peer(UInt16(listener.port))
+            patient.send(head(0))
+            let first = try arrive()
+            let second = try { () throws -> ObjectIdentifier in
+                let peer = try Peer(UInt16(listener.port))
+                peer.send(head(0))
+                return try arrive()
+            }()
+            #expect(first != second)
+            try waiting(for: "the word", within: .seconds(20)) {
+                left.withLock { $0.contains(second) } ? true : nil
+            }
+            #expect(left.withLock { !$0.contains(first) })
+            withExtendedLifetime(patient) {}
+        }
+        await listener.close()
+        try outcome.get()
+    }
+
     private static func ask(_ port: UInt16, _ size: Int) -> Int? {
         guard let peer = try? Peer(port) else { return nil }
         let head = "POST /camera/north HTTP/1.1\r\nHost: x\r\nContent-Length: \(size)\r\n\r\n"

@@ -36,6 +36,7 @@ import Testing
         let json = try #require(proof?.json)
         try write("receipt", FieldWriter.object { $0.put("proof", json: json) })
         try write("checkpoint", try signed(new))
+        try write("checkpoint-before", try signed(old))
         try write("key", Array("# in the minutes of May\n\(old.key)\n".utf8))
         try write("rotations", try KeyRotation.note(from: old, to: new).bytes)
         try write("loss", try KeyLoss.note(of: old.key.label, to: new).bytes)
@@ -56,6 +57,13 @@ import Testing
 
     @Test func `the statement of the rotation leads from the old key to the new one`() throws {
         #expect(throws: Never.self) { try verify("--rotation", path("rotations")) }
+    }
+
+    @Test func `a ledger without a rotation has a file without a statement, and that is good`() throws {
+        try write("none", [])
+        try FileManager.default.removeItem(atPath: path("checkpoint"))
+        try FileManager.default.copyItem(atPath: path("checkpoint-before"), toPath: path("checkpoint"))
+        #expect(throws: Never.self) { try verify("--rotation", path("none")) }
     }
 
     @Test func `without it the new key is a stranger's`() throws {

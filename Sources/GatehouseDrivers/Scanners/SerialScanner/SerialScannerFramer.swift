@@ -2,7 +2,8 @@
 
 package import GatehouseCore
 
-/// Cuts what a scanner types into codes. What it holds is wiped when a code ends: it is somebody's money for a minute.
+/// Cuts what a scanner types into codes. It keeps none after its end, since it is somebody's
+/// money for a minute; the memory that was let go is not overwritten.
 package struct SerialScannerFramer: Hashable, Sendable {
     package enum Result: Hashable, Sendable {
         case code(PaymentCode)
