@@ -96,7 +96,13 @@ enum Orders {
 
     private static func vehicleClass(_ form: Form) throws(Mistake) -> String {
         let name = form["class"]
-        guard (1...32).contains(name.utf8.count), name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        let isName = name.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x61...0x7A, 0x41...0x5A, 0x30...0x39, 0x2D, 0x5F: true
+            default: false
+            }
+        }
+        guard (1...32).contains(name.utf8.count), isName else {
             throw Mistake(term: Term("车型有误", "no such class"))
         }
         return name

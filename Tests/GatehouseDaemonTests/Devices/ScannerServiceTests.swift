@@ -88,7 +88,7 @@ import Testing
     ) async throws {
         try await running(style) { twin, _, _ in
             twin.with { model, now in
-                model.period = .milliseconds(400)
+                model.period = .seconds(1)
                 model.hold(Self.wallet, at: now)
             }
             let (lane, code) = try await code("the code")
@@ -96,7 +96,7 @@ import Testing
             #expect(code.text == Self.wallet)
             // It is read on and said no more; another phone is.
             try await awaiting("more reads", within: .seconds(20)) {
-                twin.with { model, _ in model.reads >= 5 } ? true : nil
+                twin.with { model, _ in model.reads >= 3 } ? true : nil
             }
             var again = 0
             twin.with { $0.hold("286543210987654321", at: $1) }

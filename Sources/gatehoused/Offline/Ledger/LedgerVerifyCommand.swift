@@ -104,9 +104,13 @@ struct LedgerVerifyCommand: ParsableCommand {
 
     private static func bytes(_ path: String) throws -> [UInt8] {
         if path == "-" { return try FileReading.standardInput() }
-        guard let handle = FileHandle(forReadingAtPath: path),
-            let data = try? handle.read(upToCount: maximum + 1)
-        else { throw CommandFailure(.notFound, "\(path): cannot be read") }
+        guard let handle = FileHandle(forReadingAtPath: path) else {
+            throw CommandFailure(.notFound, "\(path): cannot be read")
+        }
+        // nil at the end of an empty file.
+        guard let data = try? (handle.read(upToCount: maximum + 1) ?? Data()) else {
+            throw CommandFailure(.notFound, "\(path): cannot be read")
+        }
         guard data.count <= maximum else {
             throw CommandFailure(.data, "\(path): more than \(maximum / 1_000_000) MB")
         }
