@@ -72,7 +72,9 @@ extension Site {
             return out.effects.append(.answer(reply, .notStored(why), after: Sequence(0)))
         }
         let last = out.lastRecord ?? Sequence(0)
-        out.effects.append(.answer(reply, .done(record ?? last), after: last))
+        // One of an earlier step may not be durable yet.
+        let named = record ?? last
+        out.effects.append(.answer(reply, .done(named), after: max(last, named)))
     }
 
     func refuse(_ reply: ReplyID, _ code: String, _ message: String, _ out: inout Effects) {

@@ -23,7 +23,7 @@ package enum MoneyScene: String, CaseIterable, Sendable {
     case couponTwice, couponForOther, toppedUp, paidFromBalance, balanceGivenBack
 
     /// Hours are too short for it.
-    var needsWeeks: Bool { self == .weeksLater }
+    var needsWeeks: Bool { self == .weeksLater || self == .orderAfterLeaving }
 }
 
 /// The money of one run or of several, for whoever reads the summary.

@@ -111,7 +111,15 @@ extension Simulation {
         agenda.plan(.tailgater(other), at: now + purse.milliseconds(600...2500))
     }
 
+    func isSpare(_ number: Int) -> Bool {
+        guard cars[number].spareTrips > 0 else { return false }
+        cars[number].spareTrips -= 1
+        return true
+    }
+
     func comesClose(_ number: Int) {
+        guard cars[number].isInside, cars[number].state == .away else { return }
+        cars[number].spareTrips += 1
         forcedHabit = .tailgates
         startTrip(number)
         forcedHabit = nil

@@ -215,7 +215,7 @@ final class Simulation {
         case .dayEnds: dayEnds()
         case .link(let isUp): link(isUp: isUp)
         case .car(let car, let intent): if cars[car].intent == intent { carActs(car) }
-        case .trip(let car): startTrip(car)
+        case .trip(let car): if !isSpare(car) { startTrip(car) }
         case .visitor: visitorComes()
         case .capture(let car, let gate, let extra): capture(car, gate, isExtra: extra)
         case .fault(let kind): strike(kind)
