@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sqlite3
+import threading
 import time
 
 from gateway import ROOT, Daemon, Twin, figures, free_port, median, say, write_site
@@ -105,10 +106,15 @@ class Exit:
 
     def opens(self):
         """When the pulse's frame was readable at the pty, ns."""
-        for line in self.lines:
-            if line[0] in "SW":
-                return int(line[4])
-        raise SystemExit("the twin ended")
+        late = threading.Timer(15, self.twin.process.kill)
+        late.start()
+        try:
+            for line in self.lines:
+                if line[0] in "SW":
+                    return int(line[4])
+        finally:
+            late.cancel()
+        raise SystemExit("nothing opened within 15 s:\n%s" % (self.daemon.ask("events", "--since", "20s")[1]))
 
     def leaves(self):
         time.sleep(2.6)  # under the arm and away
