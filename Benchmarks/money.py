@@ -71,11 +71,11 @@ class Exit:
         shop, port, http_port = bench.shop, free_port(), free_port()
         prefix = shop.path("tty-")
         # Two exits: the last one of an area is not held closed.
-        self.twin = Twin(shop, "drive", prefix, port, "lanes=4")
+        self.twin = Twin(shop, "drive", prefix, port, "lanes=4", scheduler=bench.realtime)
         site = write_site(shop, "payments", prefix, port, 4)
         environment = charge(shop, site, http_port)
         self.state = shop.path("payments")
-        self.daemon = Daemon(shop, site, self.state, environment=environment)
+        self.daemon = Daemon(shop, site, self.state, bench.realtime, environment)
         self.platform = Platform(http_port)
         self.lines = self.twin.lines()
         self.plates = ["沪A%05d" % (12_000 + number) for number in range(24)]
@@ -127,6 +127,16 @@ class Exit:
 def payments(bench):
     say("\n(k) from a payment notice over HTTP to the arm, through the real daemon; 'paid but still shut' heals")
     scene = Exit(bench)
+    try:
+        drive_exit(bench, scene)
+    except SystemExit as trouble:  # the other figures are not lost for it
+        say("  not measured: %s" % trouble)
+        bench.report.add("(k) payment notice to arm", "", "", "", "≤ 300 ms", False)
+    finally:
+        scene.close()
+
+
+def drive_exit(bench, scene):
     arms, answers, healed = [], [], []
     for _ in range(3 if bench.quick else 12):
         quote = scene.arrives()
@@ -144,7 +154,6 @@ def payments(bench):
         released = time.monotonic_ns()
         healed.append((scene.opens() - released) / 1e6)
         scene.leaves()
-    scene.close()
     say("  %d notices: answered p50 %.1f ms, arm told p50 %.1f, longest %.1f ms after they were sent" % (
         len(arms), median(answers), median(arms), max(arms)))
     bench.report.add("(k) payment notice to arm, longest", "%.1f ms" % max(arms), "its answer: %.1f ms" % median(answers),
