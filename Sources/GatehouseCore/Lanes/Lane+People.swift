@@ -159,8 +159,6 @@ extension Lane {
         } else {
             showLine()
             if phase.isIdle { lookAtLine() }
-            // Whoever was refused for the hold alone, or paid meanwhile, is judged by what holds now.
-            reconsider(.hold)
         }
     }
 

@@ -38,7 +38,7 @@ package enum LaneEvent: Hashable, Sendable {
 }
 
 package enum ReconsiderReason: String, Hashable, Sendable {
-    case directory, interlock, token, payment, confirmed, refused, hold
+    case directory, interlock, token, payment, confirmed, refused
 }
 
 package enum LaneEquipment: String, Hashable, Sendable { case outputs, camera, reader }
