@@ -159,6 +159,8 @@ extension Lane {
         } else {
             showLine()
             if phase.isIdle { lookAtLine() }
+            // Whoever was refused for the hold alone, or paid meanwhile, is judged by what holds now.
+            reconsider(.hold)
         }
     }
 

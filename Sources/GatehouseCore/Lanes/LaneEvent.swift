@@ -38,7 +38,7 @@ package enum LaneEvent: Hashable, Sendable {
 }
 
 package enum ReconsiderReason: String, Hashable, Sendable {
-    case directory, interlock, token, payment, confirmed, refused
+    case directory, interlock, token, payment, confirmed, refused, hold
 }
 
 package enum LaneEquipment: String, Hashable, Sendable { case outputs, camera, reader }

@@ -82,4 +82,23 @@ struct TwoExitsTests {
         arrivesInTheWest(&bench)
         #expect(bench.bench.openings == [LaneID(0), Self.west])
     }
+
+    private func order(_ bench: inout Bench, _ action: LaneOrder.Action) {
+        let technician = Operator(channel: "socket", name: "zhang")
+        let order = LaneOrder(action: action, by: technician, reason: "TEST", isOnSite: true)
+        bench.bench.send(.order(lane: "south", order, reply: ReplyID(3)))
+    }
+
+    @Test func `who paid while the exit was held closed goes when the hold ends`() throws {
+        var bench = bench()
+        _ = try bench.inside(minutes: 95)
+        bench.arrives()
+        order(&bench, .holdClosed(until: nil))
+        _ = bench.pays(800)
+        bench.bench.advance(.seconds(3))
+        #expect(!bench.isOpened)
+        order(&bench, .release)
+        bench.bench.advance(.milliseconds(300))
+        #expect(bench.bench.openings.count == 1)
+    }
 }
