@@ -150,15 +150,20 @@ def drive_exit(bench, scene):
         must(scene.daemon.ask("lane", "hold", "lane-1", "closed", "--reason", "TEST"))
         scene.pays(quote)
         time.sleep(0.7)
+        # From the order on, with the start of the program that gives it.
+        ordered = time.monotonic_ns()
         must(scene.daemon.ask("lane", "release", "lane-1", "--reason", "TEST"))
-        released = time.monotonic_ns()
-        healed.append((scene.opens() - released) / 1e6)
+        opened = scene.opens()
+        if opened < ordered:
+            raise SystemExit("a lane that is held closed opened")
+        healed.append((opened - ordered) / 1e6)
         scene.leaves()
     say("  %d notices: answered p50 %.1f ms, arm told p50 %.1f, longest %.1f ms after they were sent" % (
         len(arms), median(answers), median(arms), max(arms)))
     bench.report.add("(k) payment notice to arm, longest", "%.1f ms" % max(arms), "its answer: %.1f ms" % median(answers),
                      "%.2f" % (median(arms) / median(answers)), "≤ 300 ms", max(arms) <= 300)
-    bench.report.add("(k) paid but held shut, after the release", "%.0f ms" % max(healed), "", "", "≤ 3000 ms", max(healed) <= 3000)
+    bench.report.add("(k) paid but held shut, after the release's order", "%.0f ms" % max(healed), "", "", "≤ 3000 ms",
+                     max(healed) <= 3000)
 
 
 def must(answer):

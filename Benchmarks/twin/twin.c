@@ -334,18 +334,18 @@ static void drive(void) {
         if (r == 0 || (r < 0 && errno != EAGAIN)) return;
         if (r < 0) continue;
         n += (int)r;
-        line[n] = 0;
-        char *end = strchr(line, '\n');
-        if (!end) { if (n == (int)sizeof line - 1) n = 0; continue; }
-        *end = 0;
-        if (sscanf(line, "R %d %63s", &lane, plate) == 2 && lane >= 0 && lane < lane_count) {
-            struct lane *l = &lanes[lane];
-            l->plate = 0; l->is_waiting = 1; l->polled = 0;
-            if (l->step == RESTING) l->step = IDLE;
-            l->sent = push_text(lane, plate, l->key);
+        for (char *end; (end = memchr(line, '\n', (size_t)n));) {
+            *end = 0;
+            if (sscanf(line, "R %d %63s", &lane, plate) == 2 && lane >= 0 && lane < lane_count) {
+                struct lane *l = &lanes[lane];
+                l->plate = 0; l->is_waiting = 1; l->polled = 0;
+                if (l->step == RESTING) l->step = IDLE;
+                l->sent = push_text(lane, plate, l->key);
+            }
+            n -= (int)(end + 1 - line);
+            memmove(line, end + 1, (size_t)n);
         }
-        n -= (int)(end + 1 - line);
-        memmove(line, end + 1, (size_t)n);
+        if (n == (int)sizeof line - 1) n = 0;
     }
 }
 

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <linux/serial.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -29,10 +30,18 @@ static int make_raw(int fd, uint32_t baud, int data_bits, char parity, int stop_
     return ioctl(fd, TCSETS2, &t) < 0 ? -errno : 0;
 }
 
+/* Two readers of one line each get half of every answer. TIOCEXCL keeps out whoever opens it from now on, but not root
+   and not who had it open before; the lock, which serial programs have agreed on, keeps those out too. */
+static int hold_alone(int fd) {
+    if (flock(fd, LOCK_EX | LOCK_NB) < 0) return errno == EWOULDBLOCK ? -EBUSY : -errno;
+    return ioctl(fd, TIOCEXCL) < 0 ? -errno : 0;
+}
+
 int gh_serial_open(const char *path, uint32_t baud, int data_bits, char parity, int stop_bits) {
     int fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) return -errno;
-    int answer = ioctl(fd, TIOCEXCL) < 0 ? -errno : make_raw(fd, baud, data_bits, parity, stop_bits);
+    int answer = hold_alone(fd);
+    if (answer == 0) answer = make_raw(fd, baud, data_bits, parity, stop_bits);
     if (answer < 0) {
         close(fd);
         return answer;

@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Opens a tty raw (no echo, no flow control, CLOCAL, HUPCL cleared), non-blocking, exclusive (TIOCEXCL).
+/// Opens a tty raw (no echo, no flow control, CLOCAL, HUPCL cleared), non-blocking, alone: -EBUSY while another
+/// program has it open or locked (TIOCEXCL, flock).
 /// parity: 'N', 'E' or 'O'. Pending input is flushed.
 int gh_serial_open(const char *path, uint32_t baud, int data_bits, char parity, int stop_bits);
 

@@ -76,7 +76,10 @@ package final class SerialLink {
             }
         let descriptor = unsafe gh_serial_open(
             path, UInt32(settings.baud), Int32(settings.dataBits), parity, Int32(settings.stopBits))
-        guard descriptor >= 0 else { return lost("cannot open \(path): \(errorText(-descriptor))") }
+        guard descriptor >= 0 else {
+            let why = descriptor == -EBUSY ? "another program has it open" : errorText(-descriptor)
+            return lost("cannot open \(path): \(why)")
+        }
         if settings.rs485 { gh_serial_rs485(descriptor, 0, 0) }
         let bound = NIOLoopBound(self, eventLoop: loop)
         NIOPipeBootstrap(group: loop)
