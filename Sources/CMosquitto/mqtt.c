@@ -22,7 +22,7 @@
     X(publish_v5) X(socket) X(want_write) X(loop_write) X(loop_read) X(loop_misc) X(reason_string) \
     X(strerror) X(subscribe_v5) X(subscribe_v5_callback_set) X(message_v5_callback_set) X(property_add_binary) \
     X(property_read_string) X(property_read_binary) X(property_read_string_pair) \
-    X(property_add_string_pair)
+    X(property_add_string_pair) X(property_add_int32)
 
 static struct {
 #define X(name) __typeof__(&mosquitto_##name) name;
@@ -337,7 +337,7 @@ int gh_mqtt_subscribe(struct gh_mqtt *mqtt, const char *topic) {
 
 int gh_mqtt_answer(
     struct gh_mqtt *mqtt, const char *topic, const void *payload, size_t size, const void *correlation,
-    uint16_t correlation_size, const char *signature) {
+    uint16_t correlation_size, const char *signature, uint32_t lifetime_seconds, int *message) {
     if (mqtt->client == NULL) return MOSQ_ERR_NO_CONN;
     if (size > MQTT_MAX_PAYLOAD) return MOSQ_ERR_PAYLOAD_SIZE;
     mosquitto_property *properties = NULL;
@@ -349,9 +349,12 @@ int gh_mqtt_answer(
     if (error == 0 && signature != NULL)
         error = library.property_add_string_pair(
             &properties, MQTT_PROP_USER_PROPERTY, "signature", signature);
+    if (error == 0 && lifetime_seconds > 0)
+        error = library.property_add_int32(
+            &properties, MQTT_PROP_MESSAGE_EXPIRY_INTERVAL, lifetime_seconds);
     if (error == 0)
         error = library.publish_v5(
-            mqtt->client, NULL, topic, (int)size, payload, 1, false, properties);
+            mqtt->client, message, topic, (int)size, payload, 1, false, properties);
     library.property_free_all(&properties);
     return error;
 }

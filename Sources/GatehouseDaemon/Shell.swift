@@ -99,7 +99,7 @@ final class Shell: EnginePorts {
         case .store(.available): logger.notice("journal available")
         case .show(let lane, let text): attached?.show(text, at: lane)
         case .collect(let request): payments.withLock { $0 }?.collect(request)
-        case .collectionOver(let number): payments.withLock { $0 }?.desk.remove(number)
+        case .collectionOver(let number): payments.withLock { $0 }?.forget(number)
         // No driver here can ask its camera for a picture: pushing ones have no such channel.
         case .triggerCamera: break
         }

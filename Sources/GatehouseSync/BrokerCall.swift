@@ -53,4 +53,6 @@ package protocol BrokerCalls: Sendable {
     func received(_ call: BrokerCall)
     /// Of one topic, once per connection; nil: it is subscribed.
     func subscribed(refused why: String?)
+    /// What the broker did with something that we said unasked.
+    func posted(_ answer: PublishAnswer)
 }

@@ -11,6 +11,8 @@ internal import GatehouseCore
         /// `fault`: what kept it from coming about.
         case ended(String, fault: UplinkFault? = nil)
         case answered(Sequence, PublishAnswer)
+        /// Of a letter of this number.
+        case posted(Int, PublishAnswer)
         case received(BrokerCall)
         /// nil: the broker took the subscription.
         case subscribed(refused: String?)
@@ -20,6 +22,8 @@ internal import GatehouseCore
     private let window: Int
     private let handle: OpaquePointer
     private var sequences: [Int32: Sequence] = [:]
+    /// Letters of `Postbox` that the broker has not confirmed.
+    private var letters: [Int32: Int] = [:]
     /// Answers of the library itself, before anything was sent.
     private var local: [Event] = []
 
@@ -46,6 +50,7 @@ internal import GatehouseCore
 
     func open() {
         sequences = [:]
+        letters = [:]
         local = []
         let error = unsafe gh_mqtt_open(
             handle, Int32(clamping: settings.port), settings.usesTLS, Int32(clamping: settings.keepAlive),
@@ -56,6 +61,7 @@ internal import GatehouseCore
     func close() {
         unsafe gh_mqtt_close(handle)
         sequences = [:]
+        letters = [:]
         local = []
     }
 
@@ -73,14 +79,30 @@ internal import GatehouseCore
     }
 
     /// Where the connection is gone it is lost: whoever waits for it asks again.
-    func answer(_ answer: BrokerAnswer) {
+    func answer(_ answer: BrokerAnswer) { _ = say(answer, for: 0) }
+
+    /// - Parameter seconds: that the broker keeps it for who is away.
+    func post(_ number: Int, _ answer: BrokerAnswer, for seconds: UInt32) {
+        let (error, message) = say(answer, for: seconds)
+        if error == 0 {
+            letters[message] = number
+        } else if gh_mqtt_is_of_message(error) {
+            local.append(.posted(number, .refusedAlone(Self.words(error: error))))
+        } else {
+            local.append(.ended(Self.words(error: error)))
+        }
+    }
+
+    private func say(_ answer: BrokerAnswer, for seconds: UInt32) -> (error: Int32, message: Int32) {
         let correlation = answer.correlation ?? []
-        _ = unsafe correlation.withUnsafeBufferPointer { bytes in
+        var message: Int32 = 0
+        let error = unsafe correlation.withUnsafeBufferPointer { bytes in
             unsafe gh_mqtt_answer(
                 handle, answer.topic, answer.payload, answer.payload.count,
                 answer.correlation == nil ? nil : bytes.baseAddress, UInt16(clamping: bytes.count),
-                answer.signature)
+                answer.signature, seconds, &message)
         }
+        return (error, message)
     }
 
     /// A clean start has no subscriptions: each connection makes its own.
@@ -121,8 +143,11 @@ internal import GatehouseCore
             case GH_MQTT_ENDED:
                 events.append(reason > 0 ? .ended(Self.words(reason: reason)) : failed(event.error))
             case GH_MQTT_ACKNOWLEDGED:
-                guard let sequence = sequences.removeValue(forKey: event.message) else { continue }
-                events.append(.answered(sequence, Self.answer(reason)))
+                if let sequence = sequences.removeValue(forKey: event.message) {
+                    events.append(.answered(sequence, Self.answer(reason)))
+                } else if let letter = letters.removeValue(forKey: event.message) {
+                    events.append(.posted(letter, Self.answer(reason)))
+                }
             default: break
             }
         }

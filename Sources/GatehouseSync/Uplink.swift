@@ -20,7 +20,13 @@ package final class Uplink: Sendable {
         var durable = Sequence(0)
         var events: [OutboxPump.Event] = []
         var answers: [BrokerAnswer] = []
+        var letters: [Letter] = []
         var isStopping = false
+    }
+
+    private enum Letter: Sendable {
+        case post(BrokerAnswer, of: Int64, until: Uptime)
+        case withdraw(Int64)
     }
 
     private let link: BrokerLink
@@ -65,6 +71,20 @@ package final class Uplink: Sendable {
         link.ring()
     }
 
+    /// Says it unasked, and again until the broker has taken it, it is over or there is a newer word of its subject. From any
+    /// thread; never waits.
+    package func post(_ answer: BrokerAnswer, of subject: Int64, until: Uptime) {
+        offer(.post(answer, of: subject, until: until))
+    }
+
+    /// There is nothing to say of it any more. From any thread; never waits.
+    package func withdraw(_ subject: Int64) { offer(.withdraw(subject)) }
+
+    private func offer(_ letter: Letter) {
+        inbox.withLock { $0.letters.append(letter) }
+        link.ring()
+    }
+
     /// `run` returns soon.
     package func stop() {
         inbox.withLock { $0.isStopping = true }
@@ -81,6 +101,7 @@ package final class Uplink: Sendable {
             defer {
                 inbox.events = []
                 inbox.answers = []
+                inbox.letters = []
             }
             return inbox
         }
@@ -92,26 +113,33 @@ package final class Uplink: Sendable {
         guard let cursor = awaitCursor() else { return }
         var now = clock()
         var known = take()
-        var pump = OutboxPump(
-            settings, cursor: cursor, durable: max(known.durable, cursor), at: now)
+        var duty = Duty(
+            pump: OutboxPump(settings, cursor: cursor, durable: max(known.durable, cursor), at: now))
         var told: UplinkStatus?
         while !known.isStopping {
-            perform(pump.step(.durable(through: known.durable), at: now), &pump)
-            for event in known.events { perform(pump.step(event, at: now), &pump) }
+            perform(duty.pump.step(.durable(through: known.durable), at: now), &duty)
+            for event in known.events { perform(duty.pump.step(event, at: now), &duty) }
             for answer in known.answers { link.answer(answer) }
-            if let due = pump.nextDeadline, due <= now { perform(pump.step(.time, at: now), &pump) }
-            if told != pump.status {
-                told = pump.status
-                listener.changed(pump.status)
+            for letter in known.letters {
+                switch letter {
+                case .post(let answer, let subject, let until):
+                    post(duty.postbox.put(answer, of: subject, until: until, at: now))
+                case .withdraw(let subject): duty.postbox.withdraw(subject)
+                }
             }
-            let heard = link.wait(pump.nextDeadline.map { max(.zero, $0 - clock()) })
+            if let due = duty.pump.nextDeadline, due <= now { perform(duty.pump.step(.time, at: now), &duty) }
+            post(duty.postbox.due(at: now))
+            if told != duty.pump.status {
+                told = duty.pump.status
+                listener.changed(duty.pump.status)
+            }
+            let deadlines = [duty.pump.nextDeadline, duty.postbox.nextDeadline]
+            let heard = link.wait(deadlines.compactMap { $0 }.min().map { max(.zero, $0 - clock()) })
             now = clock()
-            for event in heard {
-                if let event = own(event) { perform(pump.step(event, at: now), &pump) }
-            }
+            for event in heard { hear(event, &duty, at: now) }
             known = take()
         }
-        perform(pump.step(.stopping, at: now), &pump)
+        perform(duty.pump.step(.stopping, at: now), &duty)
     }
 
     private func awaitCursor() -> Sequence? {
@@ -122,30 +150,53 @@ package final class Uplink: Sendable {
         return nil
     }
 
-    /// What concerns the outbox; calls are handed over at once.
-    private func own(_ event: BrokerLink.Event) -> OutboxPump.Event? {
+    /// What one connection serves.
+    private struct Duty {
+        var pump: OutboxPump
+        var postbox = Postbox()
+    }
+
+    private func hear(_ event: BrokerLink.Event, _ duty: inout Duty, at now: Uptime) {
         switch event {
-        case .connected(let window): return .connected(window: window)
-        case .ended(let why, let fault): return .ended(why, fault: fault)
-        case .answered(let sequence, let answer): return .answered(sequence, answer)
+        case .connected(let window):
+            perform(duty.pump.step(.connected(window: window), at: now), &duty)
+            post(duty.postbox.connected(at: now))
+        case .ended(let why, let fault):
+            duty.postbox.ended(at: now)
+            perform(duty.pump.step(.ended(why, fault: fault), at: now), &duty)
+        case .answered(let sequence, let answer):
+            perform(duty.pump.step(.answered(sequence, answer), at: now), &duty)
+        case .posted(let letter, let answer): post(duty.postbox.answered(letter, answer, at: now))
         case .received(let call): calls?.received(call)
         case .subscribed(let why): calls?.subscribed(refused: why)
         }
-        return nil
     }
 
-    private func perform(_ effects: [OutboxPump.Effect], _ pump: inout OutboxPump) {
+    private func post(_ effects: [Postbox.Effect]) {
         for effect in effects {
             switch effect {
-            case .connect: link.open()
-            case .disconnect: link.close()
+            case .send(let letter, let answer, let seconds): link.post(letter, answer, for: seconds)
+            case .told(let answer): calls?.posted(answer)
+            }
+        }
+    }
+
+    private func perform(_ effects: [OutboxPump.Effect], _ duty: inout Duty) {
+        for effect in effects {
+            switch effect {
+            case .connect:
+                duty.postbox.ended(at: clock())
+                link.open()
+            case .disconnect:
+                duty.postbox.ended(at: clock())
+                link.close()
             case .publish(let one): link.publish(one.record.sequence, message.bytes(one))
             case .read(let after, let limit):
                 let answer: OutboxPump.Event
                 do throws(StoreFault) {
                     answer = .records(try journal.outbox(after: after, limit: limit))
                 } catch { answer = .unreadable }
-                perform(pump.step(answer, at: clock()), &pump)
+                perform(duty.pump.step(answer, at: clock()), &duty)
             case .storeCursor(let sequence):
                 journal.moveOutboxCursor(to: sequence) { [self] in
                     offer(.cursorStored(sequence, isDurable: $0))

@@ -197,6 +197,18 @@ private let shanghai = ZoneRules(name: "Asia/Shanghai", initialOffset: 8 * 3600)
             ])
     }
 
+    @Test func `coupons that changed what is priced are named beside the tariff`() throws {
+        let bill = Self.bill(
+            0, 60, tariff: "hotel", due: 300, lines: [Self.units("06T08:00", "06T09:00", 1, 300)],
+            before: #""lane":"south","tariff_by":"k1","free_by":["k2"],"#,
+            after: #","computed_s":\#(Self.morning + 3600),"valid_until_s":\#(Self.morning + 3900)"#)
+        let charged = journal(("chargeQuoted", bill))
+        let english = try text(charged, 2)
+        #expect(english.contains("  the tariff is that of coupon k1"))
+        #expect(english.contains("  coupon k2: its time is free"))
+        #expect(try text(charged, 2, .chinese).contains("  收费标准由优惠券 k1 指定"))
+    }
+
     /// ex-17a, paid in cash and gone.
     private static let paid = bill(
         0, 65, due: 0, fee: 500, flags: #""WITHIN_PAY_GRACE""#,

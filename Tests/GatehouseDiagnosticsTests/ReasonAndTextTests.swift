@@ -21,6 +21,27 @@ import Testing
         #expect(OperatorReason.parse(text) == nil)
     }
 
+    @Test func `a visitor's permit says how many of its entries are used`() throws {
+        let plate = try #require(Plate("沪B88888"))
+        let time = WallTime(milliseconds: 0)
+        let visit = Visit(from: time, to: time + .seconds(3600), entries: 2)
+        let permits = [
+            Permit(id: 5, plate: plate, visit: visit), Permit(id: 6, plate: plate),
+        ]
+        let opening = StayOpening(
+            area: "main", lane: "north", plate: plate, reading: nil,
+            holder: StayHolder(.visitor, permit: 5), recognisedAt: time, passedAt: time)
+        var visits = VisitEntries()
+        _ = visits.apply(.permitSet(permits[0]))
+        _ = visits.apply(.opened(opening), Sequence(7), to: StayBook())
+        let result = PermitResult(permits: permits, households: [], visits: visits)
+        #expect(result.entriesUsed == Table([(5, 1)]))
+        #expect(try PermitResult(json: result.json) == result)
+        let lines = BookText.text(result, zone: .utc).split(separator: "\n")
+        #expect(lines.first?.contains(", entries 1 of 2") == true)
+        #expect(lines.last?.contains("entries") == false)
+    }
+
     @Test func `what the driver sees depends on the answer and never says why`() {
         var journal = MadeUpJournal()
         let cases: [(Fact, String)] = [
@@ -38,6 +59,7 @@ import Testing
             (MadeUpJournal.decided(.deny, .areaFull, rule: 15, read: nil), "车位已满"),
             (MadeUpJournal.decided(.deny, .blocklisted, rule: 7, read: nil), "请联系管理处"),
             (MadeUpJournal.decided(.deny, .arrears, rule: 17, read: nil), "请联系管理处"),
+            (MadeUpJournal.decided(.deny, .countExhausted, rule: 12, read: nil), "请联系管理处"),
             (MadeUpJournal.decided(.pending, .opposingUse, rule: 14, read: nil), "对向来车 请等待"),
         ]
         for (fact, text) in cases {

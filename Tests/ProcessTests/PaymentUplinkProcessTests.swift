@@ -52,7 +52,7 @@ import Testing
         let uplink = "uplink: {broker: 'mqtt://127.0.0.1:\(broker.port)', no_subscribers: accepted}\n"
         try ChargingSite.with("mqtt: true", charging: ", collect: {ways: [plate_bound]}", extra: uplink) {
             site, platform in
-            let listener = try broker.subscribe("\(Self.root)/collect", ["-F", "{%P}%p"])
+            let listener = try broker.subscribe("\(Self.root)/collect", ["-F", "{%E %P}%p"])
             _ = try waiting(for: "the channel", within: .seconds(30)) {
                 try platform.send(
                     platform.quote(#""plate":"沪A12345""#), mqtt: broker.port, root: Self.root, patience: 2)
@@ -63,6 +63,9 @@ import Testing
             let body = String(try #require(parts.last))
             let signature = String(try #require(parts.first).drop { $0 != ":" }.dropFirst())
             #expect(try platform.isSigned("collect", body, by: signature))
+            // The broker keeps it no longer than the order's time, 45 s.
+            let seconds = try #require(parts.first.flatMap { Int($0.prefix { $0.isNumber }) })
+            #expect((1...45).contains(seconds))
             let provider = CollectingPlatform(platform, .pays)
             let order = try #require(CollectingPlatform.order(body))
             #expect(order.action == "ask" && order.way == "plate_bound" && order.plate == "沪A12345")

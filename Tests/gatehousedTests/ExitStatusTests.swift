@@ -37,6 +37,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [("--entries", 0), ("--entries", 100), ("--minutes", 0), ("--minutes", 10_081)])
+    func `a visit gives something, and not without end`(_ option: String, _ value: Int) throws {
+        let words = ["permit", "visit", "沪B88888", "--household", "3-1-502", "--until", "4h"]
+        let command = try #require(
+            try GatehouseCommand.parseAsRoot(words + [option, "\(value)"]) as? PermitCommand.Guest)
+        do {
+            try command.run()
+            Issue.record("\(option) \(value) was taken")
+        } catch let failure as CommandFailure {
+            #expect(failure.status == .usage)
+        }
+    }
+
     @Test(arguments: [("FOO", nil), ("OTHER", nil), ("OTHER", "")] as [(String, String?)])
     func `a reason must say something`(_ code: String, _ note: String?) throws {
         var words = ["lane", "open", "north", "--reason", code]

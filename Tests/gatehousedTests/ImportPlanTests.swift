@@ -73,6 +73,24 @@ import Testing
         #expect(again.isEmpty)
     }
 
+    @Test func `what a visit gives may change, and it stays the same visit`() throws {
+        let stamp = { (text: String) in try #require(LocalStamp(text)) }
+        var row = permit("京A12345", nil)
+        row.visit = DirectoryRow.Visit(
+            from: try stamp("2026-03-02T14:00"), to: try stamp("2026-03-02T18:00"), entries: 1)
+        let visit = Visit(
+            from: WallTime(milliseconds: 1_772_431_200_000), to: WallTime(milliseconds: 1_772_445_600_000))
+        let known = Permit(id: 9, plate: try #require(Plate("京A12345")), holder: "Wang", visit: visit)
+        let sent = ImportPlan([.permit(row)], known: nothing).changes(
+            households: [], permits: [known], entries: [],
+            zone: ZoneRules(name: "Asia/Shanghai", initialOffset: 28_800))
+        guard case .permitSet(let changed)? = sent.first, sent.count == 1 else {
+            Issue.record("\(sent)")
+            return
+        }
+        #expect(changed.id == 9 && changed.visit?.entries == 1)
+    }
+
     /// As the daemon numbers new rows: by their records.
     @Test func `the same file twice changes nothing`() throws {
         let first = ImportPlan(rows, known: nothing)

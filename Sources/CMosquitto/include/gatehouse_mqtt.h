@@ -91,11 +91,12 @@ int gh_mqtt_publish(
 
 /// QoS 1; nothing that was retained and nothing of our own. 0 or an error of the library.
 int gh_mqtt_subscribe(struct gh_mqtt *mqtt, const char *topic);
-/// QoS 1, content type application/json, with the correlation data of what it answers and our signature; NULL: none. 0 or
-/// an error of the library.
+/// QoS 1, content type application/json, with the correlation data of what it answers and our signature; NULL: none. The
+/// broker keeps it for `lifetime_seconds` for who is away (MQTT 5, 3.3.2.3.3); 0: as long as it likes. 0 or an error of the
+/// library.
 int gh_mqtt_answer(
     struct gh_mqtt *mqtt, const char *topic, const void *payload, size_t size, const void *correlation,
-    uint16_t correlation_size, const char *signature);
+    uint16_t correlation_size, const char *signature, uint32_t lifetime_seconds, int *message);
 void gh_mqtt_message_free(struct gh_mqtt_message *message);
 
 /// Carries bytes until something happened, it was rung or the time is over. timeout_ms < 0: no limit.

@@ -122,6 +122,7 @@ enum Words {
         case .subjectNotValid: Term("登记失效", "not valid")
         case .noGrant: Term("无通行权限", "no right here")
         case .outOfSchedule: Term("不在允许时段", "outside its hours")
+        case .countExhausted: Term("访客次数已用完", "visitor's entries used up")
         case .areaFull: Term("车位已满", "full")
         case .quotaFull: Term("本户车位已满", "household's places are full")
         case .vehicleClassBanned: Term("车型禁止", "kind of vehicle not allowed")

@@ -127,10 +127,11 @@ struct DirectoryCells {
     /// nil: no visitor's, or a mistake.
     mutating func visit() -> DirectoryRow.Visit? {
         let minutes = number("visit_minutes", 1...Visit.longestMinutes)
+        let entries = number("visit_entries", 1...Visit.mostEntries)
         let (from, to) = (stamp("visit_from"), stamp("visit_to"))
         guard let from, let to else {
             let lacks = ["visit_from", "visit_to"].filter { values[$0] == nil }
-            if lacks.count == 1 || lacks.count == 2 && minutes != nil {
+            if lacks.count == 1 || lacks.count == 2 && (minutes ?? entries) != nil {
                 problem(lacks[0], "missing; a visit has a begin and an end")
             }
             return nil
@@ -142,7 +143,7 @@ struct DirectoryCells {
         if to.hasOffset == from.hasOffset, to.instant(in: .utc) <= from.instant(in: .utc) {
             problem("visit_to", "is not after visit_from", found: values["visit_to"])
         }
-        return DirectoryRow.Visit(from: from, to: to, minutes: minutes)
+        return DirectoryRow.Visit(from: from, to: to, minutes: minutes, entries: entries)
     }
 
     mutating func ordered(_ first: String, _ from: CivilDate?, _ second: String, _ to: CivilDate?) {

@@ -14,7 +14,7 @@ package struct DirectoryFile: Hashable, Sendable {
         "kind", "plate", "card", "household", "spaces", "valid_from", "valid_to", "windows", "areas",
         "direction",
         "list", "reason", "author", "expires", "document", "holder", "visit_from", "visit_to",
-        "visit_minutes",
+        "visit_minutes", "visit_entries",
     ]
 
     package var rows: [DirectoryRow]

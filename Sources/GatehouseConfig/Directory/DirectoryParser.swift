@@ -131,6 +131,10 @@ struct DirectoryParser {
             areas: cells.areas(known: areas), direction: cells.direction(), visit: cells.visit())
         cells.ordered("valid_from", row.validFrom, "valid_to", row.validTo)
         if let plate, row.visit == nil { unique("permit \(plate.text)", "plate", &cells) }
+        if let plate, row.visit != nil {
+            let times = ["visit_from", "visit_to"].compactMap { cells.value($0) }.joined(separator: " ")
+            unique("visit \(plate.text) \(times) \(row.household ?? "")", "visit_from", &cells)
+        }
         if card.isThere, row.visit != nil {
             cells.problem("card", "a visit is a vehicle's; write its plate")
         }

@@ -32,6 +32,8 @@ package enum DirectoryRow: Hashable, Sendable {
         package var from: LocalStamp
         package var to: LocalStamp
         package var minutes: Int?
+        /// Nil: as often as it likes.
+        package var entries: Int?
     }
 
     package struct Household: Hashable, Sendable {

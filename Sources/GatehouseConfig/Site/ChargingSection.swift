@@ -33,7 +33,9 @@ struct ChargingSection {
         if let field = reader.optional("classes") { plan.classes = field.oneOrMany().compactMap(classRule) }
         plan.contact = reader.optional("contact").flatMap(Self.contact)
         plan.dynamicCode = reader.optional("dynamic_code").flatMap(PaymentKeys.template)
-        if let coupons = reader.section("coupons") { plan.coupons = CouponsSection.read(coupons) }
+        if let coupons = reader.section("coupons") {
+            plan.coupons = CouponsSection.read(coupons) { couponTariffs($0, beside: plan.editions) }
+        }
         plan.storedValue = reader.section("stored_value").map(StoredValueSection.read)
         plan.channel = reader.section("channel").flatMap(PaymentChannelSection(hasUplink: hasUplink).read)
         CollectingSection.read(reader, into: &plan)
@@ -66,12 +68,37 @@ struct ChargingSection {
             if let last = editions.last, edition.from <= last.from {
                 element.error("tariffs stand in the order in which they come into force")
             }
-            if editions.contains(where: { $0.name == edition.name }) {
-                element.error("\(edition.name) stands here twice", hint: "a change is a new version")
-            }
+            refuseTwice(edition, among: editions, element)
             editions.append(edition)
         }
         return editions
+    }
+
+    private func refuseTwice(_ edition: TariffEdition, among editions: [TariffEdition], _ field: Field) {
+        if editions.contains(where: { $0.name == edition.name }) {
+            field.error("\(edition.name) stands here twice", hint: "a change is a new version")
+        }
+    }
+
+    /// Each id has versions of its own, which follow one another.
+    private func couponTariffs(_ field: Field, beside own: [TariffEdition]) -> [TariffEdition] {
+        var editions: [TariffEdition] = []
+        for element in field.oneOrMany() {
+            guard let entry = element.mapping(), let edition = edition(entry, isFirst: true) else { continue }
+            let id = edition.tariff.id
+            if let before = editions.last(where: { $0.tariff.id == id }), edition.from <= before.from {
+                element.error(
+                    "a later version of \(id) says from when it is in force, in that order",
+                    hint: "from: 2026-07-01T00:00")
+            }
+            if let site = own.first, site.tariff.currency != edition.tariff.currency {
+                element.error(
+                    "\(id) is in \(edition.tariff.currency), the site's tariff in \(site.tariff.currency)")
+            }
+            refuseTwice(edition, among: own + editions, element)
+            editions.append(edition)
+        }
+        return editions.sorted { $0.from < $1.from }
     }
 
     private func edition(_ reader: MappingReader, isFirst: Bool) -> TariffEdition? {

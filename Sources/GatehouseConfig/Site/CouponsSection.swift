@@ -4,7 +4,8 @@ import GatehouseCore
 
 /// `charging.coupons:` who bears coupons, and when one may be used.
 enum CouponsSection {
-    static func read(_ reader: MappingReader) -> CouponPlan {
+    /// - Parameter tariffs: reads a list of tariff files.
+    static func read(_ reader: MappingReader, tariffs: (Field) -> [TariffEdition]) -> CouponPlan {
         var plan = CouponPlan()
         if let merchants = reader.section("merchants") { plan.merchants = names(merchants) }
         if let value = reader.optional("after_payment")?.choice(CouponPlan.AfterPayment.allCases) {
@@ -13,6 +14,7 @@ enum CouponsSection {
         if let value = reader.optional("valid_for")?.duration(in: .seconds(60)...(.seconds(366 * 86_400))) {
             plan.life = value
         }
+        if let field = reader.optional("tariffs") { plan.tariffs = tariffs(field) }
         reader.finish()
         return plan
     }

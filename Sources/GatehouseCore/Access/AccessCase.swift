@@ -53,7 +53,8 @@ struct AccessCase {
         permits = PermitVerdict(
             credential.map { directory.permits(for: $0) } ?? [], area: area.name,
             direction: request.direction,
-            plan: plan, zone: zone, carsInside: situation.carsInside, directory: directory, at: now)
+            plan: plan, zone: zone, carsInside: situation.carsInside, visits: situation.visits,
+            directory: directory, at: now)
         entries = plate.map { directory.listEntries(for: $0).filter { $0.isInForce(at: now.wall) } } ?? []
         stay = situation.openStays.filter { $0.plate == plate }.max { $0.id < $1.id }
         // A visitor takes none of its host's spaces.

@@ -12,6 +12,7 @@ extension AccessRules {
         case .notValid: lapsed(asked, .subjectNotValid)
         case .noRight: lapsed(asked, .noGrant)
         case .none, .ended: .next("temporary")
+        case .usedUp: .next("visitor's pass")
         case .outOfSchedule, .denied, .usable: .next("permit \(asked.permits.carrier?.id ?? 0)")
         }
     }
@@ -21,12 +22,18 @@ extension AccessRules {
         case .denied(let id): .end(.deny(.outOfSchedule), "denial \(id) cuts: \(asked.permits.text)")
         case .outOfSchedule: lapsed(asked, .outOfSchedule)
         case .usable: .next("open now")
+        case .usedUp: .next("visitor's pass")
         case .none, .ended, .notValid, .noRight: .next("temporary")
         }
     }
 
     @Sendable static func counts(_ asked: AccessCase) -> Answer {
-        .next(asked.isPerson ? "none kept" : "vehicles carry no count")
+        if asked.permits.answer == .usedUp { return lapsed(asked, .countExhausted) }
+        guard let pass = asked.permits.usable, let most = pass.visit?.entries else {
+            return .next(asked.isPerson ? "none kept" : "vehicles carry no count")
+        }
+        let used = asked.situation.visits.count(of: pass.id)
+        return .next("visitor's pass \(pass.id), entries \(used) of \(most)")
     }
 
     @Sendable static func alreadyInside(_ asked: AccessCase) -> Answer {

@@ -72,6 +72,8 @@ package struct AccessSituation: Sendable {
     package var openStays: [OpenStay] = []
     /// Cars inside by household that take one of its spaces.
     package var carsInside: Table<Int64, Int> = Table()
+    /// How often visitors came in.
+    package var visits = VisitEntries()
     package var isStoreAvailable = true
     /// Of the stays above; absent is none.
     package var payments: Table<StayID, Payment> = Table()

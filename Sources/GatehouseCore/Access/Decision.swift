@@ -25,6 +25,7 @@ package enum ReasonCode: String, Hashable, Sendable, CaseIterable {
     case subjectNotValid = "SUBJECT_NOT_VALID"
     case noGrant = "NO_GRANT"
     case outOfSchedule = "OUT_OF_SCHEDULE"
+    case countExhausted = "DENY_COUNT_EXHAUSTED"
     case areaFull = "AREA_FULL"
     case quotaFull = "QUOTA_FULL"
     case vehicleClassBanned = "VEHICLE_CLASS_BANNED"

@@ -25,7 +25,7 @@ struct LookAlikeSearch {
         guard plan.fuzzy != .off, !isInside, !directory.isKnown(read) else { return }
         let known: [Plate] =
             request.direction == .in
-            ? near.map(\.plate).filter { Self.mayBeMeant($0, in: directory, at: now) }
+            ? near.map(\.plate).filter { Self.mayBeMeant($0, in: directory, situation.visits, at: now) }
             : situation.openStays.map(\.plate)
         let match = PlateMatch(read: read, color: color, known: known)
         self.match = match
@@ -43,8 +43,12 @@ struct LookAlikeSearch {
     }
 
     /// Holds a right to enter: an ended permit would only turn a visitor into somebody's old car.
-    private static func mayBeMeant(_ plate: Plate, in directory: Directory, at now: Moment) -> Bool {
-        directory.permits(for: plate).contains { !$0.isDenial && !$0.hasEnded(at: now.wall) }
+    private static func mayBeMeant(
+        _ plate: Plate, in directory: Directory, _ visits: VisitEntries, at now: Moment
+    ) -> Bool {
+        directory.permits(for: plate).contains {
+            !$0.isDenial && !$0.hasEnded(at: now.wall) && !visits.areUsedUp(of: $0)
+        }
             || entry(.allow, of: plate, in: directory, at: now) != nil
     }
 

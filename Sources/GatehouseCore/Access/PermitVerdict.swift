@@ -10,6 +10,8 @@ struct PermitVerdict {
         case ended
         /// None valid today.
         case notValid
+        /// A visitor's pass in force today, which as many entries as it gives were made on.
+        case usedUp
         /// None for this area and direction.
         case noRight
         /// None open at this time of the week.
@@ -36,7 +38,8 @@ struct PermitVerdict {
     init(
         _ permits: [Permit], area: String, direction: TravelDirection, plan: AccessPolicyPlan,
         zone: ZoneRules,
-        carsInside: Table<Int64, Int>, directory: Directory, at now: Moment
+        carsInside: Table<Int64, Int>, visits: VisitEntries, besides stay: StayID? = nil,
+        directory: Directory, at now: Moment
     ) {
         let times = Self.times(now, plan: plan, zone: zone)
         let today = zone.civil(now.wall).date
@@ -47,7 +50,8 @@ struct PermitVerdict {
 
         let living = permits.filter { !$0.hasEnded(at: now.wall) }
         let rights = living.filter { !$0.isDenial }
-        let valid = rights.filter { isValid($0, grace: plan.permitGraceDays) }
+        let inForce = rights.filter { isValid($0, grace: plan.permitGraceDays) }
+        let valid = inForce.filter { !visits.areUsedUp(of: $0, besides: stay) }
         let here = valid.filter { $0.covers(area: area) && $0.direction.covers(direction) }
         let open = here.filter(isOpen)
         // A denial binds by our best clock only: tolerance favours entry.
@@ -75,7 +79,7 @@ struct PermitVerdict {
         } else if living.isEmpty {
             answer = .ended
         } else if valid.isEmpty {
-            answer = .notValid
+            answer = inForce.isEmpty ? .notValid : .usedUp
         } else {
             answer = here.isEmpty ? .noRight : .outOfSchedule
         }
@@ -84,7 +88,7 @@ struct PermitVerdict {
         isHouseholds = valid.contains { $0.visit == nil }
         isGrace = usable.map { !isValid($0, grace: 0) } ?? false
         daysLeft = usable?.validTo.map { max(0, $0.daysSince1970 - today.daysSince1970) }
-        text = Self.explain(permits, civil, zone)
+        text = Self.explain(permits, visits, civil, zone)
     }
 
     /// A doubtful clock is believed within the plan's tolerance, for whoever wants to enter.
@@ -98,7 +102,9 @@ struct PermitVerdict {
         return walls.map { ($0, zone.civil($0)) }
     }
 
-    private static func explain(_ permits: [Permit], _ now: CivilTime, _ zone: ZoneRules) -> String {
+    private static func explain(
+        _ permits: [Permit], _ visits: VisitEntries, _ now: CivilTime, _ zone: ZoneRules
+    ) -> String {
         guard !permits.isEmpty else { return "no permit" }
         let clock = clockText(minute: now.minuteOfDay)
         let list = permits.prefix(4).map { permit in
@@ -106,7 +112,7 @@ struct PermitVerdict {
             let areas = permit.areas.map { $0.joined(separator: " ") } ?? "all areas"
             let kind = permit.isDenial ? "denial" : "permit"
             let ended = permit.endedAt.map { ", ended \($0.rfc3339)" } ?? ""
-            let validity = permit.visit?.text(zone) ?? permit.validityText
+            let validity = permit.visit?.text(zone, used: visits.count(of: permit.id)) ?? permit.validityText
             return "\(kind) \(permit.id) \(validity), \(permit.direction.rawValue), \(areas), "
                 + "\(windows ?? "always")\(ended)"
         }
@@ -116,12 +122,14 @@ struct PermitVerdict {
 
 extension Directory {
     /// By whose right a plate is inside when no decision says so: tailgaters, claims, corrections, imports.
+    /// - Parameter stay: the one that it is about, where it has begun already.
     package func holder(
-        of plate: Plate, plan: AccessPolicyPlan, zone: ZoneRules, area: String, at now: Moment
+        of plate: Plate, plan: AccessPolicyPlan, zone: ZoneRules, area: String, visits: VisitEntries,
+        besides stay: StayID? = nil, at now: Moment
     ) -> StayHolder {
         let verdict = PermitVerdict(
             permits(for: plate), area: area, direction: .in, plan: plan, zone: zone, carsInside: Table(),
-            directory: self, at: now)
+            visits: visits, besides: stay, directory: self, at: now)
         if let permit = verdict.carrier {
             if permit.visit != nil { return StayHolder(.visitor, permit: permit.id) }
             return StayHolder(.permit, permit: permit.id, household: permit.household)

@@ -25,9 +25,7 @@ struct ChargedStay: Hashable, Sendable {
         stay = StayID(try fields.integer("stay"))
         guard let charge = try fields.objectIfPresent("charge") else { return }
         var fee = try charge.integer("fee")
-        for line in try charge.objects("lines") where try line.string("code").hasPrefix("COUPON_") {
-            fee &-= try line.integer("amount")
-        }
+        for use in try fields.objects("coupons") { fee &+= try use.integer("used") }
         price = Price(
             entry: try fields.integer("entry_s"), exit: try fields.integer("exit_s"),
             vehicleClass: try fields.string("class"),

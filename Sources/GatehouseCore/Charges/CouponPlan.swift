@@ -14,8 +14,16 @@ package struct CouponPlan: Hashable, Sendable {
     package var afterPayment = AfterPayment.refuse
     /// How long one is good for that is granted without an end.
     package var life: Duration = .seconds(86_400)
+    /// Tariffs that a coupon may put in the place of the site's, by rising `from`.
+    package var tariffs: [TariffEdition] = []
 
     package init() {}
+
+    /// nil: there is no tariff of this id.
+    func edition(_ id: String, _ rule: PricingPlan.VersionRule, entry: Int64, exit: Int64) -> TariffEdition? {
+        let editions = tariffs.filter { $0.tariff.id == id }
+        return rule.edition(of: editions, entry: entry, exit: exit)
+    }
 }
 
 /// Balances that pay at the exit by themselves (储值): `charging.stored_value`. nil in the plan: none are taken.

@@ -26,4 +26,6 @@ package enum PaymentChannelFault: String, Hashable, Sendable, CaseIterable {
     case callsRefused = "calls_refused"
     /// Nobody fetches the orders that the listener has.
     case nobodyFetches = "nobody_fetches"
+    /// The broker refuses our orders, or nobody listens for them.
+    case ordersNotTaken = "orders_not_taken"
 }

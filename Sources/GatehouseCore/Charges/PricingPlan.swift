@@ -8,6 +8,12 @@ package struct PricingPlan: Hashable, Sendable {
         /// The board that the driver saw.
         case atEntry = "at_entry"
         case atExit = "at_exit"
+
+        /// nil only where there are none.
+        func edition(of editions: [TariffEdition], entry: Int64, exit: Int64) -> TariffEdition? {
+            let at = self == .atEntry ? entry : exit
+            return editions.last { $0.from <= at } ?? editions.first
+        }
     }
 
     /// What becomes of what is owed from earlier stays. Nobody is kept for it either way (architecture §14).
@@ -59,12 +65,14 @@ package struct PricingPlan: Hashable, Sendable {
     /// Sets the hashes of the editions' texts, which only the shell can make.
     package mutating func nameTexts(_ hash: (String) -> String) {
         for index in editions.indices { editions[index].hash = hash(editions[index].text) }
+        for index in coupons.tariffs.indices {
+            coupons.tariffs[index].hash = hash(coupons.tariffs[index].text)
+        }
     }
 
     /// nil only of a plan without editions, which is refused when it is read.
     package func edition(entry: Int64?, exit: Int64) -> TariffEdition? {
-        let at = versionRule == .atEntry ? entry ?? exit : exit
-        return editions.last { $0.from <= at } ?? editions.first
+        versionRule.edition(of: editions, entry: entry ?? exit, exit: exit)
     }
 }
 

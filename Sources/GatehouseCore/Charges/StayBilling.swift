@@ -17,6 +17,10 @@ package struct StayBilling {
         /// Which rule said so.
         package var classRule: String
         package var charge: Charge
+        /// The coupon that put this tariff in the place of the site's.
+        package var tariffBy: String?
+        /// Coupons that covered some of its time.
+        package var freeBy: [String] = []
         /// nil: nobody doubts when it began and ended.
         package var doubt: ChargeDoubt?
     }
@@ -62,21 +66,32 @@ package struct StayBilling {
     }
 
     private func price(_ stay: Stay, from entry: Int64?, to exit: Int64) -> Result<Priced, PricingFault> {
+        let choice = coupons(of: stay, at: exit)
+        return Result { () throws(PricingFault) in
+            var priced = try price(stay, from: entry, to: exit, with: choice.coupons)
+            if choice.hasLate {
+                priced.charge.flags = (priced.charge.flags + [.couponAfterPayment]).sorted()
+            }
+            return priced
+        }
+    }
+
+    func price(
+        _ stay: Stay, from entry: Int64?, to exit: Int64, _ terms: CouponTerms
+    ) throws(PricingFault) -> Priced {
         var facts = facts(of: stay, from: entry, at: exit)
+        facts.coupons = terms.coupons
+        if !terms.hasPayments { facts.payments = [] }
+        facts.cover(terms.passes.map(\.span))
         if stay.opening.isAtExit { facts.entry = nil }
         // A plan without a tariff is refused when it is read.
-        guard let edition = plan.edition(entry: facts.entry, exit: exit) else {
-            return .failure(.timeOutOfRange)
+        guard let edition = terms.tariff?.edition ?? plan.edition(entry: facts.entry, exit: exit) else {
+            throw .timeOutOfRange
         }
-        return Result { () throws(PricingFault) in
-            var charge = try edition.tariff.price(facts, in: edition.zone)
-            if coupons(of: stay, at: exit).hasLate {
-                charge.flags = (charge.flags + [.couponAfterPayment]).sorted()
-            }
-            return Priced(
-                edition: edition, entry: facts.entry ?? exit, exit: exit, vehicle: facts.vehicle,
-                classRule: vehicle(of: stay).rule, charge: charge)
-        }
+        return Priced(
+            edition: edition, entry: facts.entry ?? exit, exit: exit, vehicle: facts.vehicle,
+            classRule: vehicle(of: stay).rule, charge: try edition.tariff.price(facts, in: edition.zone),
+            tariffBy: terms.tariff?.by, freeBy: terms.passes.map(\.id))
     }
 
     /// Billed from when the vehicle was through the entry to when it was recognised at the exit: nobody pays for
@@ -90,7 +105,6 @@ package struct StayBilling {
         let account = accounts.account(of: stay.id)
         facts.payments = account.settlements.map { StayPayment(at: $0.at, amount: $0.amount) }
         facts.adjustments = account.adjustments
-        facts.coupons = coupons(of: stay, at: exit).coupons
         facts.temporary = temporary(stay, entry: entry, exit: exit, converted: account.convertedAt)
         take(accounts.histories, of: stay, &facts)
         if plan.arrears == .collect, let plate = stay.plate {
@@ -154,7 +168,7 @@ package struct StayBilling {
         return directory.permits(for: plate)
             .filter { !$0.isDenial && $0.covers(area: stay.opening.area) }
             .compactMap { permit in
-                if let visit = permit.visit { return Self.guest(visit, permit.endedAt, stay) }
+                if let visit = permit.visit { return Self.guest(visit, permit, stay) }
                 let ended = permit.endedAt.map { zone.civil($0).date }
                 let last = [permit.validTo, ended].compactMap { $0 }.min()
                 return BilledPermit(
@@ -163,12 +177,13 @@ package struct StayBilling {
             }
     }
 
-    /// Whoever came in as a guest stays one for its time, also when its host calls the visit off.
-    private static func guest(_ visit: Visit, _ endedAt: WallTime?, _ stay: Stay) -> BilledPermit? {
+    /// Whoever came in as a guest stays one for its time, also when its host calls the visit off. A pass that counts its
+    /// entries covers the stays that began on it, and no other.
+    private static func guest(_ visit: Visit, _ permit: Permit, _ stay: Stay) -> BilledPermit? {
         let entry = stay.opening.passedAt.second
-        guard endedAt.map({ entry < $0.second }) ?? true, let cover = visit.cover(entry: entry) else {
-            return nil
-        }
+        guard permit.endedAt.map({ entry < $0.second }) ?? true, let cover = visit.cover(entry: entry),
+            visit.entries == nil || stay.holder == StayHolder(.visitor, permit: permit.id)
+        else { return nil }
         return BilledPermit(validFrom: firstDay, validTo: lastDay, visit: cover)
     }
 
@@ -180,8 +195,8 @@ package struct StayBilling {
     }
 
     /// Of a permit without limits: years that a tariff can reckon with.
-    private static let firstDay = CivilDate(daysSince1970: -700_000)
-    private static let lastDay = CivilDate(daysSince1970: 2_900_000)
+    fileprivate static let firstDay = CivilDate(daysSince1970: -700_000)
+    fileprivate static let lastDay = CivilDate(daysSince1970: 2_900_000)
 
     /// When a household's car was one too many (§6.2); nil where that is not the question.
     private func temporary(
@@ -197,6 +212,17 @@ package struct StayBilling {
         guard stay.holder.vehicleClass == .temporary else { return nil }
         guard let converted, rule.convert != .none else { return [TimeSpan(entry, exit)] }
         return rule.convert == .whole ? [] : [TimeSpan(entry, min(converted, exit))]
+    }
+}
+
+extension StayFacts {
+    /// Time that somebody else pays for is covered whatever the household's rule or the tariff says of permits.
+    fileprivate mutating func cover(_ spans: [TimeSpan]) {
+        guard !spans.isEmpty else { return }
+        permits += spans.map {
+            BilledPermit(validFrom: StayBilling.firstDay, validTo: StayBilling.lastDay, visit: $0)
+        }
+        temporary = temporary?.flatMap { $0.without(spans) }
     }
 }
 

@@ -7,6 +7,7 @@ package enum ProjectionTable: String, Hashable, Comparable, Sendable, CaseIterab
     case account, debt, balance, serial, tariff, coupon, stored, history
     case collection, boundPlate = "bound_plate", laneQuote = "lane_quote"
     case ledgerKey = "ledger_key"
+    case visit
 
     package static func < (a: ProjectionTable, b: ProjectionTable) -> Bool { a.rawValue < b.rawValue }
 }

@@ -248,12 +248,4 @@ extension Lane {
         arm.claimed = direction
         emit(.claim(direction))
     }
-
-    mutating func reconsider(_ reason: ReconsiderReason) {
-        guard approach.isHere, approach.asked?.decision != nil else { return }
-        switch phase {
-        case .starting, .opening, .open, .passing, .heldOpen, .fire: return
-        default: ask()
-        }
-    }
 }

@@ -69,6 +69,7 @@ extension Lane {
         stopTimer(.holdRefresh)
         guard arm.isHoldOutputOn, !closeIsStuck else { return }
         arm.isHoldOutputOn = false
+        arm.holdTrouble = nil
         emit(.command(.hold, .off, .safety, life: nil, cause: .idle))
         let end = now.uptime + plan.timers.pulseGap
         arm.openBusyUntil = arm.openBusyUntil.map { max($0, end) } ?? end
@@ -80,7 +81,7 @@ extension Lane {
             if output == .hold && keepingHold { continue }
             emit(.command(output, .off, .safety, life: nil, cause: .idle))
         }
-        if !keepingHold { arm.isHoldOutputOn = false }
+        if !keepingHold { (arm.isHoldOutputOn, arm.holdTrouble) = (false, nil) }
         arm.closeUntil = nil
         lamps = []
     }
@@ -88,6 +89,7 @@ extension Lane {
     mutating func learned(_ output: LaneOutput, _ outcome: CommandOutcome) {
         switch outcome {
         case .written(let at), .confirmed(let at):
+            if output == .hold, case .confirmed = outcome { arm.holdTrouble = nil }
             guard output == .open else { return }
             arm.wasLowering = false
             let end = min(at, now.uptime) + plan.timers.openPulse + plan.timers.pulseGap
@@ -95,17 +97,23 @@ extension Lane {
             if phase == .clearing && safety.level == .off { armClearDelay() }
         case .uncertain:
             // The limits will say what happened; a blind repeat could open twice (H-21).
-            note(LaneNote(.commandUncertain, why: output.rawValue))
+            noteTrouble(LaneNote(.commandUncertain, why: output.rawValue), output)
         case .expired:
-            note(LaneNote(.commandExpired, why: output.rawValue))
+            noteTrouble(LaneNote(.commandExpired, why: output.rawValue), output)
             notSent(output)
-        case .withdrawn(let why):
-            note(LaneNote(.commandFailed, why: "\(output.rawValue): \(why)"))
-            notSent(output)
-        case .refused(let why):
-            note(LaneNote(.commandFailed, why: "\(output.rawValue): \(why)"))
+        case .withdrawn(let why), .refused(let why):
+            noteTrouble(LaneNote(.commandFailed, why: "\(output.rawValue): \(why)"), output)
             notSent(output)
         }
+    }
+
+    /// A hold is tried for as long as it stands; what keeps it from the board is said when it begins or changes.
+    private mutating func noteTrouble(_ trouble: LaneNote, _ output: LaneOutput) {
+        if output == .hold {
+            guard arm.holdTrouble != trouble else { return }
+            arm.holdTrouble = trouble
+        }
+        note(trouble)
     }
 
     /// Never reached the device. A close is tried again under the guard; a vehicle that still stands there is

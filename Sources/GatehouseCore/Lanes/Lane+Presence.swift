@@ -33,7 +33,10 @@ extension Lane {
             setFault(.presenceStuck, false)
         }
         switch level {
-        case .on: stopTimer(.cameraPresence)
+        case .on:
+            stopTimer(.cameraPresence)
+            if before == .unknown { approach.watchedSince = now.uptime }
+            seenAgain()
         case .off:
             lineWasOpenedBlind = false
             settleCrossing(asGone: false)
@@ -189,6 +192,7 @@ extension Lane {
         presenceIsStuck = false
         setFault(.presenceStuck, false)
         stopTimer(.cameraPresence)
+        approach.watchedSince = now.uptime
         if !approach.isHere, served == nil, phase.isIdle { arrive(announced: false) }
     }
 

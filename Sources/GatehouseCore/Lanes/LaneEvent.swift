@@ -22,7 +22,7 @@ package enum LaneEvent: Hashable, Sendable {
     /// The answer to `.decide`.
     case decided(RequestID, Decision)
     /// What a waiting request waited for may have come: directory swapped, interlock or token free,
-    /// payment settled, an operator's confirmation. The lane asks anew if somebody stands there.
+    /// payment settled, an operator's confirmation. The lane asks anew if whoever was read still stands there.
     case reconsider(ReconsiderReason)
     case timer(LaneTimer)
     case person(LaneOrder)
@@ -39,6 +39,7 @@ package enum LaneEvent: Hashable, Sendable {
 
 package enum ReconsiderReason: String, Hashable, Sendable {
     case directory, interlock, token, payment, confirmed, refused, hold
+    case seenAgain = "seen_again"
 }
 
 package enum LaneEquipment: String, Hashable, Sendable { case outputs, camera, reader }

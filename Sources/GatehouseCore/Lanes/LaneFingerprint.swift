@@ -69,7 +69,7 @@ extension Lane {
         mixInputs(into: &print, at: now)
         sequencer.mix(into: &print, at: now)
         if plan.kind == .twoWay { mixTurns(into: &print) }
-        mixApproach(into: &print)
+        mixApproach(into: &print, at: now)
         mixGrants(into: &print)
         mixCrossing(into: &print)
         mixReads(into: &print, at: now)
@@ -103,7 +103,7 @@ extension Lane {
         print.mix(turns.otherSince != nil)
     }
 
-    private func mixApproach(into print: inout LaneFingerprint) {
+    private func mixApproach(into print: inout LaneFingerprint, at now: Moment) {
         print.mix(approach.isHere)
         guard approach.isHere || !approach.vote.isEmpty else { return }
         print.mix(approach.owed != nil)
@@ -120,6 +120,8 @@ extension Lane {
             print.mix(0, bits: 8)
             print.mix(approach.mayRetry)
             print.mix(approach.isUnseen)
+            print.mix(readStillSpeaks(at: now))
+            print.mix(approach.vote.winner.map { wasWatchedSince($0.lastAt) } ?? true)
         }
         print.mix(approach.mayBeSeveral)
         mix(approach.vote, into: &print)

@@ -20,13 +20,15 @@ struct Approach: Hashable, Sendable {
     var asked: Asked?
     /// The rights floor's deadline has passed: it is let go as soon as the way is free.
     var owed: Decision?
-    /// A refused plate may be decided again.
+    /// The next read of the same plate is decided again: it was refused a while ago, or there was reason to ask anew
+    /// and the read was too old for it.
     var mayRetry = false
     /// "noPlate" is shown, or "back": the text of this vehicle.
     var notice: LaneTextKey?
     /// The pending request's plate was not read for a while.
     var isUnseen = false
-    var lastReadAt: Uptime?
+    /// Since when the loop shows somebody again that had been silent or was not believed; nil: without a break.
+    var watchedSince: Uptime?
     var hasNotedDuplicate = false
     /// Different plates read while somebody stood here, up to two: more cannot be one vehicle.
     var plates: [Plate] = []
@@ -115,6 +117,8 @@ struct ArmBook: Hashable, Sendable {
     /// A close was commanded and may be queued or on the contact.
     var closeUntil: Uptime?
     var isHoldOutputOn = false
+    /// Why the hold did not reach its board when it was last tried, noted once.
+    var holdTrouble: LaneNote?
     /// A close went out or the arm was seen to come down, and neither an opening nor its arrival followed.
     var isLowering = false
     /// It was lowering when an open was commanded that is not known to be written.

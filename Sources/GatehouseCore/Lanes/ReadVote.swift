@@ -9,6 +9,8 @@ package struct ReadVote: Hashable, Sendable {
         /// Confidence summed over equal reads, in tenths of a per cent.
         package var weight: Int
         package var count: Int
+        /// When the newest of equal reads was taken.
+        package var lastAt: Uptime
         /// Equal reads of at least 70 %.
         var firm: Int
     }
@@ -44,6 +46,15 @@ package struct ReadVote: Hashable, Sendable {
         }
     }
 
+    /// A plate that is no look-alike of the winner's was read, and the winner not since.
+    package var endsWithAnother: Bool {
+        guard let winner, let plate = winner.best.reading.plate else { return false }
+        return candidates.contains { other in
+            guard let its = other.best.reading.plate, other.lastAt > winner.lastAt else { return false }
+            return !PlateLookAlike.areLookAlikes(plate, its)
+        }
+    }
+
     /// Everything but the winner, heaviest first.
     package var others: [PlateRead] {
         guard let winner else { return [] }
@@ -70,11 +81,13 @@ package struct ReadVote: Hashable, Sendable {
         if let index = candidates.firstIndex(where: { ReadVote.isSame($0.best.reading, read.reading) }) {
             candidates[index].weight += weight
             candidates[index].count = min(candidates[index].count + 1, 99)
+            candidates[index].lastAt = max(candidates[index].lastAt, read.capturedAt)
             candidates[index].firm = min(candidates[index].firm + firm, 99)
             if read.confidence > candidates[index].best.confidence { candidates[index].best = read }
         } else {
             if candidates.count == ReadVote.capacity { candidates.removeFirst() }
-            candidates.append(Candidate(best: read, weight: weight, count: 1, firm: firm))
+            candidates.append(
+                Candidate(best: read, weight: weight, count: 1, lastAt: read.capturedAt, firm: firm))
         }
     }
 

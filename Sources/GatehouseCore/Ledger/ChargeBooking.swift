@@ -73,6 +73,8 @@ struct ChargeBooking {
         case .minutes: return .reduction(.minutes)
         case .percent: return .reduction(.percent)
         case .amount, .full: return .reduction(.coupons)
+        // There is no line for what was not charged.
+        case .tariff, .period: return .income(category)
         }
     }
 }

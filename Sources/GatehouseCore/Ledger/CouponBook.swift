@@ -67,7 +67,9 @@ package struct CouponBook: Equatable, Sendable {
             var coupon = one.grant.coupon
             // One that lapsed before the vehicle came is none of this stay's.
             guard !one.hasLapsed(at: stay.opening.passedAt.second) else { continue }
-            if one.paidAt != nil {
+            if coupon.kind == .period {
+                // Time that is covered stays covered, whatever is paid for the rest.
+            } else if one.paidAt != nil {
                 // Once used it stays used, however long the vehicle stays on.
                 (coupon.validFrom, coupon.validTo) = (nil, nil)
             } else if isPaid, !followsPayment {
@@ -102,17 +104,23 @@ package struct CouponBook: Equatable, Sendable {
             return rows + [keep(Held(grant: grant, record: record))]
         case .revoked(let coupon, _, _): return spend(coupon, Spent(stay: nil, record: record))
         case .consumed(let consumption):
-            return spend(consumption.use.coupon, Spent(stay: consumption.stay, record: record))
-        case .released(let coupon, _):
-            guard var one = held[coupon] else { return [] }
-            forget(coupon)
-            one.reservedFor = nil
-            one.paidAt = nil
-            one.grant.stay = nil
-            // Of a vehicle without a plate nobody could use it again.
-            let isOver = one.grant.plate == nil || one.hasLapsed(at: now.second)
-            return [isOver ? ProjectionChange(Self.row(coupon), nil) : keep(one)]
+            let coupon = consumption.use.coupon
+            // Free for a while is free as often as the vehicle comes.
+            if held[coupon]?.grant.coupon.kind == .period { return release(coupon, at: now) }
+            return spend(coupon, Spent(stay: consumption.stay, record: record))
+        case .released(let coupon, _): return release(coupon, at: now)
         }
+    }
+
+    private mutating func release(_ coupon: String, at now: WallTime) -> [ProjectionChange] {
+        guard var one = held[coupon] else { return [] }
+        forget(coupon)
+        one.reservedFor = nil
+        one.paidAt = nil
+        one.grant.stay = nil
+        // Of a vehicle without a plate nobody could use it again.
+        let isOver = one.grant.plate == nil || one.hasLapsed(at: now.second)
+        return [isOver ? ProjectionChange(Self.row(coupon), nil) : keep(one)]
     }
 
     /// A quote reckons with these and with no others of `before`.
@@ -128,7 +136,9 @@ package struct CouponBook: Equatable, Sendable {
 
     /// What the quote reckoned with is used with the payment, and belongs to the stay from now on.
     mutating func pay(_ names: [String], of stay: StayID, at second: Int64) -> [ProjectionChange] {
-        names.filter { held[$0]?.reservedFor == stay && held[$0]?.paidAt == nil }.compactMap {
+        names.filter {
+            held[$0]?.reservedFor == stay && held[$0]?.paidAt == nil && held[$0]?.grant.coupon.kind != .period
+        }.compactMap {
             change($0) {
                 $0.paidAt = second
                 $0.grant.stay = stay

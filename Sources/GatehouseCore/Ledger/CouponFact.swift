@@ -94,22 +94,25 @@ extension Coupon.Kind: Payload {
         case .amount: "amount"
         case .percent: "percent"
         case .full: "full"
+        case .tariff: "tariff"
+        case .period: "period"
         }
     }
 
-    /// The face value; nil of one that takes everything off.
+    /// The face value; nil of one that has none.
     package var value: Int64? {
         switch self {
         case .minutes(let minutes): Int64(minutes)
         case .amount(let amount): amount.minorUnits
         case .percent(let percentage): Int64(percentage)
-        case .full: nil
+        case .full, .tariff, .period: nil
         }
     }
 
     package func write(to fields: inout FieldWriter) {
         fields.put("kind", word)
         fields.put("value", ifPresent: value)
+        if case .tariff(let id) = self { fields.put("of_tariff", id) }
     }
 
     package init(from fields: Fields) throws(FieldError) {
@@ -122,6 +125,8 @@ extension Coupon.Kind: Payload {
             }
             self = .percent(percentage)
         case "full": self = .full
+        case "tariff": self = .tariff(try fields.string("of_tariff"))
+        case "period": self = .period
         case let other: throw .unknownValue(key: "kind", value: other)
         }
     }

@@ -76,6 +76,8 @@ extension StayBilling.Priced {
         fields.put("class_by", classRule)
         fields.put("energy", ifPresent: vehicle.energy?.rawValue)
         fields.put("exempt", ifPresent: vehicle.exemption)
+        fields.put("tariff_by", ifPresent: tariffBy)
+        fields.put("free_by", ifAny: freeBy)
         let zone = edition.zone
         fields.put("charge", object: { charge.write(to: &$0, in: zone) })
         if let doubt { fields.put("doubt", object: doubt.write) }

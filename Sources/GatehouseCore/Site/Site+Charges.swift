@@ -133,7 +133,7 @@ extension Site {
     /// Every tariff in the plan is on record with its text before anything is priced by it. A version whose text changed is
     /// no version of ours: it is said loudly, and bills keep the hash of what they were reckoned with.
     mutating func adoptTariffs(_ out: inout Effects) {
-        for edition in plan.pricing?.editions ?? [] {
+        for edition in plan.pricing.map({ $0.editions + $0.coupons.tariffs }) ?? [] {
             let known = memory.money.tariffs[edition.name]
             let row = FaultRow(
                 subject: "tariff \(edition.name)", code: "tariff_edited", severity: .critical,

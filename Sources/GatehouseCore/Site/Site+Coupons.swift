@@ -62,7 +62,7 @@ extension Site {
         }
         let start = max(order.validFrom ?? now, now)
         let coupon = Coupon(
-            id: id, kind: order.kind, validFrom: order.validFrom,
+            id: id, kind: order.kind, validFrom: order.validFrom ?? (order.kind == .period ? now : nil),
             validTo: order.validTo ?? start.addingSaturated(plan.life.inMilliseconds / 1000))
         var grant = CouponGrant(coupon: coupon, merchant: order.merchant, by: by)
         if let old = book.held[id] {
@@ -98,6 +98,8 @@ extension Site {
     private func obstacle(
         to kind: Coupon.Kind, for stay: Stay, _ plan: CouponPlan, at now: Int64
     ) -> String? {
+        // It covers from its own beginning on, like a permit.
+        if kind == .period { return nil }
         if plan.afterPayment == .refuse, !memory.money.account(of: stay.id).settlements.isEmpty {
             return "\(Charge.Flag.couponAfterPayment.rawValue): stay \(stay.id.number) is paid for; "
                 + "charging.coupons.after_payment allows it"
@@ -175,6 +177,11 @@ extension CouponOrder {
             return "an amount is 1 to \(Site.largestPayment.minorUnits), not \(amount.minorUnits)"
         case .percent(let percentage) where !(1...100).contains(percentage):
             return "a percentage is 1 to 100, not \(percentage)"
+        case .tariff(let id) where !plan.tariffs.contains { $0.tariff.id == id }:
+            let known = Set(plan.tariffs.map(\.tariff.id)).sorted().joined(separator: ", ")
+            return "no tariff \(id) in charging.coupons.tariffs"
+                + (known.isEmpty ? "" : ": there are \(known)")
+        case .period where validTo == nil: return "free for a while: until when?"
         default: break
         }
         guard [validFrom, validTo].allSatisfy({ $0.map(Reckoning.instants.contains) ?? true }) else {

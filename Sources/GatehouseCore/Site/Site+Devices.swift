@@ -78,6 +78,7 @@ extension Site {
             guard clear(subject, code, &out) == .critical else { return }
             equipment(of: device, isRaised: false, &out)
         case .restarted:
+            standing.forget(device)
             for lane in routes.sensed[device] ?? [] { drive(lane, .detectorsRestarted, &out) }
         }
     }
@@ -201,6 +202,7 @@ extension Site {
         let wasOut = uses.map { isOut($0) }
         deviceFaults[name] = after
         guard (before == 0) != (after == 0) else { return }
+        if after == 0 { standing.forget(device) }
         for (use, wasOut) in zip(uses, wasOut) where isOut(use) != wasOut {
             drive(use.lane, .fault(use.equipment, isRaised: isRaised), &out)
         }

@@ -108,7 +108,8 @@ extension Site {
         let seen = StayPassage(
             passage: passage, lane: lanePlan.name, laneKind: lanePlan.kind,
             area: area, decision: asked?.decision,
-            holder: passage.reading?.plate.map { holder(of: $0, area: area, at: out.now) },
+            holder: asked.map { holder(by: $0.decision) }
+                ?? passage.reading?.plate.map { holder(of: $0, area: area, at: out.now) },
             clock: memory.clock.stamp(out.now.quality))
         record(stays: memory.stays.facts(for: seen, next: nextSequence), &out)
     }
@@ -153,7 +154,11 @@ extension Site {
             let fact = BarrierCommandFact(
                 lane: plan.name(of: lane), output: output, action: action, commandClass: commandClass,
                 cause: cause, decision: carried, life: life)
-            sequence = record(.barrierCommanded(fact), &out)
+            sequence = standing.record(of: fact, at: terminal)
+            if sequence == nil {
+                sequence = record(.barrierCommanded(fact), &out)
+                standing.take(fact, at: terminal, as: sequence)
+            }
         }
         lastCommand = DeviceCommand.ID(lastCommand.number + 1)
         let command = DeviceCommand(
@@ -173,6 +178,12 @@ extension Site {
         // the lane would send again, and that one would be replaced in turn, without end.
         if case .withdrawn = outcome, hasNewer(than: command) { return }
         drive(command.lane, .command(command.output, outcome), &out)
+    }
+
+    mutating func performed(_ trace: CommandTrace, _ out: inout Effects) {
+        guard awaited(trace.command.id) != nil, standing.isNews(trace) else { return }
+        let lane = plan.name(of: trace.command.lane)
+        if record(.commandPerformed(lane: lane, trace), &out) != nil { standing.take(trace) }
     }
 
     /// A command whose outcome its lane still waits for, as it is addressed now; nil: a reload took its lane away, and

@@ -90,6 +90,7 @@ extension Site {
         situation.isInterlockBusy = isInterlockBusy(for: request.lane)
         situation.isOpposed = isOpposed(request)
         situation.isStoreAvailable = store == .available
+        situation.visits = memory.visits
         let plate = request.read?.reading.plate
         situation.consult(
             memory.stays, about: plate, isKnown: plate.map(directory.isKnown) ?? false,
@@ -106,11 +107,6 @@ extension Site {
     private func neverConverts(at second: Int64) -> Bool {
         let rule = plan.pricing?.edition(entry: second, exit: second)?.tariff.rules.quota ?? QuotaRule()
         return plan.pricing != nil && rule.decide == .atEntry && rule.convert == .none
-    }
-
-    /// By whose right a plate that nobody decided about is known.
-    package func holder(of plate: Plate, area: String, at now: Moment) -> StayHolder {
-        directory.holder(of: plate, plan: plan.policy, zone: plan.zone, area: area, at: now)
     }
 
     /// Not a record: a journal that takes none cannot keep it, and it ends with the process.

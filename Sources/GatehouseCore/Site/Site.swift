@@ -20,6 +20,7 @@ package struct Site: Sendable {
     var airlocks = Table<Int, AirlockState>()
     var texts: [LaneText]
     var pending = Table<DeviceCommand.ID, DeviceCommand>()
+    var standing = StandingOrders()
     var deviceFaults = Table<String, Int>()
     /// A fault of the uplink stands.
     var isLinkDown = false
@@ -90,9 +91,7 @@ package struct Site: Sendable {
             let step = step.inMilliseconds
             record(.clockStepped(milliseconds: step, moved: memory.clock.moved(by: step)), &out)
         case .actedBeforeDurable(let sequence): record(.actedBeforeDurable(sequence), &out)
-        case .performed(let trace):
-            guard awaited(trace.command.id) != nil else { break }
-            record(.commandPerformed(lane: plan.name(of: trace.command.lane), trace), &out)
+        case .performed(let trace): performed(trace, &out)
         }
         refreshTexts(&out)
         return out.effects
@@ -186,6 +185,7 @@ package struct Site: Sendable {
         let oldWalkways = walkways
         plan = new
         routes = SiteRoutes(plan: new)
+        standing = StandingOrders()
         record(.planLoaded(hash: hash), &out)
         adoptTariffs(&out)
         lanes = new.lanes.enumerated().map { Lane(plan: $1, id: LaneID($0)) }

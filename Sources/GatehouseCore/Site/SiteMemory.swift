@@ -8,6 +8,7 @@ package struct SiteMemory: Equatable, Sendable {
     package private(set) var stays = StayBook()
     package private(set) var money = AccountBook()
     package private(set) var ledgerKeys = LedgerKeys()
+    package private(set) var visits = VisitEntries()
     package private(set) var clock = ClockHistory()
     package private(set) var faults = Table<String, FaultRow>()
     /// Lanes whose next decision is about a better read of a vehicle that is granted already: evidence, not a
@@ -27,10 +28,12 @@ package struct SiteMemory: Equatable, Sendable {
         switch fact {
         case .processStarted: setStopped(cleanly: false)
         case .processStopped: setStopped(cleanly: true)
-        case .stay(let fact): stays.apply(fact, sequence: sequence) + update(clock: { $0.note(now.quality) })
+        case .stay(let fact):
+            visits.apply(fact, sequence, to: stays) + stays.apply(fact, sequence: sequence)
+                + update(clock: { $0.note(now.quality) })
         case .clockStepped(_, let moved?): update(clock: { $0.take(moved: moved) })
         case .money(let fact): money.apply(fact.change(sequence), sequence, at: now.wall)
-        case .directory(let change, _, _): [change.projection]
+        case .directory(let change, _, _): [change.projection] + visits.apply(change)
         case .faultRaised(let row): set(fault: row)
         case .faultCleared(let row): remove(fault: row)
         case .drillStarted(let drill): set(drill: drill)
@@ -200,7 +203,7 @@ extension SiteMemory: JournalFolding {
         var moneyRows: [ProjectionRow] = []
         for row in rows {
             switch row.key.table {
-            case .permit, .household, .listEntry, .ledgerKey: break
+            case .permit, .household, .listEntry, .ledgerKey, .visit: break
             case .stay, .area: stayRows.append(row)
             case .account, .debt, .balance, .serial, .tariff, .coupon, .stored, .collection, .boundPlate,
                 .laneQuote, .history:
@@ -216,6 +219,7 @@ extension SiteMemory: JournalFolding {
         stays = try StayBook(rows: stayRows)
         money = try AccountBook(rows: moneyRows)
         ledgerKeys = try LedgerKeys(rows: rows)
+        visits = try VisitEntries(rows: rows)
     }
 
     package mutating func fold(_ record: StoredRecord) throws(FieldError) -> [ProjectionChange] {

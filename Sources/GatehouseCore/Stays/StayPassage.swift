@@ -8,7 +8,7 @@ package struct StayPassage: Hashable, Sendable {
     package var area: String
     /// The decision that it consumed.
     package var decision: Decision?
-    /// What the directory says of the plate when no decision does: a resident may tailgate too.
+    /// By whose right it is inside, where the decision alone does not say: a resident may tailgate too.
     package var holder: StayHolder?
     package var clock: ClockStamp
 
@@ -39,7 +39,7 @@ package struct StayPassage: Hashable, Sendable {
 
     var opening: StayOpening {
         // In through an exit nobody was asked: the vehicle is matched by a person, with its reading as a hint.
-        let known = passage.isReverse ? nil : decision?.holder ?? holder
+        let known = passage.isReverse ? nil : holder ?? decision?.holder
         return StayOpening(
             area: area, lane: lane, plate: plate, reading: passage.reading,
             holder: known ?? StayHolder(plate == nil || passage.isReverse ? .unidentified : .temporary),
@@ -73,7 +73,7 @@ package struct StayPassage: Hashable, Sendable {
 }
 
 extension Decision {
-    fileprivate var holder: StayHolder {
+    var holder: StayHolder {
         // A visitor's car is none of its host's.
         StayHolder(
             vehicleClass, permit: permit, household: vehicleClass == .visitor ? nil : household)

@@ -58,7 +58,7 @@ extension Coupon.Kind {
         case .minutes(let minutes): Int64(minutes)
         case .amount(let amount): amount.minorUnits
         case .percent(let percentage): Int64(percentage)
-        case .full: 0
+        case .full, .tariff, .period: 0
         }
     }
 

@@ -69,6 +69,11 @@ package struct Coupon: Hashable, Sendable {
         /// Taken off.
         case percent(UInt8)
         case full
+        /// The stay is priced under the tariff of this id (不同计价券). None of a tariff's own rules: who chooses the
+        /// tariff knows it.
+        case tariff(String)
+        /// Free from `validFrom` to `validTo`, for as many stays as there are (长期免费券).
+        case period
     }
 
     package var id: String

@@ -27,11 +27,15 @@ extension RequestHandler {
             let households = try await rows(.household) { fields throws(FieldError) in
                 try Household(from: fields)
             }
-            guard let wanted else { return PermitResult(permits: permits, households: households).json }
+            let visits = try await look { $0.memory.visits }
+            guard let wanted else {
+                return PermitResult(permits: permits, households: households, visits: visits).json
+            }
             permits.removeAll { $0.credential != wanted }
             let named = permits.compactMap(\.household)
-            return PermitResult(permits: permits, households: households.filter { named.contains($0.id) })
-                .json
+            return PermitResult(
+                permits: permits, households: households.filter { named.contains($0.id) }, visits: visits
+            ).json
         }
     }
 
@@ -172,12 +176,13 @@ extension RequestHandler {
     }
 
     private func holder(of reading: PlateReading, booking id: StayID) async throws(Failure) -> StayHolder {
-        let area = try await look { $0.memory.stays.stay(id)?.opening.area }
-        guard let area else {
+        guard let stay = try await look({ $0.memory.stays.stay(id) }) else {
             let error = StayRepairError.noSuchStay(id)
             throw Failure(code: error.code, message: error.words)
         }
-        return try await holder(of: reading, in: area)
+        guard let plate = reading.plate else { return StayHolder(.temporary) }
+        let now = gateway.clock.now()
+        return try await look { $0.holder(of: plate, booking: stay, at: now) }
     }
 
     func requireArea(_ name: String) throws(Failure) {

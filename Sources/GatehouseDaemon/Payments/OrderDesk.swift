@@ -3,6 +3,7 @@
 internal import GatehouseCore
 internal import GatehouseEngine
 internal import GatehouseSync
+internal import GatehouseTransport
 internal import Synchronization
 
 /// Where providers fetch the orders that the gateway has for them, and wait for the next one: it calls nobody over HTTP,
@@ -10,7 +11,7 @@ internal import Synchronization
 final class OrderDesk: Sendable {
     private struct Waiter: Sendable {
         var continuation: CheckedContinuation<Void, Never>
-        var connection: ObjectIdentifier?
+        var connection: PushConnection?
     }
 
     private struct State: Sendable {
@@ -57,9 +58,9 @@ final class OrderDesk: Sendable {
     var waiters: Int { state.withLock { $0.waiting.count } }
 
     /// Whoever waited there is gone; his place is for others.
-    func left(_ connection: ObjectIdentifier) {
+    func left(_ connection: PushConnection) {
         let gone = state.withLock { state in
-            let ids = state.waiting.filter { $0.value.connection == connection }.keys
+            let ids = state.waiting.filter { $0.value.connection === connection }.keys
             return ids.compactMap { state.waiting.removeValue(forKey: $0) }
         }
         for one in gone { one.continuation.resume() }
@@ -73,7 +74,7 @@ final class OrderDesk: Sendable {
         return clock.uptime() - max(last ?? start, start) > Self.patience
     }
 
-    func fetch(_ query: OrderQuery, by connection: ObjectIdentifier? = nil) async -> PaymentReply {
+    func fetch(_ query: OrderQuery, by connection: PushConnection? = nil) async -> PaymentReply {
         let (first, revision) = look(query)
         guard first.isEmpty, query.wait > 0 else {
             return PaymentReply(orders: first, revision: revision)
@@ -91,13 +92,14 @@ final class OrderDesk: Sendable {
         }
     }
 
-    /// Returns when the board changed or at the end of the time.
+    /// Returns when the board changed, at the end of the time, or when nobody waits for it.
     private func news(
-        after revision: Int64, within limit: Duration, by connection: ObjectIdentifier?
+        after revision: Int64, within limit: Duration, by connection: PushConnection?
     ) async {
         await withCheckedContinuation { continuation in
             let waiter: UInt64? = state.withLock { state in
-                guard state.board.revision == revision else { return nil }
+                // Under the lock: who leaves from here on is found among those who wait.
+                guard state.board.revision == revision, connection?.isGone != true else { return nil }
                 state.lastWaiter += 1
                 state.waiting[state.lastWaiter] = Waiter(continuation: continuation, connection: connection)
                 return state.lastWaiter

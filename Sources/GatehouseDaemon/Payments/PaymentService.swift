@@ -74,6 +74,9 @@ final class PaymentService: Sendable {
 
     var topics: PaymentTopics? { state.withLock { $0.topics } }
 
+    /// Orders go to the broker and nowhere else.
+    var usesBrokerAlone: Bool { state.withLock { $0.plan?.usesBroker == true && $0.plan?.http == nil } }
+
     /// Where our own calls go and what signs them; nil: not over a broker, or nothing can be signed.
     func broker() -> (topic: String, key: PaymentKey, count: Int64)? {
         state.withLock { state in
@@ -94,7 +97,7 @@ final class PaymentService: Sendable {
     /// Of a sender that is known. From any thread; answered once, from any other, signed if it names itself.
     /// - Parameter connection: with it goes whoever waits.
     func receive(
-        _ word: PaymentWord, _ body: [UInt8], by connection: ObjectIdentifier? = nil,
+        _ word: PaymentWord, _ body: [UInt8], by connection: PushConnection? = nil,
         _ reply: @escaping @Sendable (PaymentReply) -> Void
     ) {
         do throws(PaymentFault) {
@@ -116,7 +119,7 @@ final class PaymentService: Sendable {
         } catch { reply(PaymentReply(error)) }
     }
 
-    private func answer(_ call: PaymentCall, by connection: ObjectIdentifier?) async -> PaymentReply {
+    private func answer(_ call: PaymentCall, by connection: PushConnection?) async -> PaymentReply {
         // What tells something is fresh or not told: a quote, and orders with their codes.
         switch call.request {
         case .payment, .cancel, .collection: break

@@ -65,6 +65,12 @@ final class UplinkService: Sendable {
 
     func answer(_ answer: BrokerAnswer) { state.withLock { $0.running }?.uplink.answer(answer) }
 
+    func post(_ answer: BrokerAnswer, of order: Sequence, until: Uptime) {
+        state.withLock { $0.running }?.uplink.post(answer, of: order.number, until: until)
+    }
+
+    func withdraw(_ order: Sequence) { state.withLock { $0.running }?.uplink.withdraw(order.number) }
+
     func replay(after sequence: Sequence) -> Bool {
         guard let running = state.withLock({ $0.running }) else { return false }
         running.uplink.replay(after: sequence)

@@ -81,6 +81,12 @@ package struct ChargeStoryText {
                 "  收费标准 \(tariff) 第\(version)版,文本SHA-256 \(hash)",
                 "  tariff \(tariff), version \(version), SHA-256 of its text \(hash)")
         }
+        if let coupon = bill.text("tariff_by") {
+            add("  收费标准由优惠券 \(coupon) 指定", "  the tariff is that of coupon \(coupon)")
+        }
+        for coupon in (try? bill.strings("free_by")) ?? [] {
+            add("  优惠券 \(coupon) 期间免费", "  coupon \(coupon): its time is free")
+        }
         let kind = BilingualText.vehicleClass(bill.text("class") ?? "small")
         let rule = classRule(bill.text("class_by") ?? "?")
         let energy = bill.text("energy") == "nev" ? BilingualText(",新能源", ", new energy") : nil

@@ -12,7 +12,7 @@ package enum BookText {
                 permit.isDenial ? "DENIES" : nil,
                 household.map { "household \($0.name)" } ?? permit.household.map { "household \($0)" },
                 permit.holder.isEmpty ? nil : permit.holder,
-                permit.visit?.text(zone) ?? validity(permit),
+                permit.visit?.text(zone, used: result.entriesUsed[permit.id] ?? 0) ?? validity(permit),
                 permit.windows.map { $0.map(\.text).joined(separator: "; ") },
                 permit.areas.map { "areas \($0.joined(separator: " "))" },
                 permit.direction == .both ? nil : permit.direction.rawValue,

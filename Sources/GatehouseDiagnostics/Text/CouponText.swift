@@ -20,13 +20,15 @@ package enum CouponText {
         }.joined(separator: "\n")
     }
 
-    /// `120 minutes`, `5.00`, `20 % off`, `everything`.
+    /// `120 minutes`, `5.00`, `20 % off`, `everything`, `tariff hotel`, `free for a while`.
     package static func face(_ kind: Coupon.Kind) -> String {
         switch kind {
         case .minutes(let minutes): "\(minutes) minutes"
         case .amount(let amount): MoneyWords(currency: "CNY").number(amount)
         case .percent(let percentage): "\(percentage) % off"
         case .full: "everything"
+        case .tariff(let id): "tariff \(id)"
+        case .period: "free for a while"
         }
     }
 

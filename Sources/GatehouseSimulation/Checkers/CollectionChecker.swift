@@ -3,7 +3,9 @@
 import GatehouseCore
 
 /// M3: a provider is asked for what is durably on record and for nothing else; one order is open for a stay, and none
-/// follows it before its money came or its provider said that it is void; one that is open is asked about without end.
+/// follows it before its money came or its provider said that it is void, nor then but by another way or by a person's
+/// hand; one that is open is asked about without end. That none asks for what is paid already is judged by the price
+/// (`MoneyChecker`).
 struct CollectionChecker {
     private struct Order {
         var stay: Int64
@@ -16,6 +18,16 @@ struct CollectionChecker {
 
     private struct Due { var stay, due, arrears: Int64 }
 
+    /// A guard has whoever waits at a lane asked for again.
+    private struct HandAsk {
+        var lane: String
+        var way: PaymentWay
+        /// That came of it.
+        var order: Int64?
+        /// It had brought nothing by this way before.
+        var isAgain = false
+    }
+
     private var orders: [Int64: Order] = [:]
     private var openOf: [Int64: Int64] = [:]
     /// By stay and way: it brought no money, so that no program asks again.
@@ -25,12 +37,19 @@ struct CollectionChecker {
     private var quotes: [Int64: [Int64]] = [:]
     /// What providers truly said, by order.
     private var said: [Int64: Set<String>] = [:]
+    /// Not answered yet, by their numbers.
+    private var handAsks: [Int: HandAsk] = [:]
+    private var lastAsk = 0
     private var aliveSince: Uptime?
 
     /// The longest pause between two requests, with a stalled process and a disk in between.
     private static let patience: Duration = .seconds(400)
 
-    mutating func started(at now: Uptime) { aliveSince = now }
+    /// What the last process was asked comes to nothing any more.
+    mutating func started(at now: Uptime) {
+        aliveSince = now
+        handAsks = [:]
+    }
     mutating func crashed() { aliveSince = nil }
 
     mutating func says(_ state: CollectionAnswer.State, of order: Int64) {
@@ -73,7 +92,9 @@ struct CollectionChecker {
         if let other = openOf[stay] {
             return ("M3", "record \(number) asks for stay \(stay), for which order \(other) is open")
         }
-        if failed.contains("\(stay) \(way)"), way != PaymentWay.scannedCode.rawValue {
+        let isAgain = failed.contains("\(stay) \(way)")
+        let isByHand = comesOfHandAsk(number, fields.text("lane"), way, isAgain: isAgain)
+        if isAgain, !isByHand, way != PaymentWay.scannedCode.rawValue {
             return ("M3", "record \(number) asks by \(way) again, which brought nothing for stay \(stay)")
         }
         guard let due = fields.number("quote").flatMap({ dues[$0] }), due.stay == stay,
@@ -103,6 +124,42 @@ struct CollectionChecker {
         orders[order]?.isOpen = false
         if openOf[one.stay] == order { openOf[one.stay] = nil }
     }
+
+    // MARK: By hand
+
+    mutating func guardAsks(at lane: String, _ way: PaymentWay) -> Int {
+        lastAsk += 1
+        handAsks[lastAsk] = HandAsk(lane: lane, way: way)
+        return lastAsk
+    }
+
+    /// One order at most comes of one asking.
+    private mutating func comesOfHandAsk(
+        _ order: Int64, _ lane: String?, _ way: String, isAgain: Bool
+    ) -> Bool {
+        let asks = handAsks.filter {
+            $0.value.order == nil && $0.value.lane == lane && $0.value.way.rawValue == way
+        }
+        guard let ask = asks.keys.min() else { return false }
+        handAsks[ask]?.order = order
+        handAsks[ask]?.isAgain = isAgain
+        return true
+    }
+
+    /// What a guard was told: the order that was made for him, or the one that is open.
+    mutating func answered(_ ask: Int, _ record: Int64) -> (scene: MoneyScene?, wrong: (String, String)?) {
+        let one = handAsks.removeValue(forKey: ask)
+        guard let order = orders[record] else {
+            return (nil, ("M3", "a guard who asked again is told of record \(record), which is no order"))
+        }
+        if let made = one?.order, made != record {
+            return (nil, ("M3", "a guard is told of order \(record), and \(made) was made for him"))
+        }
+        if let one, one.order == record { return (one.isAgain ? .orderAgainByHand : nil, nil) }
+        return (order.isOpen ? .orderAskedAbout : nil, nil)
+    }
+
+    mutating func refused(_ ask: Int) { handAsks[ask] = nil }
 
     // MARK: At the provider's door
 

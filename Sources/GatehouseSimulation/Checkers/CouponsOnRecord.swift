@@ -22,8 +22,14 @@ struct CouponsOnRecord {
     private var spent: Set<String> = []
     /// By stay: those that its last question reckoned with.
     private var asked: [Int64: [String]] = [:]
-    /// Used by the stay that was just charged; their records follow at once.
-    private(set) var due: [String: Int64] = [:]
+    /// Of the stay that was just charged; their records follow at once.
+    private(set) var due: [String: Fate] = [:]
+
+    enum Fate: Hashable {
+        /// With what it took off.
+        case usedUp(Int64)
+        case isFreeAgain
+    }
 
     // MARK: What a stay may be reckoned with
 
@@ -33,8 +39,8 @@ struct CouponsOnRecord {
         }
         return mine.sorted { $0.record < $1.record }.compactMap { one in
             guard one.reservedFor == nil || one.reservedFor == id else { return nil }
-            // Of those that came after the payment none is used.
-            guard one.isPaidWith || stay.payments.isEmpty else { return nil }
+            // Of those that came after the payment none is used; but time that is free is free.
+            guard one.isPaidWith || stay.payments.isEmpty || one.coupon.kind == .period else { return nil }
             var coupon = one.coupon
             if one.isPaidWith { (coupon.from, coupon.to) = (nil, nil) }
             guard one.reservedFor != nil || coupon.to.map({ $0 > stay.entry }) ?? true else { return nil }
@@ -48,12 +54,13 @@ struct CouponsOnRecord {
         guard let id = fields.text("coupon"), let kind = Self.kind(fields) else {
             return "record \(number) grants nothing that can be read"
         }
-        guard let order = given[id], Self.kind(order.kind) == kind, order.merchant == fields.text("merchant")
+        let (from, to) = (fields.number("valid_from_s"), fields.number("valid_to_s"))
+        guard let order = given[id], Self.kind(order.kind) == kind, order.merchant == fields.text("merchant"),
+            order.validFrom == nil || order.validFrom == from, order.validTo == nil || order.validTo == to
         else { return "record \(number) grants coupon \(id), which nobody gave so" }
         guard held[id] == nil, !spent.contains(id) else { return "record \(number) grants \(id) again" }
         held[id] = Held(
-            coupon: MoneyOracle.Coupon(
-                id: id, kind: kind, from: fields.number("valid_from_s"), to: fields.number("valid_to_s")),
+            coupon: MoneyOracle.Coupon(id: id, kind: kind, from: from, to: to),
             merchant: order.merchant, stay: fields.number("stay"), plate: fields.text("plate"), record: number
         )
         return nil
@@ -86,12 +93,14 @@ struct CouponsOnRecord {
 
     mutating func paid(_ stay: Int64) {
         for name in asked[stay] ?? [] where held[name]?.reservedFor == stay {
+            guard held[name]?.coupon.kind != .period else { continue }
             held[name]?.isPaidWith = true
             held[name]?.stay = stay
         }
     }
 
-    /// What took something off is used up by records that follow at once, and its giver owes just that.
+    /// What took something off, or was used with a payment, is used up by records that follow at once, and its giver owes
+    /// just that; whatever else was the stay's is free again.
     mutating func charged(_ number: Int64, _ stay: Int64, _ fields: Fields) -> String? {
         asked[stay] = nil
         var uses: [String: Int64] = [:]
@@ -106,7 +115,12 @@ struct CouponsOnRecord {
             uses[name] = line.number("used") ?? 0
             owed[one.merchant.map { "assets.merchant.\($0)" } ?? "", default: 0] += line.number("used") ?? 0
         }
-        due = uses
+        due = [:]
+        for (name, one) in held where one.stay == stay || one.reservedFor == stay {
+            // Without a price the money goes back, and the coupon with it.
+            due[name] = one.isPaidWith && fields.has("charge") ? .usedUp(0) : .isFreeAgain
+        }
+        for (name, used) in uses { due[name] = .usedUp(used) }
         for line in (try? fields.objects("postings")) ?? [] {
             guard let account = line.text("account"), account.hasPrefix("assets.merchant.") else { continue }
             guard owed.removeValue(forKey: account) == line.number("amount") else {
@@ -119,22 +133,34 @@ struct CouponsOnRecord {
 
     mutating func consumed(_ number: Int64, _ fields: Fields) -> String? {
         let name = fields.text("coupon") ?? ""
-        guard held.removeValue(forKey: name) != nil, spent.insert(name).inserted else {
+        guard let one = held.removeValue(forKey: name) else {
             return "record \(number) uses up coupon \(name), which is used up"
         }
-        // One that was used with a payment is gone, whatever it is worth in the end.
-        let used = due.removeValue(forKey: name) ?? 0
+        // Free for a while is free again for the next stay.
+        if one.coupon.kind == .period { free(one) } else { spent.insert(name) }
+        guard case .usedUp(let used) = due.removeValue(forKey: name) else {
+            return "record \(number) uses up coupon \(name), which no stay has used"
+        }
         return used == fields.number("used") ? nil : "record \(number) uses another part of coupon \(name)"
     }
 
-    mutating func released(_ number: Int64, _ fields: Fields) -> String? {
+    /// - Parameter isSure: no record was lost that it may be the consequence of.
+    mutating func released(_ number: Int64, _ fields: Fields, isSure: Bool = true) -> String? {
         let name = fields.text("coupon") ?? ""
-        guard var one = held.removeValue(forKey: name), due[name] == nil else {
+        let fate = due.removeValue(forKey: name) ?? (isSure ? .usedUp(0) : .isFreeAgain)
+        guard let one = held.removeValue(forKey: name), fate == .isFreeAgain else {
             return "record \(number) gives back coupon \(name), which was used"
         }
-        (one.reservedFor, one.isPaidWith, one.stay) = (nil, false, nil)
-        if one.plate != nil { held[name] = one }
+        free(one)
         return nil
+    }
+
+    /// For its plate; of a vehicle without one it is gone.
+    private mutating func free(_ one: Held) {
+        guard one.plate != nil else { return }
+        var one = one
+        (one.reservedFor, one.isPaidWith, one.stay) = (nil, false, nil)
+        held[one.coupon.id] = one
     }
 
     // MARK: Face values
@@ -146,6 +172,8 @@ struct CouponsOnRecord {
         case "amount": return .amount(value)
         case "percent": return .percent(value)
         case "full": return .full
+        case "tariff": return fields.text("of_tariff").map { .tariff($0) }
+        case "period": return .period
         default: return nil
         }
     }
@@ -156,6 +184,8 @@ struct CouponsOnRecord {
         case .amount(let amount): .amount(amount.minorUnits)
         case .percent(let part): .percent(Int64(part))
         case .full: .full
+        case .tariff(let id): .tariff(id)
+        case .period: .period
         }
     }
 }

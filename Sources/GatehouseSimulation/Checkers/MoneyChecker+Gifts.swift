@@ -19,7 +19,7 @@ extension MoneyChecker {
             wrong = coupons.consumed(number, fields)
         case "couponReleased":
             report.note(.couponReleased)
-            wrong = coupons.released(number, fields)
+            wrong = coupons.released(number, fields, isSure: !hasLostFacts)
         default:
             let holder = BalancesOnRecord.holder((try? fields.objectIfPresent("holder")) ?? nil)
             givenBack += fields.number("amount") ?? 0
@@ -27,6 +27,20 @@ extension MoneyChecker {
             wrong = stored.change(holder, by: -(fields.number("amount") ?? 0), record)
         }
         return wrong.map { ("S7", $0) }
+    }
+
+    /// Several of one stay.
+    func scenesOfCoupons(_ fields: Fields, _ charge: Fields) -> [MoneyScene] {
+        let uses = (try? fields.objects("coupons")) ?? []
+        guard let prices = oracle?.prices, !uses.isEmpty else { return [] }
+        var scenes: [MoneyScene] = uses.count > 1 ? [.couponsTogether] : []
+        if fields.has("free_by") { scenes.append(.couponFreeForWhile) }
+        guard !fields.has("tariff_by") else { return scenes + [.couponOfOtherTariff] }
+        let board = fields.number("version") == 2 ? prices.next : prices.board
+        if SaidOfCoupons(uses: uses, charge).leavesOut {
+            scenes.append(board.stacking == .bestOne ? .couponBestOfAll : .couponLargestOfKind)
+        }
+        return scenes
     }
 
     // MARK: Balances
@@ -60,17 +74,25 @@ extension MoneyChecker {
 
     // MARK: Orders
 
-    mutating func collection(_ record: Record, _ fields: Fields) {
-        if record.kind == "collectionAsked" {
-            orders[record.sequence.number] = fields.number("stay")
-            switch fields.text("way") {
-            case "etc": report.note(.orderByTag)
-            case "plate_bound": report.note(fields.flag("deferred") ? .orderAfterLeaving : .orderByPlate)
-            default: report.note(.orderByCode)
-            }
-        } else {
+    mutating func collection(_ record: Record, _ fields: Fields, at second: Int64) -> (String, String)? {
+        guard record.kind == "collectionAsked" else {
             report.note(fields.text("outcome") == "refused" ? .orderRefused : .orderReversed)
+            return nil
         }
+        let number = record.sequence.number
+        orders[number] = fields.number("stay")
+        switch fields.text("way") {
+        case "etc": report.note(.orderByTag)
+        case "plate_bound": report.note(fields.flag("deferred") ? .orderAfterLeaving : .orderByPlate)
+        default: report.note(.orderByCode)
+        }
+        guard let id = fields.number("stay"), let stay = stays[id],
+            let owed = bills(id, exit: second, at: second)?.map(\.owed).max()
+        else { return nil }
+        let others = fields.flag("deferred") ? 0 : stay.arrearsAsked
+        let amount = (fields.number("amount") ?? 0) - others
+        guard amount > owed else { return nil }
+        return ("M3", "record \(number) asks for \(amount) of stay \(id), which owes \(owed)")
     }
 
     /// How money of an order or of a balance came.

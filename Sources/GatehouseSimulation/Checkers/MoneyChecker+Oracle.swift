@@ -2,6 +2,30 @@
 
 import GatehouseCore
 
+/// What a question or a charge says of coupons.
+struct SaidOfCoupons {
+    var used: Set<String>
+    /// What each of them took off; nil: it does not say.
+    var savings: [String: Int64]?
+    /// There are others, which do not go together with those.
+    var leavesOut: Bool
+
+    init(names: [String], _ charge: Fields) {
+        used = Set(names)
+        leavesOut = ((try? charge.strings("flags")) ?? []).contains("COUPON_NOT_STACKABLE")
+    }
+
+    init(uses: [Fields], _ charge: Fields) {
+        let savings = uses.map { ($0.text("coupon") ?? "", $0.number("used") ?? 0) }
+        self.init(names: savings.map(\.0), charge)
+        self.savings = Dictionary(savings) { $0 + $1 }
+    }
+
+    func agrees(with bill: MoneyOracle.Bill) -> Bool {
+        savings.map { $0 == bill.savings } ?? (used == Set(bill.savings.keys))
+    }
+}
+
 /// What the board says of the stays on record.
 extension MoneyChecker {
     /// What the oracle says of an unfinished stay; several where nobody can know what the gateway knows yet.
@@ -30,7 +54,8 @@ extension MoneyChecker {
 
     /// The times that a record prices: those that are on record, and of several that may be meant those that cost least.
     func judge(
-        _ times: PricedTimes, _ id: Int64, fee: Int64?, owed: Int64, used: Set<String>, at second: Int64
+        _ times: PricedTimes, _ id: Int64, fee: Int64?, owed: Int64, _ coupons: SaidOfCoupons,
+        at second: Int64
     ) -> String? {
         guard let stay = stays[id] else { return nil }
         let recorded = times.options[0]
@@ -45,8 +70,14 @@ extension MoneyChecker {
         guard bills.contains(where: { $0.owed == owed && (fee == nil || $0.fee == fee) }) else {
             return "costs \(fee ?? owed), \(owed) to be paid; the oracle \(bills[0].fee), \(bills[0].owed)"
         }
-        guard bills.contains(where: { Set($0.savings.keys) == used }) else {
-            return "uses coupons \(used.sorted()), the oracle \(bills[0].savings.keys.sorted())"
+        guard bills.contains(where: coupons.agrees) else {
+            let mine = bills[0].savings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            let its = coupons.used.sorted().map { "\($0) \(coupons.savings?[$0].map { "\($0)" } ?? "")" }
+            return "uses coupons \(its), the oracle \(mine)"
+        }
+        guard bills.contains(where: { $0.leavesOut == coupons.leavesOut }) else {
+            return coupons.leavesOut
+                ? "leaves out a coupon, of which there is none" : "leaves out a coupon without a word"
         }
         // Of one that ended before it began a person decides.
         guard bills.count == 1, recorded.exit >= recorded.entry else { return nil }

@@ -26,7 +26,7 @@ extension MoneyChecker {
         case "shiftClosed": return shiftClosed(number, fields)
         case "storedGivenBack", "couponGranted", "couponRevoked", "couponConsumed", "couponReleased":
             return gift(record, fields)
-        case "collectionAsked", "collectionEnded": collection(record, fields)
+        case "collectionAsked", "collectionEnded": return collection(record, fields, at: second)
         default: break
         }
         return nil
@@ -52,7 +52,8 @@ extension MoneyChecker {
         }
         stays[id]?.arrearsAsked = arrears
         let due = (charge.number("due") ?? 0) - arrears
-        return judge(times, id, fee: nil, owed: due, used: Set(used), at: at).map {
+        let said = SaidOfCoupons(names: used, charge)
+        return judge(times, id, fee: nil, owed: due, said, at: at).map {
             ("S7", "stay \(id), asked by record \(number), \($0)")
         }
     }
@@ -252,8 +253,8 @@ extension MoneyChecker {
         guard !fields.has("exempt") else { return nil }
         guard let times = PricedTimes(fields) else { return ("S7", "record \(number) cannot be read") }
         let uses = (try? fields.objects("coupons")) ?? []
-        let used = Set(uses.compactMap { $0.text("coupon") })
-        return judge(times, id, fee: charge.number("fee") ?? -1, owed: owed, used: used, at: second).map {
+        let said = SaidOfCoupons(uses: uses, charge)
+        return judge(times, id, fee: charge.number("fee") ?? -1, owed: owed, said, at: second).map {
             ("S7", "stay \(id), charged by record \(number), \($0)")
         }
     }
@@ -273,6 +274,7 @@ extension MoneyChecker {
         let fee = charge.number("fee") ?? 0
         report.charged += fee
         let flags = (try? charge.strings("flags")) ?? []
+        for scene in scenesOfCoupons(fields, charge) { report.note(scene) }
         if flags.contains("PERMIT_EXPIRED_MID_STAY") { report.note(.permitExpired) }
         if stay.holder == VehicleClass.visitor.rawValue {
             report.note(fee > 0 ? .guestBeyondPass : .guest)

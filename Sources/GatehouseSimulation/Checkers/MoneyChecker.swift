@@ -83,7 +83,9 @@ struct MoneyChecker {
         statements.durable(record, fields)
         let isOfCoupon = record.kind == "couponConsumed" || record.kind == "couponReleased"
         if !coupons.due.isEmpty, !isOfCoupon, !hasLostFacts {
-            return ("S7", "coupons were used before record \(number) and are not used up")
+            return (
+                "S7", "before record \(number) a stay ended, and its coupons are neither used up nor free"
+            )
         }
         if let waiting = converts, record.kind != "spaceConverted", !isOfCoupon {
             converts = nil
@@ -92,16 +94,18 @@ struct MoneyChecker {
             }
         }
         switch record.kind {
-        case "stayOpened", "stayImported": stays[number] = StayMoney(opened: fields)
+        case "stayOpened", "stayImported":
+            stays[number] = StayMoney(opened: fields)
+            return comes(number)
         case "stayMarked": mark(fields)
         case "stayClosed": left(fields)
-        case "stayCorrected", "stayClaimed": correct(fields)
+        case "stayCorrected", "stayClaimed": return correct(fields)
         case "unmatchedExit": unmatchedExits[number] = fields.number("recognised_at").map { $0 / 1000 }
         case "stayMatched":
             let exit = fields.number("exit").flatMap { unmatchedExits[$0] }
             if let id = fields.number("stay"), let exit { stays[id]?.instants.insert(exit) }
         case "accessHeld": return kept(number, fields, at: second)
-        case "accessGranted": granted(fields)
+        case "accessGranted", "accessDenied": return decided(record, fields, at: second)
         case "storeUnavailable": hasLostFacts = true
         case _ where DirectoryChange.kinds.contains(record.kind):
             rights.durable(record.kind, fields, at: second)
@@ -114,6 +118,20 @@ struct MoneyChecker {
     }
 
     // MARK: Stays
+
+    /// By the right of a guest, perhaps.
+    private mutating func comes(_ id: Int64) -> (String, String)? {
+        let wrong = rights.guests.note(id, stays[id])
+        return hasLostFacts ? nil : wrong
+    }
+
+    private mutating func decided(_ record: Record, _ fields: Fields, at second: Int64) -> (String, String)? {
+        if record.kind == "accessGranted" {
+            granted(fields)
+            if rights.guests.isOnceTooOften(fields, at: second) { report.note(.guestOnceTooOften) }
+        }
+        return hasLostFacts ? nil : rights.guests.judge(record.sequence.number, fields, at: second)
+    }
 
     private mutating func mark(_ fields: Fields) {
         guard let id = fields.number("stay"), let state = fields.text("state") else { return }
@@ -130,18 +148,21 @@ struct MoneyChecker {
         switch fields.text("state") {
         case Stay.State.releasedByHand.rawValue: report.note(.openedByHand)
         case Stay.State.missedExit.rawValue: report.note(.missedExit)
+        case Stay.State.cancelled.rawValue: _ = rights.guests.note(id, nil)
         default: break
         }
     }
 
-    private mutating func correct(_ fields: Fields) {
-        guard let id = fields.number("stay") else { return }
+    private mutating func correct(_ fields: Fields) -> (String, String)? {
+        guard let id = fields.number("stay"), stays[id] != nil else { return nil }
         let reading = (try? fields.objectIfPresent("reading")) ?? nil
         stays[id]?.plate = reading?.text("plate")
         stays[id]?.isLarge = reading?.text("color") == "yellow"
         stays[id]?.isNewEnergy = reading?.text("color") == "green"
         stays[id]?.household = fields.number("household")
         stays[id]?.holder = fields.text("class") ?? ""
+        stays[id]?.permit = fields.number("permit")
+        return comes(id)
     }
 
     private mutating func granted(_ fields: Fields) {

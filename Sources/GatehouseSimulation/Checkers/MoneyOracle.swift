@@ -28,7 +28,13 @@ struct MoneyOracle: Sendable {
     enum Change: Hashable { case by(Int64), to(Int64) }
 
     struct Coupon: Hashable {
-        enum Kind: Hashable { case minutes(Int64), amount(Int64), percent(Int64), full }
+        enum Kind: Hashable {
+            case minutes(Int64), amount(Int64), percent(Int64), full
+            /// Priced by another board, of this name.
+            case tariff(String)
+            /// Free as long as it holds.
+            case period
+        }
 
         var id: String
         var kind: Kind
@@ -45,28 +51,34 @@ struct MoneyOracle: Sendable {
         var owed: Int64
         /// What each coupon took off, by its number; nothing of those that saved nothing.
         var savings: [String: Int64] = [:]
+        /// It says that there are coupons which do not go together with those.
+        var leavesOut = false
     }
 
     /// A stretch of time priced.
     fileprivate struct Price {
         var fee: Int64 = 0
         var savings: [String: Int64] = [:]
+        var leavesOut = false
     }
 
     let prices: EstatePrices
 
-    func bill(_ facts: Facts) -> Bill {
+    /// The one that hangs there, by the site's rule for vehicles that were inside when it changed.
+    func board(for facts: Facts) -> PriceBoard {
+        let at = prices.changesAtExit || facts.isWithoutEntry ? facts.exit : facts.entry
+        return at >= prices.changesAt ? prices.next : prices.board
+    }
+
+    /// By one board, with coupons that take something off.
+    func bill(_ facts: Facts, by board: PriceBoard) -> Bill {
         if facts.isWithoutEntry {
-            let board = facts.exit >= prices.changesAt ? prices.next : prices.board
             let paid = facts.payments.reduce(0) { $0 + $1.amount }
             return settle(Price(fee: board.withoutEntry ?? 0), paid: paid, most: nil, facts.changes)
         }
         // A clock that stepped back: a person decides, nothing is asked.
         guard facts.exit >= facts.entry else { return settle(Price(), paid: 0, most: nil, facts.changes) }
-        let at = prices.changesAtExit ? facts.exit : facts.entry
-        let reader = BoardReader(
-            board: at >= prices.changesAt ? prices.next : prices.board, zoneOffset: Int64(prices.zoneOffset),
-            facts: facts)
+        let reader = BoardReader(board: board, zoneOffset: Int64(prices.zoneOffset), facts: facts)
         let paid = facts.payments.reduce(0) { $0 + $1.amount }
         let whole = reader.price(facts.entry, facts.exit, isFirst: true)
         guard let last = facts.payments.map(\.at).max() else {
@@ -99,7 +111,8 @@ struct MoneyOracle: Sendable {
             }
         }
         return Bill(
-            fee: price.fee, owed: asked - min(paid, asked, most ?? asked), savings: price.savings)
+            fee: price.fee, owed: asked - min(paid, asked, most ?? asked), savings: price.savings,
+            leavesOut: price.leavesOut)
     }
 }
 
@@ -117,11 +130,28 @@ private struct BoardReader {
         var given: Int64 = 0
         if isFirst { (parts, given) = withoutFree(parts, anchor: from) }
         guard !parts.isEmpty else { return MoneyOracle.Price() }
-        var coupons = isFirst ? facts.coupons.filter { $0.holds(at: end) } : []
-        // Free is free: nothing else is used then.
-        if let full = coupons.first(where: { $0.kind == .full }) { coupons = [full] }
+        let time = Time(parts: parts, given: given, anchor: from, whole: walk(parts, anchor: from))
+        let choice = CouponChoice(
+            held: isFirst ? facts.coupons.filter { $0.holds(at: end) } : [], stacking: board.stacking)
+        let used = choice.used { price(time, with: [$0]).fee }
+        var result = price(time, with: used)
+        result.leavesOut = choice.isFlagged(using: used)
+        return result
+    }
+
+    /// What is paid for.
+    private struct Time {
+        var parts: [Range<Int64>]
+        /// Seconds that are free and off already.
+        var given: Int64
+        var anchor: Int64
+        /// What it costs without reductions.
+        var whole: Int64
+    }
+
+    private func price(_ time: Time, with coupons: [MoneyOracle.Coupon]) -> MoneyOracle.Price {
         var price = MoneyOracle.Price()
-        price.fee = takeMinutes(coupons, off: parts, given: given, anchor: from, &price.savings)
+        price.fee = takeMinutes(coupons, off: time, &price.savings)
         if facts.isNewEnergy { price.fee = (price.fee * (100 - Int64(board.newEnergyPercentOff)) + 50) / 100 }
         take(coupons, off: &price)
         price.fee = rounded(price.fee)
@@ -131,15 +161,13 @@ private struct BoardReader {
 
     /// Those of new energy and those of coupons after them, from the front.
     private func takeMinutes(
-        _ coupons: [MoneyOracle.Coupon], off parts: [Range<Int64>], given: Int64, anchor: Int64,
-        _ savings: inout [String: Int64]
+        _ coupons: [MoneyOracle.Coupon], off time: Time, _ savings: inout [String: Int64]
     ) -> Int64 {
-        let whole = walk(parts, anchor: anchor)
         // Minutes that are free already are not given twice.
-        let own = facts.isNewEnergy ? max(0, Int64(board.newEnergyMinutes) * 60 - given) : 0
+        let own = facts.isNewEnergy ? max(0, Int64(board.newEnergyMinutes) * 60 - time.given) : 0
         func fee(without seconds: Int64) -> Int64 {
-            seconds == 0
-                ? whole : min(whole, walk(Self.withoutFirst(seconds, of: parts), anchor: anchor))
+            guard seconds > 0 else { return time.whole }
+            return min(time.whole, walk(Self.withoutFirst(seconds, of: time.parts), anchor: time.anchor))
         }
         let minutes = coupons.compactMap { coupon -> (String, Int64)? in
             if case .minutes(let its) = coupon.kind { (coupon.id, its) } else { nil }

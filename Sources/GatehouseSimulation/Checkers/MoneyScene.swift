@@ -14,13 +14,15 @@ package enum MoneyScene: String, CaseIterable, Sendable {
     case cash, released, paysLater, classCorrected, disputed, disputeSettled, shiftClosed, countedWrong
     // What a stay is.
     case largeVehicle, newEnergy, spaceConverted, permitExpired, otherVersion, debtCollected
-    case guest, guestBeyondPass
+    case guest, guestBeyondPass, guestOnceTooOften
     // What a provider is asked for.
     case orderByTag, orderByPlate, orderByCode, orderAfterLeaving, orderPaid, orderRefused, orderReversed
     case orderLost, orderConfirmed, orderNeverAnswered, orderPaidAfterReversal, orderPaidTooLate
+    case orderAgainByHand, orderAskedAbout
     // What others bear, or put in.
     case couponForStay, couponForPlate, couponUsed, couponOfSite, couponReleased, couponRevoked
-    case couponTwice, couponForOther, toppedUp, paidFromBalance, balanceGivenBack
+    case couponTwice, couponForOther, couponsTogether, couponBestOfAll, couponLargestOfKind
+    case couponOfOtherTariff, couponFreeForWhile, toppedUp, paidFromBalance, balanceGivenBack
 
     /// Hours are too short for it.
     var needsWeeks: Bool { self == .weeksLater || self == .orderAfterLeaving }

@@ -87,10 +87,23 @@ struct OpeningChecker {
             ends["\(command.gate) \(command.output)"] = now
             return
         }
-        if commands.count > 400 { commands.removeFirst(200) }
+        if commands.count > 400 { forgetOldest() }
         lastID += 1
         commands.append(command)
         commands[commands.count - 1].id = lastID
+    }
+
+    /// A level's newest command stands however long ago it was.
+    private mutating func forgetOldest() {
+        let old = commands.prefix(200)
+        let rest = commands.dropFirst(200)
+        let standing = old.indices.filter { index in
+            Self.levels.contains(old[index].output)
+                && !commands[(index + 1)...].contains {
+                    $0.gate == old[index].gate && $0.output == old[index].output
+                }
+        }
+        commands = standing.map { old[$0] } + rest
     }
 
     private func command(in record: Record, at now: Uptime) -> Command? {

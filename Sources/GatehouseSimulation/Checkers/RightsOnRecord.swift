@@ -10,24 +10,9 @@ struct RightsOnRecord {
         var since: Int64
     }
 
-    /// A guest's: free for so many seconds from its entry, and for all of the window without them.
-    private struct Visit {
-        var window: Range<Int64>
-        var length: Int64?
-        var since: Int64
-        var endedAt: Int64?
-
-        func covers(from entry: Int64) -> Range<Int64>? {
-            guard entry < window.upperBound, endedAt.map({ entry < $0 }) ?? true else { return nil }
-            let start = max(window.lowerBound, entry)
-            let end = length.map { start + $0 } ?? window.upperBound
-            return start < end ? start..<end : nil
-        }
-    }
-
     private let zoneOffset: Int64
     private var rights: [String: [Right]] = [:]
-    private var visits: [String: [Int64: Visit]] = [:]
+    var guests = GuestsOnRecord()
     private var spaces: [Int64: Int] = [:]
     /// A directory is built beside the loop: so many seconds may pass until the gateway knows.
     static let delay: Int64 = 120
@@ -39,7 +24,7 @@ struct RightsOnRecord {
         case "permitSet", "permitEnded":
             guard let plate = fields.text("plate"), !fields.flag("deny") else { return }
             if let visit = (try? fields.objectIfPresent("visit")) ?? nil {
-                return take(visit, fields, of: plate, at: second)
+                return guests.take(visit, fields, of: plate, at: second)
             }
             let from =
                 fields.text("from").flatMap(Self.days).map { $0 * 86_400 - zoneOffset } ?? Int64.min / 2
@@ -53,23 +38,10 @@ struct RightsOnRecord {
         }
     }
 
-    private mutating func take(_ visit: Fields, _ fields: Fields, of plate: String, at second: Int64) {
-        guard let id = fields.number("id"), let from = visit.number("from_ms"),
-            let to = visit.number("to_ms"), from < to
-        else { return }
-        // Called off: it was known before.
-        let since = visits[plate]?[id]?.since ?? second
-        visits[plate, default: [:]][id] = Visit(
-            window: from / 1000..<to / 1000, length: visit.number("minutes").map { $0 * 60 }, since: since,
-            endedAt: fields.number("ended_at").map { $0 / 1000 })
-    }
-
     /// A guest's pass covers some of it.
     func isGuest(_ stay: StayMoney, until exit: Int64) -> Bool {
         exit > stay.entry
-            && (stay.plate.flatMap { visits[$0] } ?? [:]).values.contains {
-                $0.covers(from: stay.entry)?.overlaps(stay.entry..<exit) ?? false
-            }
+            && guests.covers(stay).contains { $0.covers.overlaps(stay.entry..<exit) }
     }
 
     /// Days since 1970 of `2026-03-02`, counted year by year.
@@ -98,9 +70,7 @@ struct RightsOnRecord {
             guard let converted = stay.convertedAt, convert != .none else { return [[whole]] }
             return convert == .whole ? [[]] : [[stay.entry..<max(stay.entry, min(converted, exit))]]
         }
-        let guest = (stay.plate.flatMap { visits[$0] } ?? [:]).sorted { $0.key < $1.key }.compactMap {
-            one in one.value.covers(from: stay.entry).map { Right(covers: $0, since: one.value.since) }
-        }
+        let guest = guests.covers(stay).map { Right(covers: $0.covers, since: $0.since) }
         let all = (stay.plate.flatMap { rights[$0] } ?? []) + guest
         let known = all.filter { second - $0.since > Self.delay }
         let may = Self.without(all.map(\.covers), whole)

@@ -19,6 +19,7 @@ struct StayMoney {
     var household: Int64?
     /// By whose right it came in: a class's word.
     var holder: String
+    var permit: Int64?
     /// First seen at an exit.
     var isAtExit: Bool
     var isLarge: Bool
@@ -48,12 +49,15 @@ struct StayMoney {
         plate = fields.text("plate")
         household = fields.number("household")
         holder = fields.text("class") ?? ""
+        permit = fields.number("permit")
         isAtExit = fields.flag("at_exit")
         let color = ((try? fields.objectIfPresent("reading")) ?? nil)?.text("color")
         isLarge = color == "yellow"
         isNewEnergy = color == "green"
     }
 
+    /// The visitor's pass that it came in on.
+    var pass: Int64? { holder == VehicleClass.visitor.rawValue ? permit : nil }
     var isTemporary: Bool { holder == VehicleClass.temporary.rawValue }
     var isInside: Bool {
         !isAtExit && (state == Stay.State.open.rawValue || state == Stay.State.review.rawValue && !hasExit)

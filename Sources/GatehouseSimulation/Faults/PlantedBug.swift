@@ -113,10 +113,22 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case grantsTwice
     /// What merchants give is the site's to bear.
     case siteBearsAll
+    /// Where the best coupon counts alone, all of them count.
+    case stacksBest
+    /// Where the largest of each kind counts, all of a kind do.
+    case stacksKinds
+    /// The tariff of a coupon is dearer than its board says.
+    case dearOtherTariff
+    /// Time that is free ends ten minutes early.
+    case shortensPeriod
     /// What was drawn from a balance is still in it.
     case forgetsDraw
     /// Residents' guests are not known.
     case guestsPay
+    /// Guests come in on their pass however often it says.
+    case endlessVisits
+    /// A guest's pass is used up an entry early: as if an attempt had been counted.
+    case stingyVisits
 
     /// The promise that it breaks: another checker that cries first has not found it.
     package var checkers: Set<String> {
@@ -141,12 +153,15 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         case .slowAnswer: ["A2"]
         case .opensForAll: ["A3"]
         case .overcharge, .bookTwice, .losesPayment, .refundsTwice, .forgetsDebt, .creditsNext,
-            .forgetsOrder, .grantsTwice, .siteBearsAll, .forgetsDraw, .guestsPay:
+            .forgetsOrder, .grantsTwice, .siteBearsAll, .stacksBest, .stacksKinds, .dearOtherTariff,
+            .shortensPeriod, .forgetsDraw:
             ["S7"]
+        case .guestsPay: ["S7", "S9"]
+        case .endlessVisits: ["S1", "S7"]
         case .slowAfterPayment: ["M1"]
         case .deafToReleases: ["M2"]
         case .asksEarly, .believesVoid: ["M3"]
-        case .refuseHousehold, .deafExitButton, .keepsHouseholds: ["S9"]
+        case .refuseHousehold, .deafExitButton, .keepsHouseholds, .stingyVisits: ["S9"]
         case .deafOutputs, .patientDoor, .silentRefusal: ["L1"]
         }
     }
@@ -165,7 +180,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
         switch self {
         case .overcharge, .bookTwice, .losesPayment, .refundsTwice, .forgetsDebt, .creditsNext,
             .keepsHouseholds, .slowAfterPayment, .deafToReleases, .asksEarly, .believesVoid, .forgetsOrder,
-            .grantsTwice, .siteBearsAll, .forgetsDraw, .guestsPay:
+            .grantsTwice, .siteBearsAll, .stacksBest, .stacksKinds, .dearOtherTariff, .shortensPeriod,
+            .forgetsDraw, .guestsPay, .endlessVisits, .stingyVisits:
             true
         default: false
         }
@@ -200,6 +216,12 @@ struct Saboteur {
             dear.board = dear.board.dearer(by: 100)
             dear.next = dear.next.dearer(by: 100)
             plan.pricing = dear.plan
+        case .stacksBest: plan.pricing = estate.prices?.stackingAll(insteadOf: .bestOne).plan
+        case .stacksKinds: plan.pricing = estate.prices?.stackingAll(insteadOf: .onePerKind).plan
+        case .dearOtherTariff:
+            guard var dear = estate.prices else { break }
+            dear.others = dear.others.map { $0.dearer(by: 100) }
+            plan.pricing = dear.plan
         case .patientDoor:
             for index in plan.walkways.indices { plan.walkways[index].timers.openMax = .seconds(86_400) }
         default: break
@@ -218,9 +240,19 @@ struct Saboteur {
         }
     }
 
-    /// Of a row that a directory is built from.
-    func forgets(_ value: [UInt8]) -> Bool {
-        bug == .guestsPay && (try? Fields(value))?.has("visit") == true
+    /// What a directory is built from in the place of a row; nil: nothing.
+    func row(_ value: [UInt8]) -> [UInt8]? {
+        let isAboutGuests = bug.map { [.guestsPay, .endlessVisits, .stingyVisits].contains($0) } ?? false
+        guard isAboutGuests, var permit = try? Permit(from: Fields(value)), let visit = permit.visit else {
+            return value
+        }
+        switch (bug, visit.entries) {
+        case (.guestsPay, _), (.stingyVisits, 1): return nil
+        case (.stingyVisits, let entries?): permit.visit?.entries = entries - 1
+        case (.endlessVisits, _): permit.visit?.entries = nil
+        default: break
+        }
+        return FieldWriter.object(permit.write)
     }
 
     func cursor(_ sequence: Sequence) -> Sequence {

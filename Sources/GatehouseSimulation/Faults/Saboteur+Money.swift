@@ -15,6 +15,15 @@ struct MoneySabotage {
     func isPaying(at now: Uptime) -> Bool { lastPayment.map { now - $0 < .seconds(1) } ?? false }
 }
 
+extension EstatePrices {
+    func stackingAll(insteadOf stacking: PriceBoard.Stacking) -> EstatePrices {
+        var loose = self
+        if board.stacking == stacking { loose.board.stacking = .all }
+        if next.stacking == stacking { loose.next.stacking = .all }
+        return loose
+    }
+}
+
 /// Bugs between the process and whoever pays, takes and gives back.
 extension Saboteur {
     mutating func moneyInputs(
@@ -44,6 +53,9 @@ extension Saboteur {
             order = .grantCoupon(coupon)
         case (.siteBearsAll, .grantCoupon(var coupon)):
             coupon.merchant = nil
+            order = .grantCoupon(coupon)
+        case (.shortensPeriod, .grantCoupon(var coupon)) where coupon.kind == .period:
+            coupon.validTo = coupon.validTo.map { $0 - 600 }
             order = .grantCoupon(coupon)
         case (.slowAfterPayment, .take): money.lastPayment = now
         case (.deafToReleases, .adjust), (.deafToReleases, .later): money.deafSince = now

@@ -5,10 +5,12 @@ import GatehouseEngine
 
 /// What a guard does with money for whoever waits at an exit.
 enum DeskAct: Sendable {
-    case cash, release, later, classify, dispute
+    case cash, release, later, classify, dispute, collect
 
     /// As often as guards do it.
-    static let mixture: [DeskAct] = [.cash, .cash, .cash, .release, .release, .later, .classify, .dispute]
+    static let mixture: [DeskAct] = [
+        .cash, .cash, .cash, .release, .release, .later, .classify, .dispute, .collect, .collect,
+    ]
 }
 
 /// Guards with a drawer: cash, releases, leave to pay later, and shifts that end with a count.
@@ -41,7 +43,8 @@ extension Simulation {
     func guardActs(_ gate: Int, _ act: DeskAct, for stay: Int64?) {
         // Asked anew he may take another way.
         if let stay { payments.isPaying.remove(stay) }
-        let lane = PaymentTarget.lane(estate.plan.lanes[gate].name)
+        let name = estate.plan.lanes[gate].name
+        let lane = PaymentTarget.lane(name)
         say("desk", at: gate, "\(act)")
         switch act {
         case .cash: ask(.quote(lane), by: Self.cashier, .cash)
@@ -55,6 +58,7 @@ extension Simulation {
             let said = Classification(vehicleClass: purse.pick(["small", "small", "large"]))
             ask(.classify(lane, said, reason: "OTHER: as it stands there"), by: Self.cashier, .desk)
         case .dispute: ask(.dispute(lane, reason: "OTHER: says it came later"), by: Self.cashier, .disputes)
+        case .collect: guardCollects(at: name)
         }
     }
 
@@ -99,7 +103,7 @@ extension Simulation {
         switch question {
         case .opensShift: agenda.plan(.shift(isEnd: false), at: now + .seconds(60))
         case .closesShift: agenda.plan(.shift(isEnd: true), at: now + .seconds(60))
-        case .takes, .cancels, .contradicts, .prepays, .cash, .disputes, .desk, .hears, .grants,
+        case .takes, .cancels, .contradicts, .prepays, .cash, .disputes, .desk, .collects, .hears, .grants,
             .grantsToOther:
             break
         }

@@ -21,6 +21,9 @@ extension Simulation {
         let known = cars.indices.filter {
             cars[$0].isCustomer && cars[$0].state == .away && !cars[$0].isInside
         }
+        // Who has come as often as a pass says comes once more.
+        let guest = known.last { cars[$0].passEnds.map { wall < $0 } ?? false }
+        if let guest, gifts.chance(1, in: 2) { return startTrip(guest) }
         if !known.isEmpty, gifts.chance(1, in: 3) { return startTrip(gifts.pick(known)) }
         let number = cars.count
         let colour = Car.Colour(number: number)
@@ -28,7 +31,7 @@ extension Simulation {
         var car = Car(number: number, plate: plate, shows: plate, isResident: false, colour: colour)
         car.isCustomer = true
         cars.append(car)
-        if estate.prices?.hasGuests == true, gifts.chance(1, in: 4) { invite(plate) }
+        if estate.prices?.hasGuests == true, gifts.chance(1, in: 4) { invite(number) }
         if gifts.chance(1, in: 6) { drawCoupon(plate) }
         startTrip(number)
     }
@@ -45,7 +48,10 @@ extension Simulation {
         let seconds = max(1, Int((trip - now).inMilliseconds / 1000))
         func sometime() -> Uptime { now + .seconds(gifts.below(seconds)) }
         if !prices.merchants.isEmpty, !cars[number].isResident, gifts.chance(1, in: 2) {
-            agenda.plan(.merchantGives(cars[number].plate), at: sometime())
+            // Who was in several shops brings something of each.
+            for _ in 0..<gifts.pick([1, 1, 2, 3]) {
+                agenda.plan(.merchantGives(cars[number].plate), at: sometime())
+            }
         }
         guard prices.storedShort != nil, gifts.chance(1, in: cars[number].isResident ? 6 : 3) else { return }
         agenda.plan(.topUp(cars[number].plate), at: sometime())
@@ -58,13 +64,16 @@ extension Simulation {
         payments.coupons += 1
         let kinds: [Coupon.Kind] = [
             .minutes(30), .minutes(60), .minutes(120), .amount(Money(200)), .amount(Money(500)), .percent(20),
-            .percent(50), .full,
+            .percent(50), .full, .tariff(PriceBoard.ofGuests.name), .tariff(PriceBoard.ofStaff.name), .period,
         ]
+        let kind = gifts.pick(kinds)
         let isShort = gifts.chance(1, in: 5)
         let second = wall.milliseconds / 1000
+        let length = kind == .period ? 1800 + gifts.below(6 * 3600) : 300 + gifts.below(3600)
+        let beginsLater = kind == .period && gifts.chance(1, in: 3)
         let order = CouponOrder(
-            id: "m\(payments.coupons)", kind: gifts.pick(kinds),
-            validTo: isShort ? second + 300 + Int64(gifts.below(3600)) : nil,
+            id: "m\(payments.coupons)", kind: kind, validFrom: beginsLater ? second + 900 : nil,
+            validTo: isShort || kind == .period ? second + Int64(length) : nil,
             merchant: gifts.chance(1, in: 5) ? nil : gifts.chance(1, in: 2) ? first : merchants.last,
             target: .plate(plate))
         checkers.money.coupons.given[order.id] = order
@@ -145,16 +154,19 @@ extension Simulation {
 
     // MARK: Guests
 
-    /// For a while from now on; some for so long from their entry, and some are called off while they are inside.
-    private func invite(_ plate: Plate) {
+    /// For a while from now on; some for so long from their entry, some as often as their host says, and some are called
+    /// off while they are inside.
+    private func invite(_ number: Int) {
         let minutes = gifts.pick([nil, 20, 60, 120])
         let window = Duration.seconds(1800 + gifts.below(6 * 3600))
         let early = gifts.chance(1, in: 3) ? Duration.seconds(900) : .zero
+        let entries = gifts.pick([nil, nil, 1, 1, 2])
         payments.guests += 1
+        if entries != nil { cars[number].passEnds = wall + early + window }
         let permit = Permit(
-            id: 20_000 + Int64(payments.guests), plate: plate,
+            id: 20_000 + Int64(payments.guests), plate: cars[number].plate,
             household: Self.household(of: gifts.below(Self.residents)),
-            visit: Visit(from: wall + early, to: wall + early + window, minutes: minutes))
+            visit: Visit(from: wall + early, to: wall + early + window, minutes: minutes, entries: entries))
         operate(.directory([.permitSet(permit)], reason: nil))
         guard gifts.chance(1, in: 5) else { return }
         agenda.plan(.calledOff(permit), at: now + gifts.milliseconds(600_000...7_200_000))

@@ -243,6 +243,7 @@ extension Simulation {
         case (.opensShift, _), (.closesShift, _): shiftAnswered(question, answer)
         case (.grants(let id), _): granted(id, answer, toOther: false)
         case (.grantsToOther(let id), _): granted(id, answer, toOther: true)
+        case (.collects(let number), _): guardIsAnswered(number, answer)
         case (.hears(let order), .refused(let code, let message)) where code == "not_found":
             checkers.report("M3", "order \(order) is not known to whoever asked: \(message)", at: now)
         default: break

@@ -84,7 +84,8 @@ extension Simulation {
 
     func buildDirectory(asOf: Sequence) -> Directory? {
         var builder = DirectoryBuilder()
-        for (key, value) in disk.rows.inOrder where !saboteur.forgets(value) {
+        for (key, value) in disk.rows.inOrder {
+            guard let value = saboteur.row(value) else { continue }
             guard (try? builder.add(ProjectionRow(key, value))) != nil else { return nil }
         }
         return try? builder.build(asOf: asOf)

@@ -47,6 +47,28 @@ extension Simulation {
         payments.isPaying.remove(stay)
     }
 
+    // MARK: By hand
+
+    /// Again, after it brought nothing, or while nobody says how it stands.
+    func guardCollects(at lane: String) {
+        guard let ways = estate.prices?.orderWays, !ways.isEmpty else { return }
+        let way = wallet.pick(ways)
+        let number = checkers.collections.guardAsks(at: lane, way)
+        ask(.collect(.lane(lane), way), by: Self.cashier, .collects(number))
+    }
+
+    func guardIsAnswered(_ number: Int, _ answer: Answer) {
+        switch answer {
+        case .done(let record):
+            let (scene, wrong) = checkers.collections.answered(number, record.number)
+            checkers.report(wrong, at: now)
+            if let scene { checkers.money.report.note(scene) }
+        case .refused: checkers.collections.refused(number)
+        // It may be made yet.
+        case .notStored: break
+        }
+    }
+
     // MARK: Away
 
     func planProvider() {

@@ -49,6 +49,8 @@ struct Car {
     var comesAgain = false
     /// Of those who come to shop, for minutes or hours.
     var isCustomer = false
+    /// Its pass says how often it may come, and until then when.
+    var passEnds: WallTime?
     /// Left behind another before its time: so many planned trips are void.
     var spareTrips = 0
     var colour = Colour.blue

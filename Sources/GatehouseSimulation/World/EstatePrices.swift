@@ -6,6 +6,8 @@ import GatehouseCore
 struct EstatePrices: Hashable, Sendable {
     var board: PriceBoard
     var next: PriceBoard
+    /// That coupons may put in their place.
+    var others: [PriceBoard] = []
     /// From this midnight on, seconds since 1970.
     var changesAt: Int64
     /// Seconds east of UTC.
@@ -52,12 +54,17 @@ struct EstatePrices: Hashable, Sendable {
         merchants = random.chance(3, in: 4) ? ["gym", "tea-house"] : []
         storedShort = random.pick([nil, .refuse, .treatAsTemporary, .drainThenRest])
         hasGuests = random.chance(3, in: 4)
+        board.stacking = random.pick(PriceBoard.Stacking.allCases)
+        next.stacking = random.chance(1, in: 4) ? random.pick(PriceBoard.Stacking.allCases) : board.stacking
+        others = [.ofGuests, .ofStaff]
+        for index in others.indices { others[index].stacking = random.pick(PriceBoard.Stacking.allCases) }
         guard days > 2 else { return }
         // Weeks without a link have everything in them.
         (hasListener, hasGuests) = (true, true)
         orderWays = CollectingPlan.possibleWays
         merchants = ["gym", "tea-house"]
         storedShort = storedShort ?? .drainThenRest
+        (board.stacking, next.stacking) = (.bestOne, .onePerKind)
     }
 
     var zone: ZoneRules {
@@ -66,12 +73,8 @@ struct EstatePrices: Hashable, Sendable {
     }
 
     var plan: PricingPlan {
-        let editions = [(board, Int64.min), (next, changesAt)].enumerated().map { index, one in
-            let tariff = one.0.tariff(version: index + 1, zone: zone.name, convert: convert)
-            return TariffEdition(
-                from: one.1, tariff: tariff, zone: zone, text: tariff.id, hash: "\(index)")
-        }
-        var plan = PricingPlan(editions: editions)
+        var plan = PricingPlan(
+            editions: [edition(of: board, 1, from: .min), edition(of: next, 2, from: changesAt)])
         plan.versionRule = changesAtExit ? .atExit : .atEntry
         plan.arrears = collects ? .collect : .record
         plan.channel = PaymentChannelPlan(
@@ -80,12 +83,19 @@ struct EstatePrices: Hashable, Sendable {
         plan.offline = offline
         plan.offlineTrustLimit = Self.trust
         for name in merchants { plan.coupons.merchants[name] = name }
+        plan.coupons.tariffs = others.map { edition(of: $0, 1, from: .min) }
         plan.storedValue = storedShort.map { short in
             var stored = StoredValuePlan()
             stored.short = short
             return stored
         }
         return plan
+    }
+
+    private func edition(of board: PriceBoard, _ version: Int, from: Int64) -> TariffEdition {
+        let tariff = board.tariff(version: version, zone: zone.name, convert: convert)
+        return TariffEdition(
+            from: from, tariff: tariff, zone: zone, text: tariff.id, hash: "\(version) of \(board.name)")
     }
 
     /// What a vehicle may owe that goes because nobody can be asked.

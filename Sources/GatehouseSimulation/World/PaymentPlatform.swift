@@ -33,6 +33,8 @@ struct PaymentPlatform {
         case disputes
         /// A guard lets go free or later, or says what it is.
         case desk
+        /// A guard has a provider asked again; by the number of his asking.
+        case collects(Int)
         /// What a provider says of its order.
         case hears(Int64)
         case grants(String)

@@ -54,6 +54,15 @@ struct PriceBoard: Hashable, Sendable {
     /// What the time is that somebody who paid stays beyond the minutes that he has to leave.
     enum Overtime: Hashable, Sendable { case goesOn, newFromPayment, newFromGraceEnd }
 
+    /// Of several coupons for one stay.
+    enum Stacking: Hashable, CaseIterable {
+        case all
+        /// The one with which it costs least.
+        case bestOne
+        /// The largest of each kind.
+        case onePerKind
+    }
+
     var name: String
     var free: Free
     /// One rate at all times, or one for each of the hours.
@@ -71,6 +80,7 @@ struct PriceBoard: Hashable, Sendable {
     var withoutEntry: Int64?
     /// To the nearest so many fen.
     var roundsTo: Int64 = 1
+    var stacking = Stacking.all
 
     var hasHours: Bool { rates.count > 1 }
 
@@ -133,6 +143,16 @@ extension PriceBoard {
     ]
 }
 
+extension PriceBoard {
+    /// Cheap for hours, and without an end for whoever stays for days.
+    static let ofGuests = PriceBoard(
+        name: "guests", free: Free(minutes: 10),
+        rates: always(.units(first: nil, minutes: 60, price: 150)), period: .none)
+    static let ofStaff = PriceBoard(
+        name: "staff", free: Free(minutes: 5), rates: always(.visit(400)), period: .naturalDay,
+        overtime: .newFromPayment)
+}
+
 // MARK: As the gateway reads it
 
 extension PriceBoard {
@@ -164,6 +184,11 @@ extension PriceBoard {
         }
         rules.payGrace = grace
         rules.quota.convert = convert
+        switch stacking {
+        case .all: rules.coupons.stack = .all
+        case .bestOne: rules.coupons.stack = .bestOne
+        case .onePerKind: rules.coupons.stack = .onePerKind
+        }
         return Tariff(id: name, version: version, currency: "CNY", zone: zone, rules: rules)
     }
 

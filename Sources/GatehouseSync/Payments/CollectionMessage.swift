@@ -73,6 +73,14 @@ extension CollectionRequest {
         fields.put("code", ifPresent: code?.text)
     }
 
+    /// So long it may wait for somebody who takes it. An asking is over with its order, and with the code that nobody shows
+    /// twice; how the order stands and that it is void is said again by then.
+    package func life(at now: WallTime) -> Duration {
+        guard action == .ask else { return .seconds(300) }
+        let rest = order.until - now
+        return code == nil ? rest : min(rest, OrderBoard.codeLife)
+    }
+
     /// The body of our call over the broker; its serial is new each time, its order is not.
     package func body(sender: String, count: Int64, at now: WallTime) -> [UInt8] {
         FieldWriter.object { fields in

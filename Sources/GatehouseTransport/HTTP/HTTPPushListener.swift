@@ -3,6 +3,7 @@
 package import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import Synchronization
 
 /// One request of a device that pushes.
 package struct PushRequest: Sendable {
@@ -16,8 +17,8 @@ package struct PushRequest: Sendable {
     package var body: [UInt8]
     /// Numeric address of the peer.
     package var peer: String
-    /// The connection that it came by, as `PushService.left` names it; nil: by none.
-    package var connection: ObjectIdentifier?
+    /// That it came by; nil: by none.
+    package var connection: PushConnection?
 
     package init(
         method: String, path: String, query: String?, contentType: String?, body: [UInt8], peer: String
@@ -29,6 +30,17 @@ package struct PushRequest: Sendable {
         self.body = body
         self.peer = peer
     }
+}
+
+/// Whoever asked, for as long as an answer reaches him. What is done for him later than at once looks whether he is still
+/// there: he may have left before there was anything that `PushService.left` could end.
+package final class PushConnection: Sendable {
+    private let gone = Atomic(false)
+
+    package init() {}
+
+    package var isGone: Bool { gone.load(ordering: .acquiring) }
+    package func leave() { gone.store(true, ordering: .releasing) }
 }
 
 package struct PushReply: Sendable {
@@ -58,8 +70,8 @@ package struct PushService: Sendable {
     package var headers: [String] = []
     /// A whole request; the reply may come from any thread.
     package var receive: @Sendable (PushRequest, @escaping @Sendable (PushReply) -> Void) -> Void
-    /// Nobody is there any more for what this connection asked.
-    package var left: @Sendable (ObjectIdentifier) -> Void = { _ in }
+    /// Nobody is there any more for what this connection asked; it says so itself by then.
+    package var left: @Sendable (PushConnection) -> Void = { _ in }
 
     package init(
         admit: @escaping @Sendable (PushRequest) -> Int?,
@@ -171,6 +183,7 @@ private final class PushHandler: ChannelInboundHandler {
     private let service: PushService
     private let limits: PushLimits
     private let usage: NIOLoopBoundBox<PushUsage>
+    private let connection = PushConnection()
     private var state = State.idle
     /// Of `limits.bodies`.
     private var taken = 0
@@ -200,7 +213,8 @@ private final class PushHandler: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
     func channelInactive(context: ChannelHandlerContext) {
-        service.left(ObjectIdentifier(context.channel))
+        connection.leave()
+        service.left(connection)
         context.fireChannelInactive()
     }
 
@@ -213,7 +227,7 @@ private final class PushHandler: ChannelInboundHandler {
             query: parts.count > 1 ? String(parts[1]) : nil,
             contentType: head.headers.first(name: "content-type"), body: [],
             peer: context.remoteAddress?.ipAddress ?? "")
-        request.connection = ObjectIdentifier(context.channel)
+        request.connection = connection
         for name in service.headers { request.headers[name] = head.headers.first(name: name) }
         let announced = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
         if let status = service.admit(request) { return refuse(status, head, context) }

@@ -68,7 +68,8 @@ struct PermitCommand: ParsableCommand {
             commandName: "visit", abstract: "A resident's visitor may come, and parks free for a while.",
             discussion: """
                 Free from its entry for --minutes, or to the end of the visit without them; beyond that it pays like any \
-                vehicle. It may come half an hour early.
+                vehicle. It may come half an hour early, and as often as it likes or --entries times: after that many \
+                it comes in as any vehicle does, if at all. Whoever is inside may always leave.
                 """)
 
         @Argument(help: "Plate.") var plate: String
@@ -80,6 +81,8 @@ struct PermitCommand: ParsableCommand {
         var until: String
         @Option(help: ArgumentHelp("Free for so long from its entry.", valueName: "minutes"))
         var minutes: Int?
+        @Option(help: ArgumentHelp("May come in so often; no limit when left out.", valueName: "times"))
+        var entries: Int?
         @Option(help: ArgumentHelp("Whose it is, for the desk.", valueName: "text"))
         var holder = ""
         @OptionGroup var options: SocketOptions
@@ -88,18 +91,21 @@ struct PermitCommand: ParsableCommand {
             let start = try from.map { try LocalTime.parse($0, .future, option: "--from") } ?? LocalTime.now
             let end = try LocalTime.parse(until, .future, option: "--until")
             try BookDoubts.ordered(start, end)
-            if let minutes, !(1...Visit.longestMinutes).contains(minutes) {
-                throw CommandFailure(
-                    .usage, "--minutes: use 1 to \(Visit.longestMinutes), not \(minutes)")
-            }
+            try Self.within(Visit.longestMinutes, minutes, option: "--minutes")
+            try Self.within(Visit.mostEntries, entries, option: "--entries")
             var permit = Permit(
                 id: 0, plate: try PlateArgument.new(plate), holder: holder,
-                visit: Visit(from: start, to: end, minutes: minutes))
+                visit: Visit(from: start, to: end, minutes: minutes, entries: entries))
             var session = try Session(path: options.socket)
             let known = try Session.read(try session.ask(.permit(.show(plate: nil))), as: PermitResult.self)
             permit.household = try PermitCommand.number(of: household, nil, known, over: &session)
             try options.order(
                 .permit(.set(permit)), done: "\(permit.credential.shown) may visit \(household)")
+        }
+
+        private static func within(_ most: Int, _ value: Int?, option: String) throws {
+            guard let value, !(1...most).contains(value) else { return }
+            throw CommandFailure(.usage, "\(option): use 1 to \(most), not \(value)")
         }
     }
 

@@ -15,7 +15,7 @@ struct CouponCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Gives a coupon to a vehicle that is inside, waits at a lane, or is yet to come.",
             discussion:
-                "One of --minutes, --amount, --percent and --full. Without --merchant the site itself bears it."
+                "One of --minutes, --amount, --percent, --full, --tariff and --period. Without --merchant the site itself bears it."
         )
         @Argument(help: PaymentTargetArgument.help) var target: PaymentTargetArgument
         @Option(help: ArgumentHelp("So many minutes are free.", valueName: "minutes")) var minutes: Int?
@@ -23,6 +23,10 @@ struct CouponCommand: ParsableCommand {
         @Option(help: ArgumentHelp("So many percent off: 20 leaves 80.", valueName: "percent"))
         var percent: UInt8?
         @Flag(help: "Everything off.") var full = false
+        @Option(
+            help: ArgumentHelp("Priced under this tariff of charging.coupons.tariffs.", valueName: "id"))
+        var tariff: String?
+        @Flag(help: "Free from --from to --until, as often as it comes.") var period = false
         @Option(help: ArgumentHelp("Who bears it, by its word in the site file.", valueName: "name"))
         var merchant: String?
         @Option(help: ArgumentHelp("Its number at whoever gives it; it is granted once.", valueName: "id"))
@@ -47,12 +51,14 @@ struct CouponCommand: ParsableCommand {
             get throws {
                 let kinds: [Coupon.Kind?] = [
                     minutes.map { .minutes($0) }, amount.map { .amount($0.money) },
-                    percent.map { .percent($0) }, full ? .full : nil,
+                    percent.map { .percent($0) }, full ? .full : nil, tariff.map { .tariff($0) },
+                    period ? .period : nil,
                 ]
                 let given = kinds.compactMap(\.self)
                 guard given.count == 1, let kind = given.first else {
                     throw CommandFailure(
-                        .usage, "\(given.count) of --minutes, --amount, --percent and --full are given",
+                        .usage,
+                        "\(given.count) of --minutes, --amount, --percent, --full, --tariff and --period are given",
                         hint: "one of them")
                 }
                 return kind

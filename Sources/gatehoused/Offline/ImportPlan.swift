@@ -96,7 +96,8 @@ struct ImportPlan {
     private static func visit(_ row: DirectoryRow.Visit, _ zone: ZoneRules) -> Visit {
         Visit(
             from: WallTime(milliseconds: row.from.instant(in: zone) * 1000),
-            to: WallTime(milliseconds: row.to.instant(in: zone) * 1000), minutes: row.minutes)
+            to: WallTime(milliseconds: row.to.instant(in: zone) * 1000), minutes: row.minutes,
+            entries: row.entries)
     }
 
     private static func entry(
@@ -126,11 +127,11 @@ struct ImportPlan {
 private struct PermitKey: Hashable {
     var credential: Credential
     var household: Int64
-    /// One visit is not another.
-    var visit: Visit?
+    /// One visit is not another; what it gives may change.
+    var visit: Range<WallTime>?
 
     init(_ credential: Credential, _ household: Int64?, _ visit: Visit?) {
-        self.visit = visit
+        self.visit = visit.map { $0.from..<max($0.from, $0.to) }
         self.credential = credential
         self.household = household ?? -1
     }

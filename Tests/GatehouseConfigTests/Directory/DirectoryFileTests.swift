@@ -79,6 +79,25 @@ struct DirectoryFileTests {
             ])
     }
 
+    @Test func `a visitor's permit may say how often`() throws {
+        let head = "kind,plate,household,visit_from,visit_to,visit_entries\n"
+        let times = "2026-03-02T14:00,2026-03-02T18:00"
+        let file = parse(head + "permit,粤B12345,3-2-501,\(times),1\npermit,粤B12346,3-2-501,\(times),\n")
+        #expect(file.issues == [])
+        let visits = file.rows.compactMap { if case .permit(let row) = $0 { row.visit } else { nil } }
+        #expect(visits.map(\.entries) == [1, nil])
+        let wrong = parse(
+            head + "permit,粤B12345,,\(times),0\npermit,粤B12346,,\(times),100\npermit,粤B12347,,,,2\n"
+                + "permit,粤B12348,3-2-501,\(times),1\npermit,粤B12348,3-2-501,\(times),2\n")
+        #expect(
+            wrong.issues.map { "\($0.line) \($0.path): \($0.message)" } == [
+                "2 visit_entries: use a whole number from 1 to 99",
+                "3 visit_entries: use a whole number from 1 to 99",
+                "4 visit_from: missing; a visit has a begin and an end",
+                "6 visit_from: stands in line 5 already",
+            ])
+    }
+
     @Test func `a messy file lists every mistake with its line`() throws {
         let file = parse(try TestSites.text(TestSites.fixtures + "/messy-directory.csv"))
         #expect(

@@ -92,11 +92,96 @@ struct AccessVisitorTests {
         #expect(decision.reason == .visitorPass)
     }
 
+    // MARK: How often it may come
+
+    /// On a pass for one entry; `count` stays began on it.
+    private func after(
+        _ count: Int, of entries: Int = 1, _ change: (inout AccessWorld) -> Void = { _ in }
+    ) throws -> Decision {
+        try at(3) { world in
+            world.permits[0].visit?.entries = entries
+            world.situation.visits = Self.visits(count, world.permits[0])
+            change(&world)
+        }
+    }
+
+    private static func visits(_ count: Int, _ pass: Permit) -> VisitEntries {
+        var (visits, book) = (VisitEntries(), StayBook())
+        _ = visits.apply(.permitSet(pass))
+        let time = WallTime(milliseconds: 0)
+        for number in 0..<Int64(count) {
+            let fact = StayFact.opened(
+                StayOpening(
+                    area: "main", lane: "north", plate: pass.plate, reading: nil,
+                    holder: StayHolder(.visitor, permit: pass.id), recognisedAt: time, passedAt: time))
+            _ = visits.apply(fact, Sequence(number + 10), to: book)
+            _ = book.apply(fact, sequence: Sequence(number + 10))
+        }
+        return visits
+    }
+
+    @Test func `a pass gives as many entries as it says`() throws {
+        let first = try after(0)
+        #expect(first.reason == .visitorPass)
+        #expect(first.steps.contains { $0.answer == "counts: visitor's pass 5, entries 0 of 1" })
+        #expect(try after(1, of: 2).reason == .visitorPass)
+        let third = try after(2, of: 2)
+        #expect(third.reason == .temporaryVehicle && third.permit == nil)
+        #expect(third.vehicleClass == .temporary)
+    }
+
+    @Test func `where no strangers come in, a pass that is used up says so`() throws {
+        let refused = try after(1) { $0.plan.admitsTemporary = false }
+        #expect(refused.verdict == .deny && refused.reason == .countExhausted && refused.rule == 12)
+        let text = try #require(refused.steps.last).answer
+        #expect(text.hasPrefix("counts: permit 5 visit ") && text.contains(", 120 minutes, entries 1 of 1,"))
+        // One that is over is over, however often it was used.
+        let over = try after(1) {
+            $0.plan.admitsTemporary = false
+            $0.now.wall = $0.now.wall + .seconds(86_400)
+        }
+        #expect(over.reason == .subjectNotValid)
+    }
+
+    @Test func `another right still lets it in`() throws {
+        let resident = try after(1) { $0.permits.append(Permit(id: 9, plate: Self.guest, household: 7)) }
+        #expect(resident.reason == .permitVehicle && resident.permit == 9)
+        let second = try after(1) { world in
+            var other = world.permits[0]
+            other.id = 6
+            world.permits.append(other)
+        }
+        #expect(second.reason == .visitorPass && second.permit == 6)
+    }
+
+    @Test func `nobody is kept inside by it`() throws {
+        var world = world { $0.permits[0].visit?.entries = 1 }
+        world.now.wall = world.now.wall + .seconds(36_000)
+        world.situation.visits = Self.visits(1, world.permits[0])
+        world.situation.openStays = [
+            AccessSituation.OpenStay(
+                id: StayID(10), plate: Self.guest, permit: 5, vehicleClass: .visitor)
+        ]
+        let decision = try world.decide(.out, "沪B88888")
+        #expect(decision.verdict == .grant && decision.permit == 5)
+    }
+
+    @Test func `a misread is not taken for a plate whose pass is used up`() throws {
+        for (count, plate) in [(0, "沪B88888"), (1, "沪B8888B")] {
+            var world = world { $0.permits[0].visit?.entries = 1 }
+            world.now.wall = world.now.wall + .seconds(10_000)
+            world.plan.fuzzy = .autoIfSingle
+            world.situation.visits = Self.visits(count, world.permits[0])
+            #expect(try world.decide(.in, "沪B8888B").plate?.text == plate, "\(count)")
+        }
+    }
+
     @Test func `who was not decided about is known as a visitor, and none of its host's cars`() throws {
         var world = world()
         world.now.wall = world.now.wall + .seconds(10_000)
         let holder = try world.directory().holder(
-            of: Self.guest, plan: world.plan, zone: world.zone, area: "main", at: world.now)
+            of: Self.guest, plan: world.plan, zone: world.zone, area: "main", visits: VisitEntries(),
+            at: world.now)
         #expect(holder == StayHolder(.visitor, permit: 5))
     }
 }

@@ -118,6 +118,20 @@ import Testing
         #expect(fold(bench, price: 300).all.more == RehearsalSums.Side(stays: 1, amount: Money(400)))
     }
 
+    @Test(arguments: [Coupon.Kind.minutes(60), .percent(25), .amount(Money(300)), .full])
+    func `what coupons took off is no difference between tariffs`(_ kind: Coupon.Kind) throws {
+        var bench = Bench()
+        _ = try bench.inside(minutes: 95)
+        bench.money(
+            .grantCoupon(CouponOrder(id: "k1", kind: kind, target: .plate(try #require(Bench.plate.plate)))))
+        bench.arrives()
+        _ = bench.pays(max(1, try bench.quotedDue()))
+        bench.leaves()
+        #expect(try bench.last("stayCharged").objects("coupons").count == 1)
+        #expect(fold(bench, price: 200).all.before == Money(800))
+        #expect(fold(bench, price: 200).all.same == 1)
+    }
+
     @Test func `who left within the time after paying seems to pay no more`() throws {
         var bench = Bench()
         let stay = try bench.inside(minutes: 58)

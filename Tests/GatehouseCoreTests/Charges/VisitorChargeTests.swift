@@ -14,7 +14,8 @@ struct VisitorChargeTests {
     /// on.
     private func due(
         _ minutes: Int, from: Int64, to: Int64, free: Int? = nil,
-        _ change: (inout TariffRules) -> Void = { _ in }, ended: Int64? = nil, coupon: MoneyOrder? = nil
+        _ change: (inout TariffRules) -> Void = { _ in }, ended: Int64? = nil, coupon: MoneyOrder? = nil,
+        entries: Int? = nil, holder: StayHolder = StayHolder(.visitor, permit: 5)
     ) throws -> Fields {
         // The bench waits 7.2 s before anybody comes.
         let entry = Bench.morning + .milliseconds(7200 - Int64(minutes) * 60_000)
@@ -24,7 +25,8 @@ struct VisitorChargeTests {
                 id: 5, plate: Self.plate, household: 7,
                 endedAt: ended.map { entry + .seconds($0 * 60) },
                 visit: Visit(
-                    from: entry + .seconds(from * 60), to: entry + .seconds(to * 60), minutes: free)))
+                    from: entry + .seconds(from * 60), to: entry + .seconds(to * 60), minutes: free,
+                    entries: entries)))
         var rules = Bench.edition().tariff.rules
         change(&rules)
         let tariff = Tariff(id: "estate", version: 1, currency: "CNY", zone: "Asia/Shanghai", rules: rules)
@@ -34,7 +36,7 @@ struct VisitorChargeTests {
         }
         // Given before it came: nobody knew of a pass then.
         if let coupon { bench.money(coupon) }
-        let stay = try bench.inside(minutes: minutes, StayHolder(.visitor, permit: 5))
+        let stay = try bench.inside(minutes: minutes, holder)
         if let coupon, case .grantCoupon(let order) = coupon, case .minutes = order.kind {
             let again = CouponOrder(id: "k2", kind: order.kind, target: .stay(stay))
             let isRefused = if case .refused = bench.money(.grantCoupon(again)) { true } else { false }
@@ -81,6 +83,18 @@ struct VisitorChargeTests {
     @Test func `a visit that is called off holds for who is inside, and not for who comes later`() throws {
         #expect(try amount(due(119, from: -30, to: 240, free: 120, ended: 10)) == 0)
         #expect(try amount(due(95, from: -30, to: 240, free: 120, ended: -10)) == 800)
+    }
+
+    @Test func `a pass that counts covers the stays that began on it, and no other`() throws {
+        #expect(try amount(due(119, from: -30, to: 240, free: 120, entries: 1)) == 0)
+        #expect(try amount(due(95, from: -30, to: 240, entries: 1, holder: StayHolder(.temporary))) == 800)
+        // Called off while it is inside.
+        #expect(try amount(due(119, from: -30, to: 240, free: 120, ended: 10, entries: 1)) == 0)
+        // Another pass of the plate.
+        let other = StayHolder(.visitor, permit: 6)
+        #expect(try amount(due(95, from: -30, to: 240, entries: 1, holder: other)) == 800)
+        // One that does not count covers whatever stay of the plate there is.
+        #expect(try amount(due(95, from: -30, to: 240, holder: StayHolder(.temporary))) == 0)
     }
 
     // MARK: A pass and a coupon

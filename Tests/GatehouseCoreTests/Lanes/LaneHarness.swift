@@ -108,14 +108,14 @@ struct LaneHarness {
     }
 
     /// A camera that sees a vehicle without a plate.
-    mutating func readNoPlate() {
+    mutating func readNoPlate(confidence: Int = 95) {
         lastRecord += 1
         send(
             .read(
                 PlateRead(
                     record: Sequence(lastRecord), reading: PlateReading(plate: nil, raw: "", isNoPlate: true),
-                    confidence: 95, role: .front, capturedAt: now.uptime, mayOpen: true, duplicateKey: nil,
-                    isKnown: false, travel: nil)))
+                    confidence: confidence, role: .front, capturedAt: now.uptime, mayOpen: true,
+                    duplicateKey: nil, isKnown: false, travel: nil)))
     }
 
     mutating func read(

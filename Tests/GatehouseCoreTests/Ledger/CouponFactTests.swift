@@ -27,6 +27,26 @@ private let goldens: [Golden] = [
         "couponGranted",
         #"{"coupon":"k2","kind":"full","plate":"沪A2K605","by":{"channel":"socket","name":"wang"}}"#),
     Golden(
+        .money(
+            .coupon(
+                .granted(
+                    CouponGrant(
+                        coupon: Coupon(id: "k3", kind: .tariff("hotel"), validTo: 20), plate: plate, by: wang)
+                ))),
+        "couponGranted",
+        #"{"coupon":"k3","kind":"tariff","of_tariff":"hotel","valid_to_s":20,"plate":"沪A2K605","#
+            + #""by":{"channel":"socket","name":"wang"}}"#),
+    Golden(
+        .money(
+            .coupon(
+                .granted(
+                    CouponGrant(
+                        coupon: Coupon(id: "k4", kind: .period, validFrom: 10, validTo: 20), plate: plate,
+                        by: wang)))),
+        "couponGranted",
+        #"{"coupon":"k4","kind":"period","valid_from_s":10,"valid_to_s":20,"plate":"沪A2K605","#
+            + #""by":{"channel":"socket","name":"wang"}}"#),
+    Golden(
         .money(.coupon(.revoked("k1", reason: "TEST", by: wang))), "couponRevoked",
         #"{"coupon":"k1","reason":"TEST","by":{"channel":"socket","name":"wang"}}"#),
     Golden(

@@ -47,11 +47,26 @@ struct VisitTests {
         #expect(directory.permits(for: Self.plate).last?.windows == [])
     }
 
+    @Test func `so does how often it may come in`() throws {
+        let permit = Permit(
+            id: 5, plate: Self.plate, visit: Visit(from: Self.wall(1000), to: Self.wall(5000), entries: 1))
+        let json = FieldWriter.object(permit.write)
+        #expect(
+            String(decoding: json, as: UTF8.self)
+                == #"{"id":5,"plate":"沪B88888","direction":"both","holder":"","#
+                + #""visit":{"from_ms":1000000,"to_ms":5000000,"entries":1}}"#)
+        #expect(try Permit(from: Fields(json)) == permit)
+        #expect(
+            permit.visit?.text(.utc, used: 1)
+                == "visit 1970-01-01T00:16:40+00:00 to 1970-01-01T01:23:20+00:00, entries 1 of 1")
+    }
+
     @Test func `one without a length or of no length is no visit`() {
         for json in [
             #"{"from_ms":5,"to_ms":5}"#, #"{"from_ms":5}"#, #"{"from_ms":5,"to_ms":9,"minutes":0}"#,
             #"{"from_ms":5,"to_ms":9,"minutes":10081}"#, #"{"from_ms":-9223372036854775808,"to_ms":9}"#,
-            #"{"from_ms":5,"to_ms":9223372036854775807}"#,
+            #"{"from_ms":5,"to_ms":9223372036854775807}"#, #"{"from_ms":5,"to_ms":9,"entries":0}"#,
+            #"{"from_ms":5,"to_ms":9,"entries":100}"#,
         ] {
             #expect(throws: FieldError.self) { try Visit(from: Fields(Array(json.utf8))) }
         }

@@ -164,7 +164,8 @@ import Testing
         world.permits = [Permit(id: 12, plate: plate, household: 7)]
         func holder(_ text: String) throws -> StayHolder {
             try world.directory().holder(
-                of: #require(Plate(text)), plan: world.plan, zone: world.zone, area: "main", at: world.now)
+                of: #require(Plate(text)), plan: world.plan, zone: world.zone, area: "main",
+                visits: VisitEntries(), at: world.now)
         }
         #expect(try holder("京A12345") == StayHolder(.permit, permit: 12, household: 7))
         #expect(try holder("沪B88888") == StayHolder(.temporary))

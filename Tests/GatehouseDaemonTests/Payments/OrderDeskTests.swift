@@ -2,17 +2,15 @@
 
 import GatehouseEngine
 import GatehouseSync
+import GatehouseTransport
 import Testing
 
 @testable import GatehouseDaemon
 
 @Suite(.timeLimit(.minutes(1))) struct OrderDeskTests {
-    private final class Connection: Sendable {}
-
     @Test func `who leaves waits no longer, and whoever stays does`() async {
         let desk = OrderDesk(clock: SystemClock())
-        let (gone, here) = (Connection(), Connection())
-        let (first, second) = (ObjectIdentifier(gone), ObjectIdentifier(here))
+        let (first, second) = (PushConnection(), PushConnection())
         let query = OrderQuery(wait: OrderQuery.longestWait)
         let start = ContinuousClock.now
         async let patient = desk.fetch(query, by: second)
@@ -24,6 +22,17 @@ import Testing
         desk.dismiss()
         #expect(await patient.status == 200)
         #expect(ContinuousClock.now - start < .seconds(OrderQuery.longestWait))
-        withExtendedLifetime((gone, here)) {}
+    }
+
+    @Test func `who left before he began to wait takes no place`() async {
+        let desk = OrderDesk(clock: SystemClock())
+        let gone = PushConnection()
+        gone.leave()
+        desk.left(gone)
+        let start = ContinuousClock.now
+        let query = OrderQuery(wait: OrderQuery.longestWait)
+        #expect(await desk.fetch(query, by: gone).status == 200)
+        #expect(desk.waiters == 0)
+        #expect(ContinuousClock.now - start < .seconds(OrderQuery.longestWait))
     }
 }

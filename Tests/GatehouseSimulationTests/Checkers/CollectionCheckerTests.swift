@@ -102,4 +102,35 @@ import Testing
         checker.started(at: .zero + .seconds(415))
         #expect(checker.watch(at: .zero + .seconds(420), isRunning: true) == nil)
     }
+
+    @Test mutating func `a person has it asked for again, once for each asking`() {
+        #expect(asks(11) == nil)
+        checker.says(.refused, of: 11)
+        #expect(ends(12, 11, "refused") == nil)
+        var elsewhere = self
+        _ = elsewhere.checker.guardAsks(at: "north", .etc)
+        #expect(elsewhere.asks(14) == "M3")
+        var dead = self
+        _ = dead.checker.guardAsks(at: "south", .etc)
+        dead.checker.started(at: .zero + .seconds(60))
+        #expect(dead.asks(14) == "M3", "the process that was asked is gone")
+        let number = checker.guardAsks(at: "south", .etc)
+        #expect(asks(14) == nil)
+        var astray = self
+        #expect(astray.checker.answered(number, 11).wrong?.0 == "M3", "14 was made for him")
+        let answer = checker.answered(number, 14)
+        #expect(answer.wrong == nil)
+        #expect(answer.scene == .orderAgainByHand)
+        checker.says(.refused, of: 14)
+        #expect(ends(15, 14, "refused") == nil)
+        #expect(asks(16) == "M3")
+    }
+
+    @Test mutating func `a person asks how an open order stands`() {
+        #expect(asks(11) == nil)
+        let number = checker.guardAsks(at: "south", .etc)
+        var wrong = self
+        #expect(wrong.checker.answered(number, 12).wrong?.0 == "M3", "that is no order")
+        #expect(checker.answered(number, 11).scene == .orderAskedAbout)
+    }
 }

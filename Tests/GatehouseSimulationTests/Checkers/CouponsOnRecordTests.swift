@@ -118,4 +118,91 @@ import Testing
         #expect(try consumes(300) != nil, "again")
         #expect(try charges(300, booked: 300) != nil, "by another stay")
     }
+
+    // MARK: The end of a stay
+
+    /// Without a price the money goes back.
+    private mutating func ends(_ stay: Int64, using uses: KeyValuePairs<String, Int64>, priced: Bool = true)
+        throws -> String?
+    {
+        coupons.charged(
+            8, stay,
+            try Self.fields { fields in
+                if priced { fields.put("charge") { $0.put("fee", 0) } }
+                fields.put("coupons", objects: Array(uses)) { use, line in
+                    line.put("coupon", use.key)
+                    line.put("used", use.value)
+                }
+            })
+    }
+
+    private mutating func releases(_ id: String) throws -> String? {
+        coupons.released(9, try Self.fields { $0.put("coupon", id) })
+    }
+
+    private mutating func consumes(_ id: String, _ used: Int64) throws -> String? {
+        coupons.consumed(
+            9,
+            try Self.fields {
+                $0.put("coupon", id)
+                $0.put("used", used)
+            })
+    }
+
+    @Test mutating func `what a stay kept and did not use is free again, and nothing else is`() throws {
+        let plate = try #require(Plate(Self.plate))
+        coupons.given["m3"] = CouponOrder(id: "m3", kind: .amount(Money(500)), target: .plate(plate))
+        for id in ["m2", "m3"] { #expect(try grants(id, nil) == nil) }
+        #expect(coupons.reserve(["m2", "m3"], for: 3) == nil)
+        #expect(try ends(3, using: ["m2": 300]) == nil)
+        #expect(coupons.due == ["m2": .usedUp(300), "m3": .isFreeAgain])
+        var wrong = self
+        #expect(try wrong.consumes("m3", 0) != nil, "it was left out")
+        wrong = self
+        #expect(try wrong.releases("m2") != nil, "it was used")
+        #expect(try consumes("m2", 300) == nil)
+        #expect(try releases("m3") == nil)
+        #expect(coupons.due.isEmpty)
+        #expect(try coupons.choice(for: 4, Self.stay()).map(\.id) == ["m3"])
+        #expect(try releases("m3") != nil, "no stay has ended")
+    }
+
+    @Test mutating func `one that was used with a payment is used up, unless the money goes back`() throws {
+        #expect(try grants("m2", nil) == nil)
+        _ = coupons.reserve(["m2"], for: 3)
+        coupons.paid(3)
+        var unpriced = self
+        #expect(try unpriced.ends(3, using: [:], priced: false) == nil)
+        #expect(try unpriced.releases("m2") == nil)
+        #expect(try ends(3, using: [:]) == nil)
+        var wrong = self
+        #expect(try wrong.releases("m2") != nil)
+        #expect(try consumes("m2", 0) == nil)
+    }
+
+    @Test mutating func `one that is free for a while is never used up, and as long as was said`() throws {
+        let plate = try #require(Plate(Self.plate))
+        coupons.given["t1"] = CouponOrder(
+            id: "t1", kind: .period, validTo: Self.entry + 3600, target: .plate(plate))
+        func grant(_ to: Int64) throws -> Fields {
+            try Self.fields {
+                $0.put("coupon", "t1")
+                $0.put("kind", "period")
+                $0.put("valid_from_s", Self.entry - 60)
+                $0.put("valid_to_s", to)
+                $0.put("plate", Self.plate)
+            }
+        }
+        var short = self
+        #expect(try short.coupons.granted(7, grant(Self.entry + 3000)) != nil)
+        #expect(try coupons.granted(7, grant(Self.entry + 3600)) == nil)
+        #expect(coupons.reserve(["t1"], for: 3) == nil)
+        coupons.paid(3)
+        #expect(try ends(3, using: ["t1": 400]) == nil)
+        #expect(try consumes("t1", 400) == nil)
+        var paid = try Self.stay()
+        paid.payments = [StayMoney.Payment(record: 5, serial: "p1", at: Self.entry, amount: 1)]
+        #expect(coupons.choice(for: 4, paid).map(\.id) == ["t1"], "whatever is paid for the rest")
+        #expect(coupons.choice(for: 4, paid).map(\.to) == [Self.entry + 3600])
+    }
 }

@@ -364,6 +364,72 @@ import Testing
         #expect(charges(stay, fee: 400, owed: 400, minutes: 95) == nil)
     }
 
+    /// For two entries, known for an hour.
+    private mutating func invites() {
+        _ = take("permitSet", minutes: -60) {
+            $0.put("id", 7)
+            $0.put("plate", "沪A00001")
+            $0.put("visit") {
+                $0.put("from_ms", (Self.entry - 3600) * 1000)
+                $0.put("to_ms", (Self.entry + 86_400) * 1000)
+                $0.put("entries", 2)
+            }
+        }
+    }
+
+    private mutating func comes(_ holder: String = "visitor", permit: Int64? = 7) -> String? {
+        take("stayOpened", minutes: 0) {
+            $0.put("plate", "沪A00001")
+            $0.put("class", holder)
+            $0.put("permit", ifPresent: permit)
+            $0.put("passed_at", Self.entry * 1000)
+        }
+    }
+
+    private mutating func decides(_ reason: ReasonCode) -> String? {
+        take(reason == .countExhausted ? "accessDenied" : "accessGranted", minutes: 0) {
+            $0.put("direction", "in")
+            $0.put("plate", "沪A00001")
+            $0.put("permit", 7)
+            $0.put("reason", reason.rawValue)
+        }
+    }
+
+    @Test mutating func `a pass that counts gives as many entries as it says`() {
+        invites()
+        #expect(comes() == nil)
+        let first = last
+        // Another is left.
+        #expect(decides(.visitorPass) == nil)
+        #expect(decides(.temporaryVehicle) == "S9")
+        #expect(decides(.countExhausted) == "S9")
+        #expect(comes() == nil)
+        #expect(decides(.visitorPass) == "S1")
+        #expect(decides(.temporaryVehicle) == nil)
+        #expect(decides(.countExhausted) == nil)
+        #expect(money.report.scenes[.guestOnceTooOften] == 2)
+        var once = self
+        #expect(once.comes() == "S7")
+        // The first never was.
+        _ = take("stayClosed", minutes: 1) {
+            $0.put("stay", first)
+            $0.put("state", "cancelled")
+        }
+        #expect(decides(.temporaryVehicle) == "S9")
+        #expect(comes() == nil)
+    }
+
+    @Test mutating func `and covers no stay that began without it`() {
+        invites()
+        #expect(comes() == nil)
+        let guest = last
+        #expect(comes("temporary", permit: nil) == nil)
+        let stranger = last
+        #expect(asks(guest, 400, minutes: 50) == "S7")
+        #expect(charges(guest, fee: 0, minutes: 50) == nil)
+        #expect(charges(stranger, fee: 400, owed: 400, minutes: 50) == nil)
+    }
+
     @Test mutating func `money of an order is its stay's, and a draw is its vehicle's`() {
         let (stay, other) = (opens(), opens("沪A00002"))
         let order = last + 1
@@ -443,5 +509,68 @@ import Testing
             $0.put("used", 400)
         }
         #expect(consumed == nil)
+    }
+
+    @Test mutating func `a debt is collected once`() {
+        func collects(_ checker: inout Self, _ amount: Int64, _ stay: Int64, minutes: Int64) -> String? {
+            checker.take("collectionAsked", minutes: minutes) {
+                $0.put("stay", stay)
+                $0.put("way", "etc")
+                $0.put("amount", amount)
+            }
+        }
+        let stay = opens()
+        #expect(asks(stay, 800, minutes: 95) == nil)
+        #expect(collects(&self, 800, stay, minutes: 95) == nil)
+        #expect(pays(stay, 300, "p1", minutes: 96) == nil)
+        var again = self
+        #expect(collects(&again, 800, stay, minutes: 97) == "M3", "some of it is paid")
+        #expect(collects(&self, 500, stay, minutes: 97) == nil)
+    }
+
+    @Test mutating func `of several coupons the best one counts where the board says so`() throws {
+        func quotes(
+            _ checker: inout Self, _ stay: Int64, _ coupons: [String], _ due: Int64, says flags: [String]
+        ) -> String? {
+            let at = Self.entry + 95 * 60
+            return checker.take("chargeQuoted", minutes: 95) {
+                $0.put("stay", stay)
+                $0.put("entry_s", Self.entry)
+                $0.put("exit_s", at)
+                $0.put("computed_s", at)
+                $0.put("charge") {
+                    $0.put("due", due)
+                    $0.put("flags", ifAny: flags)
+                }
+                $0.put("coupons", ifAny: coupons)
+            }
+        }
+        let plate = try #require(Plate("沪A00001"))
+        var prices = EstatePrices(seed: 1, days: 1)
+        prices.board = PriceBoard.all[0]
+        prices.board.stacking = .bestOne
+        prices.changesAt = Self.entry + 40 * 86_400
+        money = MoneyChecker(prices, zone: .utc)
+        let stay = opens()
+        for (id, kind, word, value) in [
+            ("m1", .percent(20), "percent", 20), ("m2", .amount(Money(500)), "amount", 500),
+        ] as [(String, Coupon.Kind, String, Int64)] {
+            money.coupons.given[id] = CouponOrder(id: id, kind: kind, target: .plate(plate))
+            let granted = take("couponGranted", minutes: 5) {
+                $0.put("coupon", id)
+                $0.put("kind", word)
+                $0.put("value", value)
+                $0.put("plate", "沪A00001")
+            }
+            #expect(granted == nil)
+        }
+        let flags = ["COUPON_NOT_STACKABLE"]
+        var first = self
+        #expect(quotes(&first, stay, ["m1"], 640, says: flags) == "S7")
+        var both = self
+        #expect(quotes(&both, stay, ["m1", "m2"], 140, says: []) == "S7")
+        var silent = self
+        #expect(quotes(&silent, stay, ["m2"], 300, says: []) == "S7")
+        #expect(quotes(&self, stay, ["m2"], 300, says: flags) == nil)
     }
 }

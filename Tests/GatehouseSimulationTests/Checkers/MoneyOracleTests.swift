@@ -7,7 +7,7 @@ import Testing
 
 /// The oracle says what a resident reads off the board, and the engine says the same.
 @Suite struct MoneyOracleTests {
-    private static func prices(_ name: String) throws -> EstatePrices {
+    static func prices(_ name: String) throws -> EstatePrices {
         var prices = EstatePrices(seed: 1, days: 1)
         prices.board = try #require(PriceBoard.all.first { $0.name == name })
         prices.next = prices.board.dearer(by: 100)
@@ -17,7 +17,7 @@ import Testing
     }
 
     /// 2026-03-02, a Monday.
-    private static let midnight: Int64 = 1_772_409_600
+    static let midnight: Int64 = 1_772_409_600
 
     private func fee(_ board: String, from: Int64, minutes: Int64, green: Bool = false, yellow: Bool = false)
         throws -> Int64
@@ -106,7 +106,8 @@ import Testing
             for _ in 0..<60 {
                 var prices = EstatePrices(seed: random.next(), days: 1)
                 prices.board = board
-                prices.next = board.dearer(by: 100)
+                prices.board.stacking = random.pick(PriceBoard.Stacking.allCases)
+                prices.next = prices.board.dearer(by: 100)
                 let stay = Self.stay(&random)
                 let mine = MoneyOracle(prices: prices).bill(stay)
                 let charge = try Self.charge(stay, prices)
@@ -114,6 +115,8 @@ import Testing
                 #expect(charge.due?.minorUnits == mine.owed, "\(board.name) \(stay)")
                 let savings = charge.coupons.map { ($0.coupon, $0.amount.minorUnits) }
                 #expect(Dictionary(savings) { $1 } == mine.savings, "\(board.name) \(stay)")
+                #expect(
+                    charge.flags.contains(.couponNotStackable) == mine.leavesOut, "\(board.name) \(stay)")
             }
         }
     }
@@ -164,6 +167,8 @@ import Testing
                 case .amount(let amount): .amount(Money(amount))
                 case .percent(let part): .percent(UInt8(clamping: part))
                 case .full: .full
+                case .tariff(let id): .tariff(id)
+                case .period: .period
                 }
             return Coupon(id: coupon.id, kind: kind, validFrom: coupon.from, validTo: coupon.to)
         }

@@ -35,6 +35,28 @@ import Testing
         #expect(verdict().contains("no recorded command"))
     }
 
+    @Test mutating func `a level that was ordered long ago stands, and one that was never is found`() {
+        var hold = record(1, "barrierCommanded") {
+            $0.put("lane", "north")
+            $0.put("output", "hold")
+            $0.put("action", "on")
+            $0.put("class", "safety")
+            $0.put("cause", "fire")
+        }
+        var never = checker
+        checker.made(hold, at: at(1))
+        _ = checker.durable(hold, at: at(1))
+        for number in 2...1000 {
+            hold = command(Int64(number), "person", "safety")
+            checker.made(hold, at: at(Int64(number)))
+            never.made(hold, at: at(Int64(number)))
+        }
+        checker.edge(gate: 0, output: "hold", at: at(2000))
+        never.edge(gate: 0, output: "hold", at: at(2000))
+        #expect(verdict(2060).isEmpty)
+        #expect(never.overdue(at: at(2060))?.1.contains("no recorded command") == true)
+    }
+
     @Test mutating func `one command is not two openings`() {
         let one = command(1, "person", "safety")
         opens(one, at: 1)

@@ -39,6 +39,22 @@ struct CollectionMessageTests {
                 + Self.members)
     }
 
+    @Test func `an order at the broker lasts as long as what it asks for`() {
+        let asked = WallTime(milliseconds: 1_772_411_400_000)
+        #expect(Self.request().life(at: asked) == .seconds(45))
+        #expect(Self.request().life(at: asked + .milliseconds(44_500)) == .milliseconds(500))
+        var long = Self.request(way: .plateBound, code: nil)
+        long.order.until = asked + .seconds(7 * 86_400)
+        #expect(long.life(at: asked) == .seconds(7 * 86_400))
+        var shown = Self.request()
+        shown.order.until = long.order.until
+        #expect(shown.life(at: asked) == OrderBoard.codeLife, "a code is gone before")
+        let late = asked + .seconds(3600)
+        for action in [CollectionRequest.Action.query, .reverse] {
+            #expect(Self.request(44, action, code: nil).life(at: late) == .seconds(300))
+        }
+    }
+
     @Test func `orders at the desk`() {
         let reply = PaymentReply(orders: [Self.request()], revision: 3)
         #expect(reply.status == 200)

@@ -104,6 +104,52 @@ import Testing
         }
     }
 
+    @Test func `an order that nobody took is not told after its end`() throws {
+        try with { desk, broker, _ in
+            let (topic, name) = ("\(Self.root)/collect", ["-i", "late"])
+            try broker.subscribe(topic, name).stop()
+            desk.say(#"{"order":1}"#, for: .seconds(1))
+            desk.say(#"{"order":2}"#, for: .seconds(600))
+            try waiting(for: "the broker to have both", within: .seconds(20)) {
+                desk.posted == [.accepted, .accepted] ? true : nil
+            }
+            // A broker counts whole seconds.
+            let over = TwinClock.uptime() + .seconds(3)
+            try waiting(for: "the end of the first", within: .seconds(20)) {
+                TwinClock.uptime() > over ? true : nil
+            }
+            let late = try broker.subscribe(topic, name)
+            try waiting(for: "the second", within: .seconds(20)) { late.lines.isEmpty ? nil : true }
+            #expect(late.lines == [#"{"order":2}"#])
+        }
+    }
+
+    @Test func `an order that nobody hears is said again to who comes in time`() throws {
+        try with { desk, broker, _ in
+            desk.say(#"{"order":1}"#)
+            try waiting(for: "the broker's word", within: .seconds(20)) {
+                desk.posted.first == .noSubscribers ? true : nil
+            }
+            let listener = try broker.subscribe("\(Self.root)/collect")
+            try waiting(for: "the order", within: .seconds(20)) { listener.lines.isEmpty ? nil : true }
+            try waiting(for: "the broker's word", within: .seconds(20)) {
+                desk.posted.last == .accepted ? true : nil
+            }
+            #expect(listener.lines == [#"{"order":1}"#])
+        }
+    }
+
+    @Test func `an order that was said while the broker was away comes when it is back`() throws {
+        try with { desk, broker, _ in
+            broker.kill(SIGKILL)
+            desk.say(#"{"order":1}"#)
+            try broker.start()
+            let listener = try broker.subscribe("\(Self.root)/collect")
+            try waiting(for: "the order", within: .seconds(30)) { listener.lines.isEmpty ? nil : true }
+            #expect(Set(listener.lines) == [#"{"order":1}"#])
+        }
+    }
+
     @Test func `records and answers share the connection and do not get in each other's way`() throws {
         try with { desk, broker, platform in
             let subscriber = try broker.subscribe("\(Self.root)/records")
@@ -123,6 +169,8 @@ private final class Desk: BrokerCalls, UplinkListener {
         var calls: [BrokerCall] = []
         var words: [PaymentWord] = []
         var subscriptions = 0
+        var said: Int64 = 0
+        var posted: [PublishAnswer] = []
         var records = 0
         var running: (uplink: Uplink, ended: DispatchSemaphore)?
     }
@@ -142,6 +190,7 @@ private final class Desk: BrokerCalls, UplinkListener {
 
     var calls: [BrokerCall] { state.withLock { $0.calls } }
     var words: [PaymentWord] { state.withLock { $0.words } }
+    var posted: [PublishAnswer] { state.withLock { $0.posted } }
     var subscriptions: Int { state.withLock { $0.subscriptions } }
 
     private func start() {
@@ -188,12 +237,19 @@ private final class Desk: BrokerCalls, UplinkListener {
         uplink?.durable(through: Sequence(Int64(last)))
     }
 
-    func say(_ body: String) {
+    func say(_ body: String, for life: Duration = .seconds(60)) {
         let bytes = Array(body.utf8)
-        state.withLock { $0.running }?.uplink.answer(
+        let subject = state.withLock { state in
+            state.said += 1
+            return state.said
+        }
+        state.withLock { $0.running }?.uplink.post(
             BrokerAnswer(
-                topic: topics.topic(.collect), payload: bytes, signature: key.signature(of: .collect, bytes)))
+                topic: topics.topic(.collect), payload: bytes, signature: key.signature(of: .collect, bytes)),
+            of: subject, until: TwinClock.uptime() + life)
     }
+
+    func posted(_ answer: PublishAnswer) { state.withLock { $0.posted.append(answer) } }
 
     func received(_ call: BrokerCall) {
         guard let word = topics.word(of: call.topic),

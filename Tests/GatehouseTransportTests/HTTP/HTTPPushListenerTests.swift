@@ -128,8 +128,8 @@ import Testing
     }
 
     @Test func `a service is told who left without his answer`() async throws {
-        let arrived = Mutex<[ObjectIdentifier]>([])
-        let left = Mutex<[ObjectIdentifier]>([])
+        let arrived = Mutex<[PushConnection]>([])
+        let left = Mutex<[PushConnection]>([])
         var service = PushService(admit: { _ in nil }) { request, _ in
             if let connection = request.connection { arrived.withLock { $0.append(connection) } }
         }
@@ -137,7 +137,7 @@ import Testing
         let listener = try await HTTPPushListener.bind(
             host: "127.0.0.1", port: 0, loop: MultiThreadedEventLoopGroup.singleton.next(), service: service)
         let outcome = Result {
-            func arrive() throws -> ObjectIdentifier {
+            func arrive() throws -> PushConnection {
                 try waiting(for: "the request", within: .seconds(20)) {
                     arrived.withLock { $0.popLast() }
                 }
@@ -145,16 +145,17 @@ import Testing
             let patient = try Peer(UInt16(listener.port))
             patient.send(head(0))
             let first = try arrive()
-            let second = try { () throws -> ObjectIdentifier in
+            let second = try { () throws -> PushConnection in
                 let peer = try Peer(UInt16(listener.port))
                 peer.send(head(0))
                 return try arrive()
             }()
-            #expect(first != second)
+            #expect(first !== second)
             try waiting(for: "the word", within: .seconds(20)) {
-                left.withLock { $0.contains(second) } ? true : nil
+                left.withLock { $0.contains { $0 === second } } ? true : nil
             }
-            #expect(left.withLock { !$0.contains(first) })
+            #expect(second.isGone && !first.isGone)
+            #expect(left.withLock { !$0.contains { $0 === first } })
             withExtendedLifetime(patient) {}
         }
         await listener.close()

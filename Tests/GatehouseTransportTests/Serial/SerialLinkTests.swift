@@ -61,7 +61,9 @@ struct SerialLinkTests {
         twin.start { _, _ in [Array(says.utf8)] }
 
         let port = try await Port(twin.path)
-        let words = try await awaiting("a refusal", within: .seconds(20)) { try await port.ask { $0.trouble } }
+        let words = try await awaiting("a refusal", within: .seconds(20)) {
+            try await port.ask { $0.trouble }
+        }
         #expect(words == "cannot open \(twin.path): another program has it open")
         #expect(try await port.ask { $0.heard.isEmpty })
 
