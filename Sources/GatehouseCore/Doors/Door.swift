@@ -144,6 +144,7 @@ package struct Door: Hashable, Sendable {
             return
         }
         standsOpenNoMore()
+        frame.believe(.doorContact)
         phase = .secured
     }
 

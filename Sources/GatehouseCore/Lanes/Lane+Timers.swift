@@ -118,6 +118,9 @@ extension Lane {
         decision.reason = .debtRelease
         decision.waitsFor = nil
         note(LaneNote(.heldTooLong, request: asked.id, plate: decision.plate, why: "exit_pending_max"))
+        // Until it has left it waits no second time: the opening may never reach the board.
+        pausedWait = PausedWait(
+            plate: asked.request.read?.reading.plate, deadline: now.uptime, since: now.uptime)
         giveWhatIsOwed(decision)
     }
 

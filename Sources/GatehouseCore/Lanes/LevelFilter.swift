@@ -41,6 +41,9 @@ package struct LevelFilter: Hashable, Sendable {
         return settle(at: now)
     }
 
+    /// What was last reported is believed before its time.
+    package mutating func believe() { level = raw }
+
     @discardableResult
     package mutating func settle(at now: Uptime) -> Bool {
         guard let due, due <= now else { return false }

@@ -16,7 +16,7 @@ package struct CouponBook: Equatable, Sendable {
         package var paidAt: Int64?
     }
 
-    /// Used up by a stay, or taken back.
+    /// Used up by a stay, taken back, or of no more use.
     package struct Spent: Hashable, Sendable {
         package var stay: StayID?
         package var record: Sequence
@@ -106,21 +106,24 @@ package struct CouponBook: Equatable, Sendable {
         case .consumed(let consumption):
             let coupon = consumption.use.coupon
             // Free for a while is free as often as the vehicle comes.
-            if held[coupon]?.grant.coupon.kind == .period { return release(coupon, at: now) }
+            if held[coupon]?.grant.coupon.kind == .period { return release(coupon, record, at: now) }
             return spend(coupon, Spent(stay: consumption.stay, record: record))
-        case .released(let coupon, _): return release(coupon, at: now)
+        case .released(let coupon, _): return release(coupon, record, at: now)
         }
     }
 
-    private mutating func release(_ coupon: String, at now: WallTime) -> [ProjectionChange] {
+    private mutating func release(
+        _ coupon: String, _ record: Sequence, at now: WallTime
+    ) -> [ProjectionChange] {
         guard var one = held[coupon] else { return [] }
         forget(coupon)
         one.reservedFor = nil
         one.paidAt = nil
         one.grant.stay = nil
-        // Of a vehicle without a plate nobody could use it again.
+        // Of a vehicle without a plate nobody could use it again. What lapsed is remembered: a clock that is set back must
+        // not have it granted a second time.
         let isOver = one.grant.plate == nil || one.hasLapsed(at: now.second)
-        return [isOver ? ProjectionChange(Self.row(coupon), nil) : keep(one)]
+        return isOver ? spend(coupon, Spent(stay: nil, record: record)) : [keep(one)]
     }
 
     /// A quote reckons with these and with no others of `before`.

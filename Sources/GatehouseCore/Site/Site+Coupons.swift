@@ -58,7 +58,7 @@ extension Site {
         let book = memory.money.coupons
         if let spent = book.spent(id) {
             return .refused(
-                "conflict", "coupon \(id) was used up or taken back: record \(spent.record.number)")
+                "conflict", "coupon \(id) was used up, taken back or lapsed: record \(spent.record.number)")
         }
         let start = max(order.validFrom ?? now, now)
         let coupon = Coupon(
@@ -115,7 +115,8 @@ extension Site {
     ) {
         guard let one = memory.money.coupons.held[coupon] else {
             let spent = memory.money.coupons.spent(coupon)
-            let what = spent.map { "used up or taken back: record \($0.record.number)" } ?? "not known"
+            let what =
+                spent.map { "used up, taken back or lapsed: record \($0.record.number)" } ?? "not known"
             return refuse(reply, spent == nil ? "not_found" : "refused", "coupon \(coupon) is \(what)", &out)
         }
         if one.paidAt != nil {

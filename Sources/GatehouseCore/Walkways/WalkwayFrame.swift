@@ -131,6 +131,14 @@ struct WalkwayFrame: Hashable, Sendable {
         return filter.level == before ? nil : before
     }
 
+    /// The newest sample counts at once; what follows it is a change.
+    mutating func believe(_ input: WalkwayInput) {
+        guard var filter = levels[input] else { return }
+        filter.believe()
+        levels[input] = filter
+        armSettle(input)
+    }
+
     private mutating func armSettle(_ input: WalkwayInput) {
         if let due = levels[input]?.due {
             startTimer(.settle(input), at: due)

@@ -136,6 +136,21 @@ struct CouponTests {
         #expect(bench.count("couponConsumed") == 1)
     }
 
+    @Test func `one that lapsed is not granted again under a clock that was set back`() throws {
+        var bench = bench()
+        let end = bench.bench.now.wall.second + 60
+        let stay = try bench.inside(minutes: 20)
+        bench.money(order(.full, to: .stay(stay), until: end))
+        bench.bench.advance(.seconds(120))
+        bench.arrives()
+        bench.leaves()
+        #expect(bench.count("couponReleased") == 1)
+        bench.steps(.seconds(-3_600))
+        expectRefused(bench.money(order(.full, until: end)), "lapsed", "conflict")
+        #expect(bench.count("couponGranted") == 1)
+        try expectSame(bench)
+    }
+
     @Test func `one that is another plate's already is not said to be granted`() throws {
         var bench = bench()
         bench.money(order(.full))

@@ -176,6 +176,23 @@ import Testing
         #expect(door.passages.count == 2)
     }
 
+    /// It did not quite shut: for a moment only, and in that moment somebody showed a card.
+    @Test mutating func `a door that springs open again is open, and is told of when it stays so`() {
+        door.press()
+        door.settle(.doorContact, .on)
+        door.advance(.seconds(2))
+        door.set(.doorContact, .off)
+        door.advance(.milliseconds(20))
+        door.read(1)
+        door.advance(.milliseconds(20))
+        door.set(.doorContact, .on)
+        door.advance(.seconds(1))
+        #expect(door.phase == "open")
+        #expect(door.passages.count == 2)
+        door.advance(.seconds(31))
+        #expect(door.has(.heldOpen))
+    }
+
     @Test mutating func `a queue of cards holds no door unlocked for the evening`() {
         door.read(1)
         for number: UInt64 in 2...9 {

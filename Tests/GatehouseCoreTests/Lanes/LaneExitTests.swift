@@ -55,6 +55,21 @@ struct LaneExitTests {
         #expect(lane.opens == 1)
     }
 
+    @Test
+    func
+        `H-32 who was to be let out and stands there still, since the board did not hear, waits no second time`()
+    {
+        var lane = LaneHarness.at(.waiting, .controlled(.exit))
+        lane.advance(.seconds(601))
+        #expect(lane.opens == 1)
+        lane.answer = LaneHarness.pay
+        lane.send(.command(.open, .expired))
+        lane.read()
+        lane.advance(.seconds(1))
+        #expect(lane.decisions.count { $0.reason == .debtRelease } == 2)
+        #expect(lane.opens == 2)
+    }
+
     @Test func `H-32 pauses in the reads do not begin the time of a vehicle without a plate anew`() {
         var lane = LaneHarness.ready(.controlled(.exit).with { $0.presence = nil })
         lane.answer = { _ in Decision(verdict: .pending, reason: .noEntryRecord, rule: 8) }
