@@ -95,6 +95,9 @@ struct ChargingSection {
                 element.error(
                     "\(id) is in \(edition.tariff.currency), the site's tariff in \(site.tariff.currency)")
             }
+            if let site = own.first, site.tariff.zone != edition.tariff.zone {
+                element.error("\(id) is of \(edition.tariff.zone), the site's tariff of \(site.tariff.zone)")
+            }
             refuseTwice(edition, among: own + editions, element)
             editions.append(edition)
         }

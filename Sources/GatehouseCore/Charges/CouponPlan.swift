@@ -19,10 +19,10 @@ package struct CouponPlan: Hashable, Sendable {
 
     package init() {}
 
-    /// nil: there is no tariff of this id.
+    /// nil: no tariff of this id is in force.
     func edition(_ id: String, _ rule: PricingPlan.VersionRule, entry: Int64, exit: Int64) -> TariffEdition? {
-        let editions = tariffs.filter { $0.tariff.id == id }
-        return rule.edition(of: editions, entry: entry, exit: exit)
+        let at = rule == .atEntry ? entry : exit
+        return tariffs.last { $0.tariff.id == id && $0.from <= at }
     }
 }
 

@@ -6,15 +6,14 @@ struct CouponTerms {
     var coupons: [Coupon] = []
     /// Of the coupon that says so; nil: the site's own.
     var tariff: (edition: TariffEdition, by: String)?
-    /// That cover time as a visitor's pass does.
+    /// That cover time.
     var passes: [Coupon] = []
-    /// What was paid counts; not where stays are compared as they would have been without.
-    var hasPayments = true
+    /// The tariff and nothing else: no payments, and nothing that people changed or that is owed besides.
+    var isBare = false
 
-    /// The same stay without reductions and payments: what another coupon saves is the difference that it makes to this.
     fileprivate var bare: CouponTerms {
         var terms = self
-        (terms.coupons, terms.hasPayments) = ([], false)
+        (terms.coupons, terms.isBare) = ([], true)
         return terms
     }
 }
@@ -26,22 +25,21 @@ extension StayBilling {
         _ stay: Stay, from entry: Int64?, to exit: Int64, with coupons: [Coupon]
     ) throws(PricingFault) -> Priced {
         var terms = CouponTerms(coupons: coupons.filter(\.kind.isReduction))
-        guard terms.coupons.count < coupons.count else {
-            return try price(stay, from: entry, to: exit, terms)
-        }
+        var best = try price(stay, from: entry, to: exit, terms)
+        guard terms.coupons.count < coupons.count else { return best }
         var savings: [CouponSaving] = []
-        var bare = try price(stay, from: entry, to: exit, terms.bare)
         for coupon in coupons where coupon.kind == .period {
             var next = terms
             next.passes.append(coupon)
-            let with = try price(stay, from: entry, to: exit, next.bare)
-            guard let saving = with.saving(coupon, over: bare) else { continue }
+            let with = try price(stay, from: entry, to: exit, next)
+            guard let saving = try saving(stay, from: entry, coupon, with, next, over: terms) else {
+                continue
+            }
             savings.append(saving)
-            (terms, bare) = (next, with)
+            (terms, best) = (next, with)
         }
-        var best = try price(stay, from: entry, to: exit, terms)
-        let change = try otherTariff(stay, from: entry, to: exit, coupons, terms, bare)
-        if let other = change.priced, other.priced.charge.costsLess(than: best.charge) {
+        let change = try otherTariff(stay, from: entry, to: exit, coupons, terms, best)
+        if let other = change.priced, other.priced.charge.asksLess(than: best.charge) {
             best = other.priced
             savings.append(other.saving)
         }
@@ -55,46 +53,64 @@ extension StayBilling {
         var flags: [Charge.Flag] = []
     }
 
-    /// The coupon whose tariff costs least, ties by id. Beside one that takes everything off none is used, and where one
-    /// coupon is all that a stay may have, it stands alone.
+    /// The coupon whose tariff costs least, ties by id. Beside one that takes everything off none is used; how many coupons
+    /// may stand together is what the site's tariff says.
     private func otherTariff(
         _ stay: Stay, from entry: Int64?, to exit: Int64, _ coupons: [Coupon], _ terms: CouponTerms,
-        _ bare: Priced
+        _ own: Priced
     ) throws(PricingFault) -> TariffChange {
         var change = TariffChange()
-        let hasFull = terms.coupons.contains { $0.kind == .full && $0.isValid(at: exit) }
-        let isAlone = bare.edition.tariff.rules.coupons.stack == .bestOne
+        let held = terms.coupons.filter { $0.isValid(at: exit) }
+        let hasFull = held.contains { $0.kind == .full }
+        let rules = (try? own.edition.tariff.rules(of: own.vehicle.vehicleClass)) ?? own.edition.tariff.rules
+        let isAlone = rules.coupons.stack == .bestOne
         for coupon in coupons.sorted(by: { $0.id < $1.id }) {
             guard case .tariff(let id) = coupon.kind else { continue }
-            let edition = plan.coupons.edition(id, plan.versionRule, entry: entry ?? exit, exit: exit)
-            guard coupon.isValid(at: exit), let edition else {
+            guard coupon.isValid(at: exit),
+                var edition = plan.coupons.edition(id, plan.versionRule, entry: entry ?? exit, exit: exit)
+            else {
                 change.flags.append(.couponNotValid)
                 continue
             }
             guard !hasFull else { continue }
+            edition.tariff.rules.coupons.stack = rules.coupons.stack
             var next = terms
             next.tariff = (edition, coupon.id)
-            let alone = try price(stay, from: entry, to: exit, next.bare)
-            guard let saving = alone.saving(coupon, over: bare) else { continue }
-            let isSecond = change.priced != nil
-            if isSecond || isAlone && terms.coupons.contains(where: { $0.isValid(at: exit) }) {
-                change.flags.append(.couponNotStackable)
-            }
             if isAlone { next.coupons = [] }
-            let priced = try price(stay, from: entry, to: exit, next)
-            if change.priced.map({ priced.charge.costsLess(than: $0.priced.charge) }) ?? true {
-                change.priced = (priced, saving)
+            let with = try price(stay, from: entry, to: exit, next)
+            guard let saving = try saving(stay, from: entry, coupon, with, next, over: terms) else {
+                continue
+            }
+            if change.priced != nil || isAlone && !held.isEmpty { change.flags.append(.couponNotStackable) }
+            if change.priced.map({ with.charge.asksLess(than: $0.priced.charge) }) ?? true {
+                change.priced = (with, saving)
             }
         }
         return change
     }
+
+    /// The difference that a coupon makes to what this stay costs, up to when that was settled: time to leave costs nobody
+    /// anything. nil: none.
+    private func saving(
+        _ stay: Stay, from entry: Int64?, _ coupon: Coupon, _ priced: Priced, _ terms: CouponTerms,
+        over others: CouponTerms
+    ) throws(PricingFault) -> CouponSaving? {
+        var until = priced.exit
+        if priced.charge.flags.contains(where: { $0 == .withinPayGrace || $0 == .overtimeAfterPayment }) {
+            let last = accounts.account(of: stay.id).settlements.map(\.at).max() ?? until
+            until = max(priced.entry, min(last, until))
+        }
+        let with = try price(stay, from: entry, to: until, terms.bare)
+        let without = try price(stay, from: entry, to: until, others.bare)
+        guard let mine = with.charge.due, let its = without.charge.due, mine < its else { return nil }
+        return CouponSaving(coupon: coupon.id, amount: Money(its.minorUnits &- mine.minorUnits))
+    }
 }
 
-extension StayBilling.Priced {
-    /// nil: none.
-    fileprivate func saving(_ coupon: Coupon, over other: StayBilling.Priced) -> CouponSaving? {
-        guard let mine = charge.fee, let its = other.charge.fee, mine < its else { return nil }
-        return CouponSaving(coupon: coupon.id, amount: Money(its.minorUnits &- mine.minorUnits))
+extension Charge {
+    /// Of two prices of one stay, with the same payments.
+    fileprivate func asksLess(than other: Charge) -> Bool {
+        (due ?? .zero, fee ?? .zero) < (other.due ?? .zero, other.fee ?? .zero)
     }
 }
 

@@ -80,7 +80,9 @@ extension PlateHistory {
         let isMerged = charge.flags.contains(.reentryMerged)
         let merged = isMerged ? facts.previous : nil
         // Of what was charged before and is more than both together would cost, nothing comes back.
-        let charged = max(fee, merged?.charged ?? .zero)
+        // What coupons took off is borne by somebody: it is no more to be paid than what was paid.
+        let borne = charge.coupons.reduce(fee) { Money($0.minorUnits &+ $1.amount.minorUnits) }
+        let charged = max(borne, merged?.charged ?? .zero)
         let start = merged?.entry ?? entry
         self.init(
             day: clock.date(at: start),

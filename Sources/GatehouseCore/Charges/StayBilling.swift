@@ -81,8 +81,8 @@ package struct StayBilling {
     ) throws(PricingFault) -> Priced {
         var facts = facts(of: stay, from: entry, at: exit)
         facts.coupons = terms.coupons
-        if !terms.hasPayments { facts.payments = [] }
-        facts.cover(terms.passes.map(\.span))
+        if terms.isBare { (facts.payments, facts.adjustments, facts.arrears) = ([], [], []) }
+        facts.paidByOthers = terms.passes.map(\.span)
         if stay.opening.isAtExit { facts.entry = nil }
         // A plan without a tariff is refused when it is read.
         guard let edition = terms.tariff?.edition ?? plan.edition(entry: facts.entry, exit: exit) else {
@@ -131,10 +131,13 @@ package struct StayBilling {
 
     /// What is remembered of earlier stays of the plate after this one was charged; nil: nothing.
     func history(after stay: Stay, _ priced: Priced) -> PlateHistory? {
-        guard stay.rememberedPlate != nil else { return nil }
+        // By the site's own rules, also of a stay that a coupon's tariff priced.
+        guard stay.rememberedPlate != nil,
+            let edition = plan.edition(entry: priced.entry, exit: priced.exit)
+        else { return nil }
         return PlateHistory(
             after: facts(of: stay, from: priced.entry, at: priced.exit), priced.charge,
-            under: priced.edition.tariff, in: priced.edition.zone, sharesCaps: plan.sharesCaps)
+            under: edition.tariff, in: edition.zone, sharesCaps: plan.sharesCaps)
     }
 
     func take(_ histories: PlateHistories, of stay: Stay, _ facts: inout StayFacts) {
@@ -195,8 +198,8 @@ package struct StayBilling {
     }
 
     /// Of a permit without limits: years that a tariff can reckon with.
-    fileprivate static let firstDay = CivilDate(daysSince1970: -700_000)
-    fileprivate static let lastDay = CivilDate(daysSince1970: 2_900_000)
+    private static let firstDay = CivilDate(daysSince1970: -700_000)
+    private static let lastDay = CivilDate(daysSince1970: 2_900_000)
 
     /// When a household's car was one too many (§6.2); nil where that is not the question.
     private func temporary(
@@ -212,17 +215,6 @@ package struct StayBilling {
         guard stay.holder.vehicleClass == .temporary else { return nil }
         guard let converted, rule.convert != .none else { return [TimeSpan(entry, exit)] }
         return rule.convert == .whole ? [] : [TimeSpan(entry, min(converted, exit))]
-    }
-}
-
-extension StayFacts {
-    /// Time that somebody else pays for is covered whatever the household's rule or the tariff says of permits.
-    fileprivate mutating func cover(_ spans: [TimeSpan]) {
-        guard !spans.isEmpty else { return }
-        permits += spans.map {
-            BilledPermit(validFrom: StayBilling.firstDay, validTo: StayBilling.lastDay, visit: $0)
-        }
-        temporary = temporary?.flatMap { $0.without(spans) }
     }
 }
 

@@ -29,6 +29,7 @@ extension Lane {
         let id = newRequest()
         let before = approach.asked?.decision
         approach.asked = Approach.Asked(id: id, request: request, decision: nil)
+        if approach.mayRetry, approach.notice == .back { approach.notice = nil }
         approach.mayRetry = false
         approach.isUnseen = false
         approach.hasNotedDuplicate = false

@@ -43,6 +43,7 @@ extension Lane {
         withdrawClose()
         arm.isLowering = false
         if plan.outputs.contains(.hold) {
+            if !arm.isHoldOutputOn { arm.holdTrouble = nil }
             arm.isHoldOutputOn = true
             emit(.command(.hold, .on, .safety, life: nil, cause: cause))
         } else {

@@ -32,10 +32,10 @@ extension Lane {
             presenceIsStuck = false
             setFault(.presenceStuck, false)
         }
+        if before == .unknown { approach.watchedSince = now.uptime }
         switch level {
         case .on:
             stopTimer(.cameraPresence)
-            if before == .unknown { approach.watchedSince = now.uptime }
             seenAgain()
         case .off:
             lineWasOpenedBlind = false
@@ -46,6 +46,7 @@ extension Lane {
             startTimer(.leaveConfirm, after: plan.timers.leaveConfirm)
         case .unknown:
             if approach.isHere { startTimer(.cameraPresence, after: plan.timers.cameraPresence) }
+            seenAgain()
         }
     }
 
@@ -165,6 +166,9 @@ extension Lane {
     }
 
     mutating func noPlateEnded() {
+        if approach.isHere, approach.mayRetry, approach.notice == .back {
+            return emit(.callGuard("no_new_read"))
+        }
         guard approach.isHere, approach.asked == nil, approach.vote.isEmpty else { return }
         approach.notice = .noPlate
         note(LaneNote(.noPlate, direction: heading))

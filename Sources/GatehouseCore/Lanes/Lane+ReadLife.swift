@@ -16,12 +16,16 @@ extension Lane {
         if approach.mayRetry, approach.verdict == .pending { reconsider(.seenAgain) }
     }
 
-    /// By the next read where the old one is worth nothing any more.
+    /// By the next read where the old one is worth nothing any more. Not every camera reads again what does not move: the
+    /// driver is told to, once, and if nothing comes of it somebody is called.
     private mutating func askAnew() {
         if readStillSpeaks(at: now) { return ask() }
         approach.mayRetry = true
-        guard presenceIsBlind || presenceShows else { return }
+        guard presenceIsBlind || presenceShows, approach.notice != .back else { return }
+        approach.notice = .back
         emit(cameraFailed ? .callGuard("camera_lost") : .triggerCamera)
+        startTimer(.noPlateAfter, after: plan.timers.noPlateAfter)
+        showLine()
     }
 
     /// lanes.md n3, and stricter where somebody would be let in: a loop that stays on is no proof for ever, since it may
@@ -35,6 +39,7 @@ extension Lane {
         // Nobody who may leave is kept for a second look; somebody else's plate read since is another matter.
         if isLeaving { return presenceShows || !approach.vote.endsWithAnother }
         return presenceShows && wasWatchedSince(winner.lastAt) && age <= plan.timers.holdTimeoutConfirm
+            && !approach.vote.endsWithAnother
     }
 
     func wasWatchedSince(_ instant: Uptime) -> Bool { approach.watchedSince.map { $0 < instant } ?? true }

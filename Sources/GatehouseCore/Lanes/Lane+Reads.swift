@@ -158,7 +158,7 @@ extension Lane {
         if isSame {
             approach.isUnseen = false
             startTimer(.requestUnseen, after: Lane.unseenAfter)
-            if approach.mayRetry { return ask() }
+            if approach.mayRetry, presenceIsBlind || presenceShows { return ask() }
             guard !approach.hasNotedDuplicate else { return }
             approach.hasNotedDuplicate = true
             note(LaneNote(.duplicateRead, request: approach.asked?.id, read: read.record))

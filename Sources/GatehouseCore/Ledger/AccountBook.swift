@@ -314,6 +314,17 @@ package struct AccountBook: Equatable, Sendable {
     }
 }
 
+extension AccountBook {
+    /// What a fact about a stay means to the money that is kept for it.
+    mutating func follow(_ fact: StayFact) -> [ProjectionChange] {
+        switch fact {
+        case .corrected(let stay, let reading, _, _), .claimed(let stay, let reading, _, _):
+            coupons.move(stay, to: reading.plate)
+        default: []
+        }
+    }
+}
+
 extension AccountBook.Taken {
     func write(to fields: inout FieldWriter) {
         fields.put("record", record.number)

@@ -102,7 +102,15 @@ package struct CouponBook: Equatable, Sendable {
             let rows = held.count < Self.limit ? [] : forgetLapsed(at: now.second)
             forget(grant.coupon.id)
             return rows + [keep(Held(grant: grant, record: record))]
-        case .revoked(let coupon, _, _): return spend(coupon, Spent(stay: nil, record: record))
+        case .revoked(let coupon, _, _):
+            // Time that was free stays so: it ends.
+            if let span = held[coupon]?.grant.coupon.span, held[coupon]?.grant.coupon.kind == .period,
+                span.start < now.second
+            {
+                return [change(coupon) { $0.grant.coupon.validTo = min(span.end, now.second) }].compactMap(
+                    \.self)
+            }
+            return spend(coupon, Spent(stay: nil, record: record))
         case .consumed(let consumption):
             let coupon = consumption.use.coupon
             // Free for a while is free as often as the vehicle comes.
@@ -135,6 +143,14 @@ package struct CouponBook: Equatable, Sendable {
             + names.filter { held[$0]?.reservedFor != stay }.compactMap {
                 change($0) { $0.reservedFor = stay }
             }
+    }
+
+    /// What was given to a stay is its vehicle's, whose plate is put right.
+    mutating func move(_ stay: StayID, to plate: Plate?) -> [ProjectionChange] {
+        guard let plate else { return [] }
+        return (ofStay[stay] ?? []).filter { held[$0]?.grant.plate != plate }.compactMap {
+            change($0) { $0.grant.plate = plate }
+        }
     }
 
     /// What the quote reckoned with is used with the payment, and belongs to the stay from now on.

@@ -49,7 +49,11 @@ extension Site {
             }
             let length = Duration.seconds(60 * minutes)
             let drill = Drill(by: by, reason: reason, until: out.now.wall + length)
-            if record(.drillStarted(drill), &out) != nil { awaitEndOfDrill(length, &out) }
+            if record(.drillStarted(drill), &out) != nil {
+                // What stands from now on stands for the drill, and afterwards not.
+                standing = StandingOrders()
+                awaitEndOfDrill(length, &out)
+            }
         case .end(let reason):
             guard memory.drill != nil else { return refuse(reply, "refused", "no drill is on", &out) }
             endDrill(by, reason: reason, &out)
@@ -74,6 +78,7 @@ extension Site {
             // A journal that takes nothing: again until it does.
             return awaitEndOfDrill(.seconds(60), &out)
         }
+        standing = StandingOrders()
         out.effects.append(.stopTimer(.drill))
     }
 

@@ -121,10 +121,10 @@ extension Site {
             of: stay, billing, at: out.now.wall, memory.clock.stamp(out.now.quality),
             seen: sight(of: stay, at: lane), waitingAt: lane)
         let mayGo = ![.due, .freeToConfirm, .usedElsewhere].contains(payment)
+        // A lane that is busy with another vehicle hears nothing now: the watch goes on until nobody waits.
+        out.effects.append(.startTimer(.quote(lane), at: out.now.uptime + Self.quoteWatch))
         if hasLapsed || mayGo || (payment == .due) != (lanes[lane.index].waitingReason == .paymentDue) {
             drive(lane, .reconsider(.payment), &out)
-        } else {
-            out.effects.append(.startTimer(.quote(lane), at: out.now.uptime + Self.quoteWatch))
         }
     }
 

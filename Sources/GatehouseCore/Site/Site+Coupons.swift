@@ -68,6 +68,7 @@ extension Site {
         if let old = book.held[id] {
             let isSame =
                 old.grant.coupon.kind == order.kind && old.grant.merchant == order.merchant
+                && (order.kind != .period || old.grant.coupon.validTo == order.validTo)
                 && !order.target.isOther(than: old.grant)
             return isSame
                 ? .before(old.record)
@@ -121,6 +122,9 @@ extension Site {
         }
         if one.paidAt != nil {
             return refuse(reply, "refused", "coupon \(coupon) was used with a payment", &out)
+        }
+        if one.grant.coupon.kind == .period, one.grant.coupon.span.end <= out.now.wall.second {
+            return refuse(reply, "refused", "coupon \(coupon) has ended", &out)
         }
         // Somebody was told an amount that it is part of.
         if let stay = one.reservedFor, let quote = memory.money.account(of: stay).quote,

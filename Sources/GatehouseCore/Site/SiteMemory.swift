@@ -30,7 +30,7 @@ package struct SiteMemory: Equatable, Sendable {
         case .processStopped: setStopped(cleanly: true)
         case .stay(let fact):
             visits.apply(fact, sequence, to: stays) + stays.apply(fact, sequence: sequence)
-                + update(clock: { $0.note(now.quality) })
+                + money.follow(fact) + update(clock: { $0.note(now.quality) })
         case .clockStepped(_, let moved?): update(clock: { $0.take(moved: moved) })
         case .money(let fact): money.apply(fact.change(sequence), sequence, at: now.wall)
         case .directory(let change, _, _): [change.projection] + visits.apply(change)

@@ -56,6 +56,11 @@ struct Rater {
     }
 
     private func billedSegments(_ span: TimeSpan, _ rating: inout Rating) -> [TimeSpan] {
+        let billed = ownSegments(span, &rating)
+        return facts.paidByOthers.isEmpty ? billed : billed.flatMap { $0.without(facts.paidByOthers) }
+    }
+
+    private func ownSegments(_ span: TimeSpan, _ rating: inout Rating) -> [TimeSpan] {
         if let temporary = facts.temporary {
             return TimeSpan.union(temporary.map { clocked($0, span).intersection(span) })
         }

@@ -20,6 +20,8 @@ package struct StayFacts: Hashable, Sendable {
     package var adjustments: [Adjustment] = []
     /// Of a household's vehicle: when it was a temporary one, by the household's rule. The rest is covered.
     package var temporary: [TimeSpan]?
+    /// Time that somebody else pays for: never billed here, whatever a household's rule or permits say.
+    package var paidByOthers: [TimeSpan] = []
 
     package init(entry: Int64?, exit: Int64) {
         self.entry = entry

@@ -66,11 +66,23 @@ struct CouponsOnRecord {
         return nil
     }
 
-    mutating func revoked(_ number: Int64, _ fields: Fields) -> String? {
+    mutating func revoked(_ number: Int64, _ fields: Fields, at second: Int64) -> String? {
         let id = fields.text("coupon") ?? ""
-        guard held.removeValue(forKey: id) != nil else { return "record \(number) revokes \(id)" }
+        guard let one = held[id] else { return "record \(number) revokes \(id)" }
+        // Time that was free stays so: it ends.
+        if one.coupon.kind == .period, one.coupon.from ?? .min < second {
+            held[id]?.coupon.to = min(one.coupon.to ?? .max, second)
+            return nil
+        }
+        held[id] = nil
         spent.insert(id)
         return nil
+    }
+
+    /// The plate of a stay is put right: what was given to it is its vehicle's.
+    mutating func moved(_ stay: Int64, to plate: String?) {
+        guard let plate else { return }
+        for (id, one) in held where one.stay == stay { held[id]?.plate = plate }
     }
 
     /// A question keeps its coupons for its stay, and lets go of those before.

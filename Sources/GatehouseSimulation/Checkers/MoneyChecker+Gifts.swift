@@ -13,7 +13,7 @@ extension MoneyChecker {
             wrong = coupons.granted(number, fields)
         case "couponRevoked":
             report.note(.couponRevoked)
-            wrong = coupons.revoked(number, fields)
+            wrong = coupons.revoked(number, fields, at: record.at.wall.milliseconds / 1000)
         case "couponConsumed":
             report.note(fields.has("merchant") ? .couponUsed : .couponOfSite)
             wrong = coupons.consumed(number, fields)

@@ -157,6 +157,7 @@ struct MoneyChecker {
         guard let id = fields.number("stay"), stays[id] != nil else { return nil }
         let reading = (try? fields.objectIfPresent("reading")) ?? nil
         stays[id]?.plate = reading?.text("plate")
+        coupons.moved(id, to: reading?.text("plate"))
         stays[id]?.isLarge = reading?.text("color") == "yellow"
         stays[id]?.isNewEnergy = reading?.text("color") == "green"
         stays[id]?.household = fields.number("household")

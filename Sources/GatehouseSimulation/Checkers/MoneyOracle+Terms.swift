@@ -9,20 +9,19 @@ extension MoneyOracle {
         let given = facts.coupons
         facts.coupons = given.filter(\.kind.comesOffPrice)
         let board = board(for: facts)
-        guard facts.coupons.count < given.count, var bare = bare(facts, by: board) else {
-            return bill(facts, by: board)
-        }
+        var best = bill(facts, by: board)
+        guard facts.coupons.count < given.count else { return best }
         var savings: [String: Int64] = [:]
         for coupon in given where coupon.kind == .period {
             var free = facts
             free.billed = facts.billed.flatMap { Self.outside(coupon, $0) }
-            guard let less = self.bare(free, by: board), less < bare else { continue }
-            savings[coupon.id] = bare - less
-            (facts, bare) = (free, less)
+            let less = bill(free, by: board)
+            guard let saved = saved((free, board), over: (facts, board), by: less) else { continue }
+            savings[coupon.id] = saved
+            (facts, best) = (free, less)
         }
-        var best = bill(facts, by: board)
-        let others = others(given, facts, bare, board)
-        if let other = others.best, (other.bill.fee, other.bill.owed) < (best.fee, best.owed) {
+        let others = others(given, facts, board)
+        if let other = others.best, (other.bill.owed, other.bill.fee) < (best.owed, best.fee) {
             best = other.bill
             savings[other.coupon] = other.saving
         }
@@ -39,34 +38,50 @@ extension MoneyOracle {
 
     /// What it would cost under the tariffs of coupons; beside one that makes all of it free nothing else is used.
     private func others(
-        _ given: [Coupon], _ facts: Facts, _ bare: Int64, _ board: PriceBoard
+        _ given: [Coupon], _ facts: Facts, _ board: PriceBoard
     ) -> (best: Other?, leavesOut: Bool) {
         let held = facts.coupons.filter { $0.holds(at: facts.exit) }
         guard !held.contains(where: { $0.kind == .full }) else { return (nil, false) }
         var found: [Other] = []
         for coupon in given where coupon.holds(at: facts.exit) {
             guard case .tariff(let name) = coupon.kind,
-                let other = prices.others.first(where: { $0.name == name }),
-                let less = self.bare(facts, by: other), less < bare
+                var other = prices.others.first(where: { $0.name == name })
             else { continue }
+            // How many may stand together says the site's board.
+            other.stacking = board.stacking
             var mine = facts
             // Where one coupon is all that a stay may have, this is it.
             if board.stacking == .bestOne { mine.coupons = [] }
-            found.append(Other(bill: bill(mine, by: other), coupon: coupon.id, saving: bare - less))
+            let less = bill(mine, by: other)
+            guard let saved = saved((mine, other), over: (facts, board), by: less) else { continue }
+            found.append(Other(bill: less, coupon: coupon.id, saving: saved))
         }
         let best = found.min {
-            ($0.bill.fee, $0.bill.owed, $0.coupon) < ($1.bill.fee, $1.bill.owed, $1.coupon)
+            ($0.bill.owed, $0.bill.fee, $0.coupon) < ($1.bill.owed, $1.bill.fee, $1.coupon)
         }
         let isOneTooMany = board.stacking == .bestOne && !held.isEmpty && !found.isEmpty
         return (best, found.count > 1 || isOneTooMany)
     }
 
-    /// Without what comes off a price and without payments; nil: nobody can say.
-    private func bare(_ facts: Facts, by board: PriceBoard) -> Int64? {
-        guard !facts.isWithoutEntry || board.withoutEntry != nil else { return nil }
+    /// The difference up to when it was paid for, where that was enough; nil: none, or nobody can say.
+    private func saved(
+        _ one: (facts: Facts, board: PriceBoard), over other: (facts: Facts, board: PriceBoard), by bill: Bill
+    ) -> Int64? {
+        guard !one.facts.isWithoutEntry || one.board.withoutEntry != nil else { return nil }
+        let until = bill.paidUntil ?? one.facts.exit
+        let (less, more) = (bare(one.facts, one.board, until), bare(other.facts, other.board, until))
+        return less < more ? more - less : nil
+    }
+
+    /// Without what comes off a price, without payments and without what people changed.
+    private func bare(_ facts: Facts, _ board: PriceBoard, _ until: Int64) -> Int64 {
         var bare = facts
-        (bare.coupons, bare.payments) = ([], [])
-        return bill(bare, by: board).fee
+        (bare.coupons, bare.payments, bare.changes) = ([], [], [])
+        bare.exit = until
+        bare.billed = facts.billed.map { $0.clamped(to: Int64.min..<max(until, facts.entry)) }.filter {
+            !$0.isEmpty
+        }
+        return bill(bare, by: board).owed
     }
 
     private static func outside(_ coupon: Coupon, _ part: Range<Int64>) -> [Range<Int64>] {

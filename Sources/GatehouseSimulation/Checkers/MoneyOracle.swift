@@ -53,6 +53,8 @@ struct MoneyOracle: Sendable {
         var savings: [String: Int64] = [:]
         /// It says that there are coupons which do not go together with those.
         var leavesOut = false
+        /// The last payment, which was enough for the time before it.
+        var paidUntil: Int64?
     }
 
     /// A stretch of time priced.
@@ -88,7 +90,12 @@ struct MoneyOracle: Sendable {
             facts.entry, max(facts.entry, min(last, facts.exit)), isFirst: true)
         let graceEnd = last + Int64(reader.board.graceMinutes) * 60
         guard paid >= covered.fee else { return settle(whole, paid: paid, most: nil, facts.changes) }
-        if facts.exit <= graceEnd { return settle(covered, paid: paid, most: nil, facts.changes) }
+        let paidUntil = max(facts.entry, min(last, facts.exit))
+        if facts.exit <= graceEnd {
+            var bill = settle(covered, paid: paid, most: nil, facts.changes)
+            bill.paidUntil = paidUntil
+            return bill
+        }
         let start: Int64
         switch reader.board.overtime {
         case .goesOn: return settle(whole, paid: paid, most: nil, facts.changes)
@@ -97,9 +104,11 @@ struct MoneyOracle: Sendable {
         }
         let more = reader.price(start, facts.exit, isFirst: false)
         // What was paid too much then is given back, and pays for no new stay.
-        return settle(
+        var bill = settle(
             Price(fee: covered.fee + more.fee, savings: covered.savings), paid: paid, most: covered.fee,
             facts.changes)
+        bill.paidUntil = paidUntil
+        return bill
     }
 
     private func settle(_ price: Price, paid: Int64, most: Int64?, _ changes: [Change]) -> Bill {

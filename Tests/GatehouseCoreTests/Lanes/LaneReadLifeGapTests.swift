@@ -77,4 +77,26 @@ struct LaneReadLifeGapTests {
         lane.send(.command(.hold, .refused("exception 4")))
         #expect(lane.notes.contains(.commandFailed))
     }
+
+    @Test func `who waits at an entry that was held closed for minutes is told nothing that is over`() {
+        var lane = LaneHarness.ready(.controlled())
+        lane.person(.holdClosed(until: nil))
+        lane.settle(.presence, .on)
+        lane.read(1)
+        lane.advance(.seconds(180))
+        lane.forget()
+        lane.person(.release)
+        lane.advance(.seconds(60))
+        #expect(lane.opens == 1 || lane.shown != .closed)
+    }
+
+    @Test func `n3 a read of a vehicle that backs off the loop opens for nobody, though it has paid`() {
+        var lane = LaneHarness.at(.waiting, .controlled(.exit))
+        lane.settle(.presence, .off)
+        lane.send(.reconsider(.payment))
+        lane.read(1)
+        #expect(lane.opens == 0)
+        lane.settle(.presence, .on)
+        #expect(lane.opens == 1)
+    }
 }
