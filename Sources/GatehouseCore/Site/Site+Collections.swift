@@ -41,7 +41,8 @@ extension Site {
         guard let stay = decision.stay, let ways = plan.pricing?.collecting?.automaticWays else { return }
         let isCertain = decision.isOfPlateForCertain
         if decision.reason == .offlinePolicy {
-            guard isCertain, ways.contains(.plateBound), isBound(stay), isWithinTrust(stay, at: out.now.wall)
+            guard isCertain, ways.contains(.plateBound), isBound(stay), isWithinTrust(stay, at: out.now.wall),
+                !memory.money.collections.hasFailed(.plateBound, for: stay)
             else { return }
             _ = ask(.plateBound, for: stay, at: lane, isDeferred: true, &out)
             return
