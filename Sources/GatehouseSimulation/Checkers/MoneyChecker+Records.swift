@@ -151,7 +151,11 @@ extension MoneyChecker {
         guard ordered == nil || id == ordered else {
             return ("S7", "record \(number) forgets that \(notice.serial) was asked for stay \(named)")
         }
-        guard id == nil || id == named else {
+        // A quote goes with its stay: then it is the plate that the payment names.
+        let isByPlate =
+            ordered == nil && stays[named] == nil && notice.plate != nil
+            && id.flatMap { stays[$0]?.plate } == notice.plate?.text
+        guard id == nil || id == named || isByPlate else {
             return ("S7", "record \(number) books to stay \(id ?? 0) what was paid for stay \(named)")
         }
         guard use != "unmatched" || stays[named] == nil || notice.stay == nil else {
