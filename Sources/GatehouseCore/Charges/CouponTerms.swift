@@ -32,7 +32,7 @@ extension StayBilling {
             var next = terms
             next.passes.append(coupon)
             let with = try price(stay, from: entry, to: exit, next)
-            guard let saving = try saving(stay, from: entry, coupon, with, next, over: terms) else {
+            guard let saving = try saving(stay, from: entry, coupon, (with, next), over: (best, terms)) else {
                 continue
             }
             savings.append(saving)
@@ -73,12 +73,12 @@ extension StayBilling {
                 continue
             }
             guard !hasFull else { continue }
-            edition.tariff.rules.coupons.stack = rules.coupons.stack
+            edition.tariff.stack(rules.coupons.stack)
             var next = terms
             next.tariff = (edition, coupon.id)
             if isAlone { next.coupons = [] }
             let with = try price(stay, from: entry, to: exit, next)
-            guard let saving = try saving(stay, from: entry, coupon, with, next, over: terms) else {
+            guard let saving = try saving(stay, from: entry, coupon, (with, next), over: (own, terms)) else {
                 continue
             }
             if change.priced != nil || isAlone && !held.isEmpty { change.flags.append(.couponNotStackable) }
@@ -89,21 +89,28 @@ extension StayBilling {
         return change
     }
 
-    /// The difference that a coupon makes to what this stay costs, up to when that was settled: time to leave costs nobody
-    /// anything. nil: none.
+    /// The difference that a coupon makes to what this stay costs: up to when that was settled, for time to leave costs
+    /// nobody anything, and of what is due for the time beyond. nil: none.
     private func saving(
-        _ stay: Stay, from entry: Int64?, _ coupon: Coupon, _ priced: Priced, _ terms: CouponTerms,
-        over others: CouponTerms
+        _ stay: Stay, from entry: Int64?, _ coupon: Coupon, _ one: (priced: Priced, terms: CouponTerms),
+        over other: (priced: Priced, terms: CouponTerms)
     ) throws(PricingFault) -> CouponSaving? {
-        var until = priced.exit
-        if priced.charge.flags.contains(where: { $0 == .withinPayGrace || $0 == .overtimeAfterPayment }) {
+        let (charge, its) = (one.priced.charge, other.priced.charge)
+        var until = one.priced.exit
+        if charge.flags.contains(where: { $0 == .withinPayGrace || $0 == .overtimeAfterPayment }) {
             let last = accounts.account(of: stay.id).settlements.map(\.at).max() ?? until
-            until = max(priced.entry, min(last, until))
+            until = max(one.priced.entry, min(last, until))
         }
-        let with = try price(stay, from: entry, to: until, terms.bare)
-        let without = try price(stay, from: entry, to: until, others.bare)
-        guard let mine = with.charge.due, let its = without.charge.due, mine < its else { return nil }
-        return CouponSaving(coupon: coupon.id, amount: Money(its.minorUnits &- mine.minorUnits))
+        let with = try price(stay, from: entry, to: until, one.terms.bare)
+        let without = try price(stay, from: entry, to: until, other.terms.bare)
+        guard let less = with.charge.due, let more = without.charge.due else { return nil }
+        var amount = max(0, more.minorUnits &- less.minorUnits)
+        // By another tariff: of time that both bill as new nothing was paid yet.
+        if [charge, its].allSatisfy({ $0.flags.contains(.overtimeAfterPayment) }) {
+            let beyond = (its.due ?? .zero).minorUnits &- (charge.due ?? .zero).minorUnits
+            amount = amount.addingSaturated(max(0, beyond))
+        }
+        return amount > 0 ? CouponSaving(coupon: coupon.id, amount: Money(amount)) : nil
     }
 }
 
@@ -111,6 +118,14 @@ extension Charge {
     /// Of two prices of one stay, with the same payments.
     fileprivate func asksLess(than other: Charge) -> Bool {
         (due ?? .zero, fee ?? .zero) < (other.due ?? .zero, other.fee ?? .zero)
+    }
+}
+
+extension Tariff {
+    /// How many coupons stand together, whatever the class.
+    fileprivate mutating func stack(_ rule: CouponsPolicy.Stack) {
+        rules.coupons.stack = rule
+        for name in rulesOfClass.keysInOrder { rulesOfClass[name]?.coupons.stack = rule }
     }
 }
 

@@ -81,8 +81,9 @@ extension PlateHistory {
         let merged = isMerged ? facts.previous : nil
         // Of what was charged before and is more than both together would cost, nothing comes back.
         // What coupons took off is borne by somebody: it is no more to be paid than what was paid.
-        let borne = charge.coupons.reduce(fee) { Money($0.minorUnits &+ $1.amount.minorUnits) }
-        let charged = max(borne, merged?.charged ?? .zero)
+        let charged = charge.coupons.reduce(max(fee, merged?.charged ?? .zero)) {
+            Money($0.minorUnits.addingSaturated($1.amount.minorUnits))
+        }
         let start = merged?.entry ?? entry
         self.init(
             day: clock.date(at: start),

@@ -82,7 +82,11 @@ package struct StayBilling {
         var facts = facts(of: stay, from: entry, at: exit)
         facts.coupons = terms.coupons
         if terms.isBare { (facts.payments, facts.adjustments, facts.arrears) = ([], [], []) }
-        facts.paidByOthers = terms.passes.map(\.span)
+        // Of a stay that goes on with the one before, that one's time was charged, to whoever bore it.
+        let before = facts.previous?.exit ?? .min
+        facts.paidByOthers = terms.passes.map {
+            TimeSpan(max($0.span.start, before), max($0.span.end, before))
+        }
         if stay.opening.isAtExit { facts.entry = nil }
         // A plan without a tariff is refused when it is read.
         guard let edition = terms.tariff?.edition ?? plan.edition(entry: facts.entry, exit: exit) else {

@@ -61,7 +61,7 @@ extension Lane {
         grants.append(
             LiveGrant(
                 request: id, decision: unfinished.decision, direction: unfinished.direction,
-                cause: .grant(id), resumed: unfinished.record))
+                cause: .restart, resumed: unfinished.record))
     }
 
     mutating func finishStartIfAnswered() {

@@ -39,7 +39,7 @@ extension Site {
         case .grant(let new): grant = new
         }
         let sequence = record(.money(.coupon(.granted(grant))), &out)
-        if let stay = grant.stay { reconsider(stay, &out) }
+        if let stay = grant.stay ?? stay(order.target) { reconsider(stay, &out) }
         done(reply, saying: sequence, &out)
     }
 
@@ -68,14 +68,17 @@ extension Site {
         if let old = book.held[id] {
             let isSame =
                 old.grant.coupon.kind == order.kind && old.grant.merchant == order.merchant
-                && (order.kind != .period || old.grant.coupon.validTo == order.validTo)
+                && (order.kind != .period || order.isSameSpan(as: old.grant.coupon))
                 && !order.target.isOther(than: old.grant)
             return isSame
                 ? .before(old.record)
                 : .refused("conflict", "coupon \(id) is another one already: record \(old.record.number)")
         }
-        if let stay = stay(order.target).flatMap({ memory.stays.stay($0) }) {
+        let stay = stay(order.target).flatMap { memory.stays.stay($0) }
+        if let stay {
             (grant.stay, grant.plate) = (stay.id, stay.plate)
+            // Free for a while is the plate that was named, whoever is inside by a misread of it.
+            if order.kind == .period, case .plate = order.target { grant.stay = nil }
             if let why = obstacle(to: order.kind, for: stay, plan, at: now) {
                 return .refused("refused", why)
             }
@@ -84,7 +87,7 @@ extension Site {
         } else {
             return .target
         }
-        let mine = book.waiting(for: grant.stay, grant.plate).count { !$0.hasLapsed(at: now) }
+        let mine = book.waiting(for: stay?.id, grant.plate).count { !$0.hasLapsed(at: now) }
         guard mine < CouponBook.limitOfOne else {
             return .refused("refused", "it has \(mine) coupons, the limit is \(CouponBook.limitOfOne)")
         }
@@ -166,6 +169,11 @@ extension Site {
 
 extension CouponOrder {
     static let longestMinutes = 10_080
+
+    /// Without a beginning it began when it was given.
+    fileprivate func isSameSpan(as coupon: Coupon) -> Bool {
+        coupon.validTo == validTo && (validFrom == nil || validFrom == coupon.validFrom)
+    }
 
     /// What is wrong with it whoever it is for.
     fileprivate func problem(_ plan: CouponPlan, at now: Int64) -> String? {

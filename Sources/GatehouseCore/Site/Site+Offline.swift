@@ -31,6 +31,7 @@ extension Site {
         case .strict:
             let isDebited = pricing.collecting?.ways.contains(.plateBound) ?? false
             return isDebited && !isMisread && isBound(stay) && isWithinTrust(stay, at: now)
+                && !memory.money.collections.hasFailed(.plateBound, for: stay)
         }
     }
 

@@ -58,6 +58,7 @@ struct Reckoning {
         if counted.length > Self.plausible { flags.append(.longStay) }
         var settled = try afterPayments(stay, counted, before: merged?.charged)
         settled.rating.flags += flags
+        settled.before = merged?.charged
         return try due(settled)
     }
 
@@ -96,11 +97,25 @@ struct Reckoning {
         var paid: Money?
         /// The part of the fee that it was paid for; nil: all of it, and what people change about it.
         var covered: Money?
+        /// Charged for the stay that this one goes on with.
+        var before: Money?
 
         init(_ rating: Rating, paid: Money? = nil, covered: Money? = nil) {
             self.rating = rating
             self.paid = paid
             self.covered = covered
+        }
+
+        /// Coupons take something off what this stay adds, and not off what was charged before: the last ones first.
+        var savings: [CouponSaving] {
+            var charged = max(0, (before ?? .zero).minorUnits &- (covered ?? rating.fee).minorUnits)
+            var savings = rating.coupons
+            for index in savings.indices.reversed() {
+                let part = min(charged, savings[index].amount.minorUnits)
+                charged -= part
+                savings[index].amount = Money(savings[index].amount.minorUnits - part)
+            }
+            return savings.filter { $0.amount > .zero }
         }
     }
 
@@ -169,7 +184,7 @@ struct Reckoning {
         }
         return Charge(
             status: due > .zero ? .payable : .settled, gross: settled.rating.gross, fee: settled.rating.fee,
-            due: due, flags: settled.rating.flags.sortedOnce, lines: lines, coupons: settled.rating.coupons)
+            due: due, flags: settled.rating.flags.sortedOnce, lines: lines, coupons: settled.savings)
     }
 }
 

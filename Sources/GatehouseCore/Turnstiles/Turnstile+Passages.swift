@@ -43,8 +43,9 @@ extension Turnstile {
             lastPassage = frame.now.uptime
             return frame.passed(direction, nil, cause: .free, flags: ["rescue"])
         }
+        let wasLocked = movedWhileLocked(direction)
         switch phase {
-        case .released(direction):
+        case .released(direction) where !wasLocked:
             completed(.confirmed)
             if direction == .out { letOutWhoPressedLast() }
             return next()
@@ -56,12 +57,14 @@ extension Turnstile {
             }
             frame.passed(direction, theirs, cause: phase == .fire ? .fire : .free)
         case .locked, .blocked, .released:
-            if let resumed, resumed.direction == direction, phase == .locked || phase == .blocked {
+            if let resumed, resumed.direction == direction,
+                phase == .locked || phase == .blocked || wasLocked
+            {
                 frame.passed(direction, resumed, cause: .resumed)
                 self.resumed = nil
             } else if plan.freeWays.contains(direction) || (phase == .blocked && direction == .out) {
                 frame.passed(direction, nil, cause: .free)
-            } else if case .released = phase {
+            } else if case .released = phase, !wasLocked {
                 frame.passed(direction, nil, cause: .ungranted, isReverse: true)
                 frame.emit(.callGuard("passage_reverse"))
             } else {
@@ -72,6 +75,11 @@ extension Turnstile {
         case .starting, .fault: frame.passed(direction, nil, cause: .unattributed)
         }
         lastPassage = frame.now.uptime
+    }
+
+    /// A contact is believed a moment after it moved, and somebody else may be let through in between.
+    func movedWhileLocked(_ direction: TravelDirection) -> Bool {
+        unlockedAt.map { frame.since(.passage(direction)) < $0 } ?? false
     }
 
     /// Nobody is through within a moment of pressing: who pressed just now stands behind the one who passed.

@@ -42,6 +42,8 @@ package struct Turnstile: Hashable, Sendable {
     var lastEdgeIn: Uptime?
     var lastEdgeOut: Uptime?
     var lastPassage: Uptime?
+    /// When it was released last out of its lock: whoever moved it earlier forced it.
+    var unlockedAt: Uptime?
     /// The exit button once more while somebody was let out by it.
     var pressedAgainAt: Uptime?
     /// Both ways are released for somebody who could not get out.
@@ -111,7 +113,9 @@ package struct Turnstile: Hashable, Sendable {
 
     mutating func admit(_ grant: WalkwayGrant) {
         switch phase {
-        case .locked, .blocked, .starting: release(grant)
+        case .locked, .blocked, .starting:
+            if phase != .starting { unlockedAt = frame.now.uptime }
+            release(grant)
         case .released: queue.append(grant)
         case .free, .fire: attach(grant)
         case .fault:

@@ -72,6 +72,10 @@ extension Turnstile {
         for edge in [lastEdgeIn, lastEdgeOut] {
             print.mix(edge.map { now.uptime - $0 < WalkwayTimers.passageGap } ?? false)
         }
+        for direction in [TravelDirection.in, .out] {
+            let isMoving = frame.raw(.passage(direction)) == .on && frame.level(.passage(direction)) != .on
+            print.mix(isMoving && movedWhileLocked(direction))
+        }
     }
 }
 

@@ -107,6 +107,9 @@ struct WalkwayFrame: Hashable, Sendable {
     /// As last said, before debounce.
     func raw(_ input: WalkwayInput) -> Level { levels[input]?.raw ?? .unknown }
 
+    /// First sample of what was last said: before it was believed.
+    func since(_ input: WalkwayInput) -> Uptime { levels[input]?.rawSince ?? .zero }
+
     func isKnown(_ input: WalkwayInput) -> Bool { plan.has(input) && level(input) != .unknown }
 
     /// What was believed before; nil: it still is.

@@ -153,8 +153,8 @@ extension MoneyChecker {
         }
         // A quote goes with its stay: then it is the plate that the payment names.
         let isByPlate =
-            ordered == nil && stays[named] == nil && notice.plate != nil
-            && id.flatMap { stays[$0]?.plate } == notice.plate?.text
+            ordered == nil && stays[named] == nil && debts[named] == nil && notice.plate != nil
+            && id.flatMap { stays[$0]?.plate ?? debtors[$0] } == notice.plate?.text
         guard id == nil || id == named || isByPlate else {
             return ("S7", "record \(number) books to stay \(id ?? 0) what was paid for stay \(named)")
         }
@@ -206,6 +206,7 @@ extension MoneyChecker {
         debtSum -= amount
         let rest = debts[id, default: 0] - amount
         debts[id] = rest > 0 ? rest : nil
+        if rest <= 0 { debtors[id] = nil }
     }
 
     // MARK: The end of a stay
@@ -226,6 +227,7 @@ extension MoneyChecker {
         if let wrong = collected(number, fields) { return wrong }
         if owed > 0 {
             debts[id] = owed
+            debtors[id] = stay.plate
             debtSum += owed
         }
         tally(fields, stay, owed)

@@ -26,6 +26,8 @@ struct MoneyChecker {
     var quotes: [Int64: Int64] = [:]
     /// What vehicles left owing, by their stays, and in all.
     var debts: [Int64: Int64] = [:]
+    /// By what plate each left that owes.
+    var debtors: [Int64: String] = [:]
     var debtSum: Int64 = 0
     /// Paid for unfinished stays.
     var held: Int64 = 0

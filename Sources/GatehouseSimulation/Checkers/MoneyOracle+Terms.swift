@@ -16,11 +16,11 @@ extension MoneyOracle {
             var free = facts
             free.billed = facts.billed.flatMap { Self.outside(coupon, $0) }
             let less = bill(free, by: board)
-            guard let saved = saved((free, board), over: (facts, board), by: less) else { continue }
+            guard let saved = saved((free, board, less), over: (facts, board, best)) else { continue }
             savings[coupon.id] = saved
             (facts, best) = (free, less)
         }
-        let others = others(given, facts, board)
+        let others = others(given, facts, board, best)
         if let other = others.best, (other.bill.owed, other.bill.fee) < (best.owed, best.fee) {
             best = other.bill
             savings[other.coupon] = other.saving
@@ -38,7 +38,7 @@ extension MoneyOracle {
 
     /// What it would cost under the tariffs of coupons; beside one that makes all of it free nothing else is used.
     private func others(
-        _ given: [Coupon], _ facts: Facts, _ board: PriceBoard
+        _ given: [Coupon], _ facts: Facts, _ board: PriceBoard, _ own: Bill
     ) -> (best: Other?, leavesOut: Bool) {
         let held = facts.coupons.filter { $0.holds(at: facts.exit) }
         guard !held.contains(where: { $0.kind == .full }) else { return (nil, false) }
@@ -53,7 +53,7 @@ extension MoneyOracle {
             // Where one coupon is all that a stay may have, this is it.
             if board.stacking == .bestOne { mine.coupons = [] }
             let less = bill(mine, by: other)
-            guard let saved = saved((mine, other), over: (facts, board), by: less) else { continue }
+            guard let saved = saved((mine, other, less), over: (facts, board, own)) else { continue }
             found.append(Other(bill: less, coupon: coupon.id, saving: saved))
         }
         let best = found.min {
@@ -63,14 +63,17 @@ extension MoneyOracle {
         return (best, found.count > 1 || isOneTooMany)
     }
 
-    /// The difference up to when it was paid for, where that was enough; nil: none, or nobody can say.
-    private func saved(
-        _ one: (facts: Facts, board: PriceBoard), over other: (facts: Facts, board: PriceBoard), by bill: Bill
-    ) -> Int64? {
+    private typealias Way = (facts: Facts, board: PriceBoard, bill: Bill)
+
+    /// The difference up to when it was paid for, where that was enough, and that of a new stay which began then; nil: none,
+    /// or nobody can say.
+    private func saved(_ one: Way, over other: Way) -> Int64? {
         guard !one.facts.isWithoutEntry || one.board.withoutEntry != nil else { return nil }
-        let until = bill.paidUntil ?? one.facts.exit
+        let until = one.bill.paidUntil ?? one.facts.exit
         let (less, more) = (bare(one.facts, one.board, until), bare(other.facts, other.board, until))
-        return less < more ? more - less : nil
+        let ofNew = one.bill.hasNewStay && other.bill.hasNewStay ? other.bill.owed - one.bill.owed : 0
+        let all = max(0, more - less) + max(0, ofNew)
+        return all > 0 ? all : nil
     }
 
     /// Without what comes off a price, without payments and without what people changed.

@@ -55,6 +55,8 @@ struct MoneyOracle: Sendable {
         var leavesOut = false
         /// The last payment, which was enough for the time before it.
         var paidUntil: Int64?
+        /// Some of it is for a stay that began after that.
+        var hasNewStay = false
     }
 
     /// A stretch of time priced.
@@ -107,7 +109,7 @@ struct MoneyOracle: Sendable {
         var bill = settle(
             Price(fee: covered.fee + more.fee, savings: covered.savings), paid: paid, most: covered.fee,
             facts.changes)
-        bill.paidUntil = paidUntil
+        (bill.paidUntil, bill.hasNewStay) = (paidUntil, true)
         return bill
     }
 

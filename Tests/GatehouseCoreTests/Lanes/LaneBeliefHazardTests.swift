@@ -307,6 +307,19 @@ struct LaneBeliefHazardTests {
         #expect(lane.passages.map(\.cause) == [.resumed])
     }
 
+    @Test func `an opening for the grant of the process before names the restart`() {
+        var memory = LaneMemory.quiet
+        memory.unfinishedGrant = LaneMemory.UnfinishedGrant(
+            decision: Decision(
+                verdict: .grant, reason: .permitVehicle, rule: 5, plate: LaneHarness.plate(3)),
+            direction: .in, record: Sequence(40), grantedAt: LaneHarness.epoch.wall)
+        var lane = LaneHarness(.entryWithAll)
+        lane.start(memory, up: .off, down: .off)
+        lane.settle(.limitDown, .on)
+        #expect(lane.noteValues.contains { $0.kind == .armMovedUncommanded && $0.why == "opening" })
+        #expect(lane.openCauses == [.restart, .restart])
+    }
+
     @Test func `H-26 a broken arm commands nothing more and still counts`() {
         var lane = LaneHarness.at(.fault(.lost))
         lane.settle(.presence, .on)

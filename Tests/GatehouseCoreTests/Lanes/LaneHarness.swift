@@ -181,6 +181,9 @@ struct LaneHarness {
     // MARK: - Looking
 
     var opens: Int { count { if case .command(.open, .pulse, _, _, _) = $0 { true } else { false } } }
+    var openCauses: [CommandCause] {
+        effects.compactMap { if case .command(.open, .pulse, _, _, let cause) = $0 { cause } else { nil } }
+    }
     var closes: Int { count { if case .command(.close, .pulse, _, _, _) = $0 { true } else { false } } }
     var holds: Int { count { if case .command(.hold, .on, _, _, _) = $0 { true } else { false } } }
     var triggers: Int { count { $0 == .triggerCamera } }

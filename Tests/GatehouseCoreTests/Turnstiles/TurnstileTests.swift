@@ -116,6 +116,21 @@ import Testing
         }
     }
 
+    @Test mutating func `who forces it just before another is let through takes nobody's passage`() {
+        lane.set(.passageIn, .on)
+        lane.advance(.milliseconds(30))
+        lane.read(1)
+        lane.advance(.milliseconds(100))
+        #expect(lane.notes.map(\.kind) == [.forcedOpen])
+        #expect(lane.passages == [])
+        #expect(lane.phase == "released in")
+        lane.settle(.passageIn, .off)
+        lane.advance(.milliseconds(200))
+        lane.pass(.in)
+        #expect(lane.passages.map(\.card) == ["em40:…0001"])
+        #expect(lane.phase == "locked")
+    }
+
     @Test mutating func `against a grant is a passage in reverse, and the grant stays`() {
         lane.read(1)
         lane.pass(.out)
