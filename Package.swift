@@ -183,7 +183,7 @@ let package = Package(
             "gatehousedTests",
             [
                 "gatehoused", "GatehouseCommandLine", "GatehouseConfig", "GatehouseDrivers",
-                "GatehouseDiagnostics", "GatehouseProof", "GatehouseCore", argumentParser,
+                "GatehouseDiagnostics", "GatehouseEngine", "GatehouseProof", "GatehouseCore", argumentParser,
             ]),
         tests(
             "DocsTests",

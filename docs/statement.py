@@ -8,7 +8,8 @@ EXPORT.jsonl  what `gatehouse export --format jsonl` wrote; `-` is standard inpu
               month is enough: records of other months are passed over.
 
 Writes the same bytes as `gatehouse ledger statement --month YYYY-MM`. The month is one of the site's civil calendar;
-its offsets from UTC stand in the record of the tariff, so no table of time zones is needed.
+its offsets from UTC stand in the record of the tariff, so no table of time zones is needed. So does the currency, which
+has two decimals.
 
 Ends with 0, with 1 when the export cannot be read, with 2 when it was called wrongly. Needs Python 3.9 or later and
 nothing else.
@@ -105,6 +106,13 @@ class Zone:
         return second + (self.offsets[index - 1] if index else self.initial)
 
 
+def currency(record=None):
+    try:
+        return plain(member(member(record, "payload", dict), "currency", str, default="CNY"))
+    except Unreadable:
+        return "CNY"
+
+
 def month_seconds(text):
     """From its first civil second to that of the next month; None for no month."""
     if not re.fullmatch("[0-9]{4}-[0-9]{2}", text, re.ASCII):
@@ -140,7 +148,8 @@ class Tally:
 
 
 class Statement:
-    def __init__(self):
+    def __init__(self, currency):
+        self.currency = currency
         self.records, self.first, self.last, self.unreadable, self.openings = 0, 0, 0, 0, 0
         self.income, self.reductions, self.outcomes, self.releases = {}, {}, {}, {}
         self.tariffs, self.classes = {}, {}
@@ -299,7 +308,8 @@ class Statement:
     def text(self, month, zone):
         parts = []
         for chinese, english, rows in self.sections(month, zone):
-            parts.append("\n".join([f"{chinese}  |  {english}"] + rows) + "\n")
+            lines = [line(self.currency, *one) for one in rows]
+            parts.append("\n".join([f"{chinese}  |  {english}"] + lines) + "\n")
         return "\n".join(parts)
 
 
@@ -308,6 +318,10 @@ def ordered(table):
 
 
 def row(chinese, english, key=None, count=None, amount=None):
+    return chinese, english, key, count, amount
+
+
+def line(currency, chinese, english, key, count, amount):
     cells = [chinese, english]
     if key is not None:
         cells.append(key)
@@ -315,7 +329,8 @@ def row(chinese, english, key=None, count=None, amount=None):
         cells.append(str(count))
     if amount is not None:
         sign = "-" if amount < 0 else ""
-        cells += [str(amount), f"{sign}{abs(amount) // 100}.{abs(amount) % 100:02}元"]
+        number = f"{sign}{abs(amount) // 100}.{abs(amount) % 100:02}"
+        cells += [str(amount), f"{number}元" if currency == "CNY" else f"{currency} {number}"]
     return "  |  ".join(cells)
 
 
@@ -355,8 +370,9 @@ def main(arguments):
         sys.exit(f"{arguments[1]}: {error.strerror}")
     adopted = [record for record in wanted if record["kind"] == "tariffAdopted"]
     # The newest says what is known of the zone.
-    zone = Zone(adopted[-1]) if adopted else Zone()
-    statement = Statement()
+    newest = adopted[-1] if adopted else None
+    zone = Zone(newest)
+    statement = Statement(currency(newest))
     for record in wanted:
         if record["kind"] in KINDS and span[0] <= zone.local_second(record["wall_ms"]) < span[1]:
             statement.take(record)

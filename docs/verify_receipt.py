@@ -4,13 +4,14 @@
 
     verify_receipt.py [--rotation FILE] RECEIPT.json CHECKPOINT KEY [KEY ...]
 
-RECEIPT.json  the receipt; only its member "proof" is looked at
+RECEIPT.json  the receipt; what its member "proof" proves is printed, what stands beside it must say the same
 CHECKPOINT    a file with a signed checkpoint of the same ledger, from another source than the receipt
 KEY           the ledger's verifier key, name+hash+base64; or several that are trusted
 FILE          statements of key rotations, as `gatehouse ledger key --rotations` prints them: whoever trusts a
               key trusts the one that it names as the next; a lost key names none
 
-Says what was checked and ends with 0; or says on standard error which step failed, and ends with 1.
+Says what was checked, what is proven and what is not, and ends with 0; or says on standard error which step
+failed, and ends with 1.
 Ends with 2 when it was called wrongly.
 
 Written from the standards, not from the gateway's source:
@@ -23,6 +24,7 @@ Needs Python 3.9 or later and the package "cryptography" (Debian: python3-crypto
 
 import base64
 import binascii
+import datetime
 import hashlib
 import json
 import re
@@ -41,13 +43,26 @@ MAXIMUM_SIGNATURES = 16
 MAXIMUM_PATH = 128
 SALT_SIZE = 16
 INTEGER_LIMIT = 2**63
+OF_RECORD = (
+    "stay plate category entry_s exit_s class tariff version tariff_hash currency"
+    " paid owed collected excess outcome"
+).split()
+OF_CHARGE = "gross fee due flags lines".split()
 
 
 class Failure(Exception):
     """A step that did not hold."""
 
+    verdict = "FAILED"
+
     def __init__(self, step, reason):
         super().__init__(f"{step}: {reason}")
+
+
+class OtherTime(Failure):
+    """Receipt and checkpoint may both be true; the one says nothing about the other."""
+
+    verdict = "NOT VERIFIED"
 
 
 def sha256(*parts):
@@ -254,15 +269,20 @@ def no_constant(name):
     raise ValueError(f"{name} is not JSON")
 
 
+def read_json(data, step, what):
+    try:
+        return json.loads(data.decode("utf-8"), object_pairs_hook=unique, parse_constant=no_constant)
+    except (ValueError, RecursionError) as error:
+        raise Failure(step, f"{what} cannot be read: {error}") from None
+
+
 class Receipt:
-    """The members of "proof", each of its type."""
+    """The members of "proof", each of its type, and what is shown beside it."""
 
     def __init__(self, data):
-        try:
-            whole = json.loads(data.decode("utf-8"), object_pairs_hook=unique, parse_constant=no_constant)
-        except (ValueError, RecursionError) as error:
-            raise Failure("receipt", f"it cannot be read: {error}") from None
+        whole = read_json(data, "receipt", "it")
         proof = self.member(whole, "proof", dict)
+        self.shown = {name: value for name, value in whole.items() if name != "proof"}
         record = self.member(proof, "record", dict)
         integers = {
             name: self.member(record, name, int)
@@ -290,6 +310,8 @@ class Receipt:
         self.path = self.hashes(proof, "path")
         self.checkpoint = self.text(proof, "checkpoint")
         self.consistency = self.hashes(proof, "consistency") if "consistency" in proof else None
+        known = "consistency_size" in proof
+        self.consistency_size = self.member(proof, "consistency_size", int) if known else None
 
     @staticmethod
     def member(parent, name, kind):
@@ -343,7 +365,7 @@ def verify(receipt, given_note, keys):
         raise Failure("given checkpoint", f"it is of {given.origin}, the receipt's of {own.origin}")
     yield f"the given checkpoint of {given.origin} over {given.size} records is signed"
     if given.size < own.size:
-        raise Failure(
+        raise OtherTime(
             "consistency",
             f"the given checkpoint is over {given.size} records, the receipt's over {own.size}",
         )
@@ -356,8 +378,14 @@ def verify(receipt, given_note, keys):
             )
         yield f"both checkpoints are of the same ledger of {own.size} records"
         return
+    leads_to = given.size if receipt.consistency_size is None else receipt.consistency_size
     if receipt.consistency is None:
-        raise Failure("consistency", f"the receipt has no proof from {own.size} to {given.size} records")
+        leads_to = own.size
+    if leads_to != given.size:
+        raise OtherTime(
+            "consistency",
+            f"this receipt leads to the checkpoint over {leads_to} records, the given one is over {given.size}",
+        )
     if not is_consistent(own.size, own.root, given.size, given.root, receipt.consistency):
         raise Failure(
             "consistency",
@@ -365,6 +393,51 @@ def verify(receipt, given_note, keys):
             f" {given.root.hex()}",
         )
     yield f"the ledger of {given.size} records begins with the {own.size} of the receipt's checkpoint"
+
+
+def as_json(value, is_sorted=False):
+    return json.dumps(value, ensure_ascii=False, sort_keys=is_sorted, separators=(",", ":"))
+
+
+def is_same(one, other):
+    """The order of an object's members says nothing; 1, 1.0 and true are not the same."""
+    return as_json(one, is_sorted=True) == as_json(other, is_sorted=True)
+
+
+def stamp(second):
+    try:
+        time = datetime.datetime.fromtimestamp(second, datetime.timezone.utc)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+    return time.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def proven(receipt):
+    """What the record says, under the names that a receipt has for it; None: nothing."""
+    record = read_json(receipt.payload, "contents", "the record")
+    charge = record.get("charge", {}) if isinstance(record, dict) else None
+    if not isinstance(charge, dict):
+        raise Failure("contents", "the record cannot be read: it is not an object, or its charge is not")
+    values = {"record": receipt.sequence}
+    values.update((name, record.get(name)) for name in OF_RECORD)
+    values.update((name, charge.get(name)) for name in OF_CHARGE)
+    values.update((name, stamp(record.get(f"{name}_s"))) for name in ("entry", "exit"))
+    origin = receipt.checkpoint.split(b"\n")[0].decode("utf-8")
+    leaf = receipt.leaf_hash().hex()
+    values["qr"] = f"GHL1;{origin};{receipt.size};{receipt.leaf};{leaf};{charge.get('due', '')}"
+    return {**record, **values}
+
+
+def compare(receipt, values):
+    """The names of what the record says nothing about."""
+    unproven = []
+    for name, value in receipt.shown.items():
+        if name not in values:
+            unproven.append(name)
+        elif values[name] is None or not is_same(value, values[name]):
+            says = "nothing of it" if values[name] is None else as_json(values[name])[:200]
+            raise Failure("contents", f"{name} is shown as {as_json(value)[:200]}, the record says {says}")
+    return unproven
 
 
 def shown(text):
@@ -391,7 +464,7 @@ def main(arguments):
         print(__doc__, file=sys.stderr)
         return 2
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")
+        stream.reconfigure(errors="backslashreplace", line_buffering=True)
     try:
         keys = [Key(text) for text in arguments[2:]]
         if rotation is not None:
@@ -399,10 +472,17 @@ def main(arguments):
         receipt = Receipt(read(arguments[0], "receipt"))
         for line in verify(receipt, read(arguments[1], "given checkpoint"), keys):
             print(f"ok: {shown(line)}")
+        values = proven(receipt)
+        unproven = compare(receipt, values)
     except Failure as failure:
-        print(f"FAILED {shown(str(failure))}", file=sys.stderr)
+        print(f"{failure.verdict} {shown(str(failure))}", file=sys.stderr)
         return 1
-    print(f"The receipt holds: record {receipt.sequence}, {shown(receipt.kind)}, with the payload as shown.")
+    for name in ("record", *OF_RECORD, "entry", "exit", *OF_CHARGE):
+        if values[name] is not None:
+            print(f"proven: {name} {shown(as_json(values[name]))}")
+    if unproven:
+        print(f"not proven by this receipt: {shown(', '.join(unproven))}")
+    print(f"The receipt holds: record {receipt.sequence}, {shown(receipt.kind)}.")
     return 0
 
 

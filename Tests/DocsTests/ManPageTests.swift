@@ -3,7 +3,7 @@
 import ArgumentParser
 import Foundation
 import GatehouseCommandLine
-import GatehouseDiagnostics
+import GatehouseCore
 import Testing
 
 @testable import gatehouse_booth
@@ -49,6 +49,18 @@ import Testing
             let named = line.dropFirst(7)
             #expect(commands.contains { named == $0 || named.hasPrefix("\($0) ") }, "\(line)")
         }
+    }
+
+    @Test func `gatehouse(1) says which commands take no --json`() throws {
+        let page = try Repository.text("docs/man/gatehouse.1")
+        let after = try #require(page.components(separatedBy: "\nEvery command but\n").dropFirst().first)
+        let sentence = try #require(after.components(separatedBy: "\ntakes it.\n").first)
+        let named = sentence.split { " ,\n".contains($0) }.map { String($0) }
+            .filter { ![".Cm", "and"].contains($0) }
+        let others = Self.leaves(of: GatehouseCommand.self).filter {
+            !GatehouseCommand.helpMessage(for: $0.type).contains("  --json ")
+        }
+        #expect(named.sorted() == others.map(\.words).sorted())
     }
 
     @Test func `gatehoused(8) names every option`() throws {

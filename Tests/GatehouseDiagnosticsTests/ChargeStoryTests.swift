@@ -236,7 +236,7 @@ private let shanghai = ZoneRules(name: "Asia/Shanghai", initialOffset: 8 * 3600)
             "  = due CNY 0.00",
             "What decided",
             "  not within a free time, or there is none",
-            "  it left in time after paying (WITHIN_PAY_GRACE)",
+            "  within the time to leave after paying (WITHIN_PAY_GRACE)",
             "What happened",
             "  2 2026-03-02 07:31:00 asked, at lane south, due CNY 5.00, "
                 + "the same until 2026-05-06T08:55+08:00",
@@ -249,6 +249,19 @@ private let shanghai = ZoneRules(name: "Asia/Shanghai", initialOffset: 8 * 3600)
         #expect(try text(journal, 1).suffix(expected.count) == expected[...])
         // A quote is explained itself.
         #expect(try text(journal, 2).first == "Stay 1, 沪A2K605: due CNY 5.00 (as asked, record 2)")
+    }
+
+    @Test func `the end of a dispute says what it let off`() throws {
+        let journal = journal(
+            ("stayCharged", Self.paid),
+            (
+                "disputeSettled",
+                #"{"stay":1,"let_off":200,"reason":"GOODWILL","by":{"channel":"socket","name":"li"}}"#
+            ))
+        #expect(
+            try text(journal, 2).last
+                == "  3 2026-03-02 07:31:00 dispute settled, let off CNY 2.00, GOODWILL, by li")
+        #expect(try text(journal, 2, .chinese).last?.contains("争议处理,减免 2.00元") == true)
     }
 
     @Test func `a decision at the exit shows what was asked, and what the driver saw of it`() throws {

@@ -82,14 +82,66 @@ import Testing
         let charge = try Fields(Array(payload.utf8))
         let proof = Fields(members: [Fields.Member(key: "payload", value: .string(payload))])
         let receipt = try ReceiptResult(
-            site: "s", gateway: "g", record: 12, charge: charge, settlements: [], proof: proof, code: "c",
-            contact: "li")
+            site: "s", gateway: "g", try ReceiptContents(Sequence(12), charge), settlements: [],
+            proof: proof, code: "c", contact: "li")
         let text = ReceiptText.text(receipt, zone: shanghai, language: .english)
         for line in [
             "receipt, s stay 9", "within the free time: CNY 0.00", "due: CNY 0.00",
             "why: within the free time",
             "paid: CNY 0.00", "outcome: nothing to pay", "questions and complaints: li; price hotline 12315",
         ] { #expect(text.contains("\(line)\n"), "\(line) is not in\n\(text)") }
-        #expect(!text.contains("payment:") && !text.contains("owed:"))
+        #expect(!text.contains("payment:") && !text.contains("owed"))
+    }
+
+    private static let owing =
+        #"{"stay":34,"plate":"沪B12345","outcome":"owed","currency":"CNY","paid":0,"owed":500}"#
+
+    private func owing(still amount: Int64) throws -> String {
+        let payload = Array(Self.owing.utf8)
+        let paid = try Fields(
+            Array(#"{"way":"cash","amount":500,"use":"arrears","stay":34,"at_s":1778031310}"#.utf8))
+        let receipt = try ReceiptResult(
+            site: "s", gateway: "g", try ReceiptContents(Sequence(12), try Fields(payload)),
+            stillOwed: Money(amount), settlements: [try #require(ReceiptResult.Settled(15, paid))],
+            proof: Fields(members: [Fields.Member(key: "payload", value: .string(Self.owing))]), code: "c")
+        return ReceiptText.text(receipt, zone: shanghai)
+    }
+
+    @Test func `what it left owing and what is owed now are two lines`() throws {
+        #expect(
+            try owing(still: 0).contains(
+                """
+                收款 5.00元 现金 2026-05-06T09:35:10+08:00 记录15  |  payment: CNY 5.00, cash, \
+                2026-05-06T09:35:10+08:00, record 15
+                离场时实付 0.00元  |  paid when it left: CNY 0.00
+                离场时欠费 5.00元  |  owed when it left: CNY 5.00
+                现欠 0.00元  |  still owed: CNY 0.00
+                """))
+        #expect(try owing(still: 200).contains("现欠 2.00元  |  still owed: CNY 2.00\n"))
+    }
+
+    @Test func `nothing of the record is printed but what is proven`() throws {
+        let receipt = try receipt { members in
+            for index in members.indices {
+                switch members[index].key {
+                case "plate": members[index].value = .string("京A00001")
+                case "paid": members[index].value = .integer(1)
+                case "outcome": members[index].value = .string("free")
+                default: break
+                }
+            }
+        }
+        let text = ReceiptText.text(receipt, zone: shanghai)
+        #expect(text.contains("plate 沪A2K605") && !text.contains("京A00001"))
+        #expect(text.contains("paid: CNY 8.00") && text.contains("outcome: paid"))
+    }
+
+    @Test func `the record alone is told in the same words, with its fee`() throws {
+        let payload = try receipt().fields.object("proof").string("payload")
+        let lines = ReceiptText.proven(try Fields(Array(payload.utf8)), zone: shanghai).map(\.english)
+        #expect(lines.first == "stay 2042")
+        for line in ["plate 沪A2K605", "fee: CNY 8.00", "due: CNY 8.00", "paid: CNY 8.00", "outcome: paid"] {
+            #expect(lines.contains(line))
+        }
     }
 }

@@ -2,7 +2,9 @@
 
 import ArgumentParser
 import GatehouseCommandLine
+import GatehouseCore
 import GatehouseDiagnostics
+import GatehouseEngine
 import Testing
 
 @testable import gatehoused
@@ -25,7 +27,8 @@ import Testing
             "lane open north", "lane hold north sideways --reason TEST", "events --limit 0",
             "events --after -1",
             "area recount main -3 --reason TEST", "drill start --for 481 --reason TEST", "drill start",
-            "explain soon", "completion tcsh", "unheard-of",
+            "explain soon", "completion tcsh", "unheard-of", "coupon grant 110 --percent 101",
+            "coupon grant 110 --percent 0", "coupon grant 110 --percent 300",
         ])
     func `mistyped commands end with 64`(_ line: String) {
         let words = line.split(separator: " ").map { String($0) }
@@ -35,6 +38,34 @@ import Testing
         } catch {
             #expect(GatehouseCommand.exitCode(for: error).rawValue == ExitStatus.usage.rawValue)
         }
+    }
+
+    @Test func `a percentage that is none is refused with the limit`() {
+        do {
+            _ = try GatehouseCommand.parseAsRoot(["coupon", "grant", "110", "--percent", "101"])
+            Issue.record("101 was taken")
+        } catch {
+            #expect(GatehouseCommand.message(for: error).contains("--percent is 1 to 100, not 101"))
+        }
+    }
+
+    @Test func `what is said of an amount is in the site's currency, and no more than is known`() throws {
+        let amount = try #require(AmountArgument(argument: "1000"))
+        let texts = ["CNY", "EUR"].map { currency in
+            ChargeCommand.Reduce.done(amount, MoneyWords(currency: currency))
+        }
+        #expect(texts == ["up to 1000.00元 taken off", "up to EUR 1000.00 taken off"])
+    }
+
+    @Test func `what to try of a journal fits its trouble`() {
+        let damaged = StoreFault.corrupt("page 3")
+        #expect(damaged.hint(offline: "/copy")?.hasPrefix("gatehouse verify --offline /copy") == true)
+        #expect(VerifyCommand.hint(damaged, "/copy")?.contains("backup") == true)
+        let inUse = StoreFault.inUse("process 7 writes it")
+        #expect(inUse.hint(offline: "/copy")?.contains("stop the daemon") == true)
+        #expect(VerifyCommand.hint(inUse, "/copy") == inUse.hint(offline: "/copy"))
+        #expect(StoreFault.failed("no").hint(offline: "/copy") == nil)
+        #expect(StoreFault.failed("no").hint(offline: nil)?.contains("root") == true)
     }
 
     @Test(arguments: [("--entries", 0), ("--entries", 100), ("--minutes", 0), ("--minutes", 10_081)])

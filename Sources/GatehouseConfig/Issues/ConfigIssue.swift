@@ -48,7 +48,7 @@ package struct ConfigIssue: Error, Hashable, Sendable, Encodable {
 
 extension ConfigIssue {
     /// What could move a terminal's cursor or turn its text around.
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
         default: false

@@ -35,6 +35,8 @@ struct Field {
         log.add(.warning, at: mark, path: path, found: found, message, hint: hint)
     }
 
+    func notice(_ message: String) { log.add(.notice, at: mark, path: path, message) }
+
     /// The text of a scalar as it is written; nil and an error for a list or a mapping.
     func raw(expecting what: String) -> String? {
         if let scalar = node.scalar { return scalar.string }

@@ -16,7 +16,12 @@ final class MappingReader {
     /// Where the mapping begins.
     let mark: Place?
     private(set) var entries: [Entry] = []
-    private var asked: [String] = []
+    /// Of the first entry of each key.
+    private var places: [String: Int] = [:]
+    private var asked: Set<String> = []
+
+    /// A hint costs time: a file of thousands of unknown keys is none that somebody mistyped.
+    private static let maximumHints = 100
 
     /// Nil and an error when the field is not a mapping.
     init?(_ field: Field) {
@@ -44,10 +49,11 @@ final class MappingReader {
                 continue
             }
             let field = Field(node: value, path: path.isEmpty ? name : "\(path).\(name)", log: log)
+            if places[name] == nil { places[name] = entries.count }
             entries.append(Entry(key: name, mark: place, field: field))
         }
         for (key, mark) in masked {
-            let twin = entries.first { $0.key == key }
+            let twin = places[key].map { entries[$0] }
             let line = mark.map { " (first in line \($0.line))" } ?? ""
             log.add(
                 at: twin?.mark ?? mark, path: join(key),
@@ -56,9 +62,12 @@ final class MappingReader {
     }
 
     func optional(_ key: String) -> Field? {
-        asked.append(key)
-        return entries.first { $0.key == key }?.field
+        asked.insert(key)
+        return places[key].map { entries[$0].field }
     }
+
+    /// Whether somebody has asked for it.
+    func isKnown(_ key: String) -> Bool { asked.contains(key) }
 
     func required(_ key: String, _ what: String) -> Field? {
         if let field = optional(key) { return field }
@@ -73,12 +82,13 @@ final class MappingReader {
 
     /// Logs every key that nobody asked for, with the nearest one that somebody did.
     func finish() {
-        for entry in entries where !asked.contains(entry.key) {
-            let near = nearest(to: entry.key, among: asked)
+        let known = asked.sorted()
+        let all = "known: \(known.joined(separator: ", "))"
+        for (index, entry) in entries.filter({ !asked.contains($0.key) }).enumerated() {
+            let near = index < Self.maximumHints ? nearest(to: entry.key, among: known) : nil
             log.add(
                 at: entry.mark, path: entry.field.path, "unknown key",
-                hint: near.map { "did you mean \($0)?" } ?? "known: \(asked.sorted().joined(separator: ", "))"
-            )
+                hint: near.map { "did you mean \($0)?" } ?? all)
         }
     }
 }

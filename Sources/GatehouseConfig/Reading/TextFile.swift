@@ -5,7 +5,11 @@ import Glibc
 
 /// Whole small files. Folders, missing files and files beyond the bound are answers, not traps.
 enum TextFile {
-    enum Failure: Error { case unreadable, tooLarge, notUTF8 }
+    enum Failure: Error {
+        case unreadable, notUTF8
+        /// More than so many bytes.
+        case tooLarge(limit: Int)
+    }
 
     /// Of a regular file only: opening never waits for a pipe's other end, and reading ends at the bound even
     /// when the file grows meanwhile.
@@ -26,7 +30,7 @@ enum TextFile {
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { throw .unreadable }
             if count == 0 { return content }
-            guard content.count + count <= limit else { throw .tooLarge }
+            guard content.count + count <= limit else { throw .tooLarge(limit: limit) }
             content += chunk[..<count]
         }
     }
@@ -42,7 +46,7 @@ enum TextFile {
     static func message(_ failure: Failure) -> String {
         switch failure {
         case .unreadable: "the file is missing or cannot be read"
-        case .tooLarge: "the file is too large"
+        case .tooLarge(let limit): "the file is larger than \(limit >> 20) MiB"
         case .notUTF8: "the file is not UTF-8 text"
         }
     }

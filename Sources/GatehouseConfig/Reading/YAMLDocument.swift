@@ -8,6 +8,8 @@ import Yams
 enum YAMLDocument {
     static let maximumBytes = 1 << 20
     private static let maximumMasks = 64
+    /// Characters of all further readings of one text together; one is always made.
+    private static let maximumReread = 2 << 20
     /// A private character stands for the round and the ASCII letter that it hides.
     private static let firstMask: UInt32 = 0xF0000
 
@@ -35,11 +37,12 @@ enum YAMLDocument {
         // A text of a few bytes lives inside its own value, where the parser's pointer does not hold.
         var scalars = Array(
             (text + (text.utf8.count < 64 ? String(repeating: "\n", count: 64) : "")).unicodeScalars)
-        for mask in 0...UInt32(maximumMasks) {
+        let masks = min(maximumMasks, max(1, maximumReread / max(1, scalars.count)))
+        for mask in 0...UInt32(masks) {
             do {
                 return try Yams.compose(yaml: string(scalars))
             } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
-                guard mask < maximumMasks, maskKey(at: context.mark, in: &scalars, round: mask)
+                guard mask < masks, maskKey(at: context.mark, in: &scalars, round: mask)
                 else {
                     let key = keys.first ?? ""
                     log.add(
@@ -48,7 +51,7 @@ enum YAMLDocument {
                     return nil
                 }
             } catch {
-                report(error, to: log)
+                report(error, in: text, to: log)
                 let lines = log.issues.map(\.line).filter { $0 > 0 }
                 LookAlikes(text).report(where: { $0 <= lines.max() ?? .max }, to: log)
                 return nil
@@ -91,17 +94,24 @@ enum YAMLDocument {
         return true
     }
 
-    private static func report(_ error: any Error, to log: IssueLog) {
+    private static func report(_ error: any Error, in text: String, to log: IssueLog) {
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _)?, .parser(_, let problem, let mark, _)?,
             .composer(_, let problem, let mark, _)?:
             log.add(
-                at: Place(mark), path: "", "not YAML: \(problem)",
+                at: place(mark, in: text), path: "", "not YAML: \(problem)",
                 hint: "the mistake may be in a line before; look for a missing quote, bracket or colon")
         case .reader(let problem, _, _, _)?:
             log.add(at: nil, path: "", "not YAML: \(problem)")
         default:
             log.add(at: nil, path: "", "cannot be read as YAML")
         }
+    }
+
+    /// What is missing at the end is missed after the last character of the text, and not behind what is appended to it.
+    private static func place(_ mark: Mark, in text: String) -> Place {
+        let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        guard mark.line > lines.count, let last = lines.last else { return Place(mark) }
+        return Place(line: lines.count, column: last.count + 1)
     }
 }

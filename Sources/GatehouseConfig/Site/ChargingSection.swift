@@ -68,6 +68,7 @@ struct ChargingSection {
             if let last = editions.last, edition.from <= last.from {
                 element.error("tariffs stand in the order in which they come into force")
             }
+            refuseCurrency(edition.tariff, beside: editions.first?.tariff, element)
             refuseTwice(edition, among: editions, element)
             editions.append(edition)
         }
@@ -80,6 +81,21 @@ struct ChargingSection {
         }
     }
 
+    /// The books are of one currency, and whoever types an amount at the desk types two decimals.
+    private func refuseCurrency(_ tariff: Tariff, beside site: Tariff?, _ field: Field) {
+        let currency = tariff.currency
+        if let site, site.currency != currency {
+            field.error("\(tariff.id) is in \(currency), the site's tariff in \(site.currency)")
+        } else if MoneyWords(currency: currency).digits != Self.decimals {
+            let digits = MoneyWords(currency: currency).digits
+            field.error(
+                "\(tariff.id) is in \(currency), which has \(digits) decimals: a site charges in a currency with \(Self.decimals)",
+                hint: "gatehouse tariff quote reckons in every currency")
+        }
+    }
+
+    private static let decimals = 2
+
     /// Each id has versions of its own, which follow one another.
     private func couponTariffs(_ field: Field, beside own: [TariffEdition]) -> [TariffEdition] {
         var editions: [TariffEdition] = []
@@ -91,10 +107,7 @@ struct ChargingSection {
                     "a later version of \(id) says from when it is in force, in that order",
                     hint: "from: 2026-07-01T00:00")
             }
-            if let site = own.first, site.tariff.currency != edition.tariff.currency {
-                element.error(
-                    "\(id) is in \(edition.tariff.currency), the site's tariff in \(site.tariff.currency)")
-            }
+            if let site = own.first { refuseCurrency(edition.tariff, beside: site.tariff, element) }
             if let site = own.first, site.tariff.zone != edition.tariff.zone {
                 element.error("\(id) is of \(edition.tariff.zone), the site's tariff of \(site.tariff.zone)")
             }
@@ -134,10 +147,21 @@ struct ChargingSection {
 
     // MARK: People and vehicles
 
+    /// By the code of a reason, or by a word of `charge class --exempt`, which is in small letters.
     private func limits(_ reader: MappingReader) -> Table<String, Int> {
+        let codes = OperatorReason.allCases.map(\.rawValue)
         var limits = Table<String, Int>()
         for entry in reader.entries {
             _ = reader.optional(entry.key)
+            let isExemption = ScalarForms.isName(entry.key) && !codes.contains(entry.key.uppercased())
+            guard isExemption || codes.contains(entry.key) else {
+                let near = nearest(to: entry.key.uppercased(), among: codes)
+                reader.log.add(
+                    at: entry.mark, path: entry.field.path, "no reason of this name is ever given",
+                    hint: near.map { "did you mean \($0)?" }
+                        ?? "known: \(codes.joined(separator: ", ")), or an exemption in small letters")
+                continue
+            }
             if let limit = entry.field.integer(in: 0...10_000) { limits[entry.key] = limit }
         }
         reader.finish()

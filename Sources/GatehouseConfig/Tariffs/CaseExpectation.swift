@@ -54,7 +54,8 @@ package enum CaseExpectation: Hashable, Sendable {
     static func household(_ reader: MappingReader) -> CaseExpectation {
         .household(
             reader.entries.compactMap { entry in
-                reader.optional(entry.key)?.mapping().map {
+                reader.requirePrintable(entry)
+                return reader.optional(entry.key)?.mapping().map {
                     Named(plate: entry.key, charge: ExpectedCharge($0))
                 }
             })

@@ -18,10 +18,20 @@ struct PricingReader {
         switch (rate, bands) {
         case (let rate?, nil): return .one(Self.rate(rate) ?? .free)
         case (nil, let bands?): return .bands(self.bands(bands))
-        case (nil, nil): _ = reader.required("rate", "a rate, or bands with a rate each")
+        case (nil, nil): missing()
         case (_?, let bands?): bands.error("rate and bands exclude each other")
         }
         return .one(.free)
+    }
+
+    /// A car park that is free says so; a key without a value says nothing.
+    private func missing() {
+        guard let empty = reader.optional("rate") ?? reader.optional("bands") else {
+            _ = reader.required("rate", "a rate, or bands with a rate each")
+            return
+        }
+        empty.error(
+            "nothing stands here; a rate, or bands with a rate each", hint: "{kind: free} where nobody pays")
     }
 
     private static func rate(_ field: Field, inBand: Bool = false) -> Rate? {
@@ -44,7 +54,7 @@ struct PricingReader {
 
     private static func steps(_ reader: MappingReader) -> Rate? {
         let field = reader.required("steps", "a list of steps")
-        let fields = field?.oneOrMany() ?? []
+        let fields = field?.list(atMost: TariffLimits.steps, "steps") ?? []
         let steps = fields.compactMap { element -> Step? in
             guard let step = element.mapping() else { return nil }
             defer { step.finish() }
@@ -64,14 +74,14 @@ struct PricingReader {
                 field.warning("where only full units count this has no effect")
             }
         }
-        guard let field, steps.count == fields.count else { return nil }
+        guard let field, !steps.isEmpty, steps.count == fields.count else { return nil }
         limits(steps.map(\.uptoMinutes), of: "step", field)
         return .steps(rate)
     }
 
     private static func table(_ reader: MappingReader) -> Rate? {
         let field = reader.required("table", "a list of rows")
-        let fields = field?.oneOrMany() ?? []
+        let fields = field?.list(atMost: TariffLimits.steps, "rows") ?? []
         let rows = fields.compactMap { element -> TableRow? in
             guard let row = element.mapping() else { return nil }
             defer { row.finish() }
@@ -79,7 +89,7 @@ struct PricingReader {
             return row.required("total", "an amount in minor units")?.money()
                 .map { TableRow(uptoMinutes: upto, total: $0) }
         }
-        guard let field, rows.count == fields.count else { return nil }
+        guard let field, !rows.isEmpty, rows.count == fields.count else { return nil }
         limits(rows.map(\.uptoMinutes), of: "row", field)
         for (row, next) in zip(rows, rows.dropFirst()) where next.total < row.total {
             field.error(
@@ -109,12 +119,12 @@ struct PricingReader {
     }
 
     private func bands(_ field: Field) -> [Band] {
-        let fields = field.oneOrMany()
+        let fields = field.list(atMost: TariffLimits.bands, "bands")
         var bands: [(band: Band, field: Field)] = []
         for element in fields {
             guard let reader = element.mapping() else { continue }
             defer { reader.finish() }
-            let name = reader.required("name", "a name for this band")?.text()
+            let name = reader.required("name", "a name for this band")?.label()
             let from = reader.required("from", "a time of day, \"07:00\"")?.clockTime()
             let to = reader.required("to", "a time of day, \"21:00\"")?.clockTime(upTo: 1440)
             let days = reader.given("days")?.daySelectors() ?? []
@@ -130,8 +140,13 @@ struct PricingReader {
             }
             bands.append((Band(name: name, span: span, rate: rate, cap: cap), element))
         }
-        let overlap = calendar.firstOverlap(bands.map(\.band.span))
-        if let overlap {
+        let spans = bands.map(\.band.span)
+        let dates = spans.reduce(0) { $0 + $1.days.count { if case .date = $0 { true } else { false } } }
+        if dates > TariffLimits.dates {
+            field.error(
+                TariffLimits.text(dates, of: "dates in the days of all bands", TariffLimits.dates),
+                hint: "name them holidays in the calendar, and use holiday")
+        } else if let overlap = calendar.firstOverlap(spans) {
             let (first, second) = (bands[overlap.first], bands[overlap.second])
             second.field.error(
                 "this band and \(first.band.name) are in force at the same time on \(overlap.day)",

@@ -29,10 +29,10 @@ struct StayFactsReader {
         defer { reader.finish() }
         var vehicle = BilledVehicle()
         _ = reader.optional("plate")
-        vehicle.plateColour = reader.given("plate_color")?.text()
-        if let name = reader.given("class")?.text() { vehicle.vehicleClass = name }
+        vehicle.plateColour = reader.given("plate_color")?.label()
+        if let name = reader.given("class")?.label() { vehicle.vehicleClass = name }
         vehicle.energy = reader.given("energy")?.choice(VehicleEnergy.allCases)
-        vehicle.exemption = reader.given("exempt")?.text()
+        vehicle.exemption = reader.given("exempt")?.label()
         return vehicle
     }
 
@@ -62,7 +62,7 @@ struct StayFactsReader {
 
     private func coupon(_ reader: MappingReader) -> Coupon? {
         defer { reader.finish() }
-        let id = reader.required("id", "a name")?.text()
+        let id = reader.required("id", "a name")?.label()
         let validFrom = reader.given("valid_from")?.instant(in: zone)
         let validTo = reader.given("valid_to")?.instant(in: zone)
         let kinds = ["minutes", "amount", "percent", "full"]
@@ -119,7 +119,7 @@ struct StayFactsReader {
 
     private static func arrears(_ reader: MappingReader) -> Arrears? {
         defer { reader.finish() }
-        let reference = reader.required("ref", "the earlier stay")?.text()
+        let reference = reader.required("ref", "the earlier stay")?.label()
         let amount = reader.required("amount", "an amount in minor units")?.money()
         guard let reference, let amount else { return nil }
         return Arrears(reference: reference, amount: amount)
@@ -127,7 +127,7 @@ struct StayFactsReader {
 
     private static func adjustment(_ reader: MappingReader) -> Adjustment? {
         defer { reader.finish() }
-        let reason = reader.required("reason", "why")?.text()
+        let reason = reader.required("reason", "why")?.label()
         let (amount, fee) = (reader.given("amount"), reader.given("set_fee"))
         let signed = -Field.amounts.upperBound...Field.amounts.upperBound
         let change: Adjustment.Change?

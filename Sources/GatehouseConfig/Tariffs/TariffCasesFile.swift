@@ -29,13 +29,22 @@ package struct TariffCasesFile: Sendable {
         let log = IssueLog(file: path)
         var reader = TariffCasesReader(log: log)
         let cases = YAMLDocument.top(path: path, atMost: maximumBytes, log: log).map { reader.read($0) }
-        return TariffCasesFile(cases: cases ?? [], issues: log.issues.inReadingOrder)
+        // A tariff is read again for each case that patches it: what is wrong with it is said once.
+        var said: Set<[String]> = []
+        let issues = log.issues.inReadingOrder.filter {
+            said.insert(["\($0.line):\($0.column)", $0.message]).inserted
+        }
+        return TariffCasesFile(cases: cases ?? [], issues: issues)
     }
 }
 
 struct TariffCasesReader {
     private let log: IssueLog
     private var zones: [String: ZoneRules] = [:]
+    /// Places of tariffs whose zone does not load: it is said once of each.
+    private var zoneless: Set<String> = []
+    /// As they stand in the file, by where.
+    private var whole: [String: Tariff?] = [:]
 
     init(log: IssueLog) { self.log = log }
 
@@ -55,7 +64,7 @@ struct TariffCasesReader {
     private mutating func read(_ reader: MappingReader, _ tariffs: MappingReader) -> TariffCasesFile.Case? {
         defer { reader.finish() }
         for comment in ["title", "why"] { _ = reader.optional(comment) }
-        let id = reader.required("id", "a name for the case")?.text()
+        let id = reader.required("id", "a name for the case")?.label()
         let expect = reader.given("expect")?.mapping()
         let patch = reader.given("tariff_patch")
         let stay = reader.given("stay")?.mapping()
@@ -67,8 +76,9 @@ struct TariffCasesReader {
         // A patch is one of the tariff that the case refers to, and of no other version.
         guard let named = tariff(reference, stay, tariffs),
             let tariff = patched(named, named.path == "tariffs.\(reference.word ?? "")" ? patch : nil),
-            let zone = zone(tariff, reference)
+            let zone = zone(of: tariff.field)
         else { return nil }
+        let read = tariff.read
         let subject: TariffCasesFile.Case.Subject?
         var expected: CaseExpectation?
         if let stay {
@@ -86,7 +96,7 @@ struct TariffCasesReader {
             subject = nil
         }
         return subject.map {
-            TariffCasesFile.Case(id: id, tariff: tariff, zone: zone, subject: $0, expected: expected)
+            TariffCasesFile.Case(id: id, tariff: read, zone: zone, subject: $0, expected: expected)
         }
     }
 
@@ -102,7 +112,7 @@ struct TariffCasesReader {
             return nil
         }
         let rule = stay?.given("version_rule")?.choice(["at_entry", "at_exit"]) ?? "at_entry"
-        guard let stay, let versions = stay.given("versions"), let zone = zone(first, reference) else {
+        guard let stay, let versions = stay.given("versions"), let zone = zone(of: first) else {
             return first
         }
         let asked = (rule == "at_exit" ? nil : stay.given("entry")) ?? stay.optional("exit")
@@ -122,37 +132,29 @@ struct TariffCasesReader {
     }
 
     /// Whole top-level keys replaced; the readers say what is wrong with the result.
-    private func patched(_ field: Field, _ patch: Field?) -> Tariff? {
+    private mutating func patched(_ field: Field, _ patch: Field?) -> (field: Field, read: Tariff)? {
         guard let patch, let changes = patch.node.mapping, let base = field.node.mapping else {
-            return TariffReader.read(field)
+            let tariff = whole[field.path] ?? TariffReader.read(field)
+            whole[field.path] = .some(tariff)
+            return tariff.map { (field, $0) }
         }
+        let replaced = Set(changes.compactMap { $0.key.scalar?.string })
         var pairs = base.map { ($0, $1) }.filter { key, _ in
-            key.scalar.map { changes[$0.string] == nil } ?? true
+            key.scalar.map { !replaced.contains($0.string) } ?? true
         }
         pairs += changes.map { ($0, $1) }
-        let node = Node.mapping(Node.Mapping(pairs))
-        return TariffReader.read(Field(node: node, path: patch.path, log: log))
+        let node = Node.mapping(Node.Mapping(pairs, .implicit, .any, base.mark))
+        let result = Field(node: node, path: patch.path, log: log)
+        return TariffReader.read(result).map { (result, $0) }
     }
 
-    private mutating func zone(_ field: Field, _ reference: Field) -> ZoneRules? {
-        guard let name = field.silentMapping()?.optional("tz")?.word else { return nil }
-        return zone(named: name, reference)
-    }
-
-    private mutating func zone(_ tariff: Tariff, _ reference: Field) -> ZoneRules? {
-        zone(named: tariff.zone, reference)
-    }
-
-    private mutating func zone(named name: String, _ reference: Field) -> ZoneRules? {
+    private mutating func zone(of tariff: Field) -> ZoneRules? {
+        let name = tariff.silentMapping()?.optional("tz")?.word ?? ""
         if let known = zones[name] { return known }
-        do {
-            let rules = try ZoneRulesLoader.load(name: name)
-            zones[name] = rules
-            return rules
-        } catch {
-            reference.error("\(name): \(error.message)")
-            return nil
-        }
+        guard !zoneless.contains(tariff.path) else { return nil }
+        zones[name] = TariffReader.zone(of: tariff)
+        if zones[name] == nil { zoneless.insert(tariff.path) }
+        return zones[name]
     }
 
     // MARK: Households and renewals
@@ -166,7 +168,7 @@ struct TariffCasesReader {
         var stays: [StayFacts] = []
         for element in fields.compactMap({ $0.mapping() }) {
             defer { element.finish() }
-            let plate = element.required("plate", "its plate")?.text()
+            let plate = element.required("plate", "its plate")?.label()
             guard let facts = StayFactsReader(zone: zone).read(element), let plate else { return nil }
             guard let entry = facts.entry else {
                 _ = element.required("entry", "a time")

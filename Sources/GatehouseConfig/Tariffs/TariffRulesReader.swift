@@ -21,9 +21,10 @@ struct TariffRulesReader {
         if let cycle = reader.given("cycle")?.mapping() { rules.cycle = Self.cycle(cycle) }
         rules.stayCap = reader.given("stay_cap")?.money()
         if let classes = reader.given("classes")?.mapping() { rules.multipliers = Self.multipliers(classes) }
-        rules.discounts = Self.list(reader.given("discounts"), Self.discount)
+        rules.discounts = Self.list(
+            reader.given("discounts"), Self.discount, atMost: TariffLimits.discounts, "discounts")
         if let coupons = reader.given("coupons_policy")?.mapping() { rules.coupons = Self.coupons(coupons) }
-        rules.specials = Self.list(reader.given("specials"), Self.special)
+        rules.specials = SpecialsReader.read(reader.given("specials"))
         if let choose = reader.given("choose")?.choice(SpecialsChoice.allCases) { rules.choose = choose }
         if let rounding = reader.given("rounding")?.mapping() { rules.rounding = Self.rounding(rounding) }
         rules.payGrace = reader.given("pay_grace")?.mapping().flatMap(Self.payGrace)
@@ -38,9 +39,11 @@ struct TariffRulesReader {
         return rules
     }
 
-    static func list<Element>(_ field: Field?, _ read: (MappingReader) -> Element?) -> [Element] {
+    static func list<Element>(
+        _ field: Field?, _ read: (MappingReader) -> Element?, atMost limit: Int = .max, _ what: String = ""
+    ) -> [Element] {
         guard let field else { return [] }
-        return field.oneOrMany(mayBeEmpty: true).compactMap { $0.mapping().flatMap(read) }
+        return field.list(atMost: limit, what, mayBeEmpty: true).compactMap { $0.mapping().flatMap(read) }
     }
 
     private static func calendar(_ reader: MappingReader) -> TariffCalendar {
@@ -51,7 +54,7 @@ struct TariffRulesReader {
 
     private static func dates(_ field: Field?) -> [CivilDate] {
         guard let field else { return [] }
-        return field.oneOrMany(mayBeEmpty: true).compactMap { element in
+        return field.list(atMost: TariffLimits.dates, "dates", mayBeEmpty: true).compactMap { element in
             guard let word = element.word,
                 word.utf8.contains(where: { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A })
             else { return element.date() }
@@ -99,7 +102,14 @@ struct TariffRulesReader {
 
     private static func multipliers(_ reader: MappingReader) -> Table<String, Fraction> {
         var table = Table<String, Fraction>()
+        if reader.entries.count > TariffLimits.classes {
+            reader.log.add(
+                at: reader.mark, path: reader.path,
+                TariffLimits.text(reader.entries.count, of: "classes", TariffLimits.classes))
+            return table
+        }
         for entry in reader.entries {
+            reader.requirePrintable(entry)
             guard let inner = reader.optional(entry.key)?.mapping() else { continue }
             table[entry.key] = inner.required("mult", "a ratio as '2' or '1/2'")?.fraction()
             inner.finish()
@@ -114,8 +124,8 @@ struct TariffRulesReader {
         var match = VehicleMatch()
         if let when = reader.given("when")?.mapping() {
             match.energy = when.given("energy")?.choice(VehicleEnergy.allCases)
-            match.vehicleClass = when.given("class")?.text()
-            match.plateColour = when.given("plate_color")?.text()
+            match.vehicleClass = when.given("class")?.label()
+            match.plateColour = when.given("plate_color")?.label()
             when.finish()
         }
         let once = reader.given("once")?.choice(["day"])
@@ -150,21 +160,6 @@ struct TariffRulesReader {
             }
         }
         return policy
-    }
-
-    private static func special(_ reader: MappingReader) -> Special? {
-        defer { reader.finish() }
-        let id = reader.required("id", "a name")?.name()
-        let price = reader.required("price", "an amount in minor units")?.money()
-        var special = Special(id: id ?? "", price: price ?? .zero)
-        if let days = reader.given("days") { special.days = days.daySelectors() }
-        special.entryFrom = reader.given("entry_from")?.clockTime()
-        special.entryBy = reader.given("entry_by")?.clockTime(upTo: 1440)
-        special.exitFrom = reader.given("exit_from")?.clockTime()
-        special.exitBy = reader.given("exit_by")?.clockTime(upTo: 1440)
-        if let day = reader.given("exit_day")?.integer(in: 0...30) { special.exitDay = day }
-        special.maximumMinutes = reader.given("max_min")?.minutes()
-        return id == nil || price == nil ? nil : special
     }
 
     private static func rounding(_ reader: MappingReader) -> FeeRounding {

@@ -37,6 +37,13 @@ package enum ZoneRulesLoader {
         }
     }
 
+    /// The name on this machine that a mistyped one probably means.
+    static func nearestName(to name: String, root: String) -> String? {
+        let areas = TextFile.names(in: root).filter(isName)
+        let places = areas.flatMap { area in TextFile.names(in: "\(root)/\(area)").map { "\(area)/\($0)" } }
+        return nearest(to: name, among: (areas + places).filter(isName))
+    }
+
     /// One to three parts of letters, digits, `_`, `+` and `-`, each beginning with a letter.
     static func isName(_ name: String) -> Bool {
         let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)

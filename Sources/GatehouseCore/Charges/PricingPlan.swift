@@ -62,6 +62,11 @@ package struct PricingPlan: Hashable, Sendable {
 
     package init(editions: [TariffEdition]) { self.editions = editions }
 
+    /// Of the books, and of every tariff of the site.
+    package var currency: String { editions.first?.tariff.currency ?? Self.usualCurrency }
+    /// Where nothing says another.
+    package static let usualCurrency = "CNY"
+
     /// Sets the hashes of the editions' texts, which only the shell can make.
     package mutating func nameTexts(_ hash: (String) -> String) {
         for index in editions.indices { editions[index].hash = hash(editions[index].text) }

@@ -21,19 +21,23 @@ extension Lane {
     mutating func ask() {
         guard approach.isHere, !approach.vote.isEmpty || approach.owed != nil, canQueue else { return }
         for timer in [
-            LaneTimer.readVote, .noReadAfter, .noPlateAfter, .exitWait, .refusedRetry, .holdTimeout,
+            LaneTimer.readVote, .noReadAfter, .noPlateAfter, .exitWait, .refusedRetry,
         ] {
             stopTimer(timer)
         }
         let request = requestFromVote()
         let id = newRequest()
-        let before = approach.asked?.decision
+        let before = approach.asked
         approach.asked = Approach.Asked(id: id, request: request, decision: nil)
-        if approach.mayRetry, approach.notice == .back { approach.notice = nil }
-        approach.mayRetry = false
-        approach.isUnseen = false
+        if approach.awaitsNewRead, approach.notice == .back, safety.level != .on { approach.notice = nil }
+        (approach.awaitsNewRead, approach.mayRetry) = (false, false)
+        // Asked again for the same look, it has been seen no sooner.
+        if before == nil || before?.request.read?.record != request.read?.record {
+            approach.isUnseen = false
+            stopTimer(.requestUnseen)
+        }
         approach.hasNotedDuplicate = false
-        lastDecision = before
+        lastDecision = before?.decision
         startTimer(.askDeadline, after: plan.timers.askDeadline)
         emit(.decide(id, request))
     }
@@ -110,14 +114,18 @@ extension Lane {
 
     private mutating func keepWaiting(_ asked: Approach.Asked, _ decision: Decision) {
         approach.asked?.decision = decision
+        // Whoever is asked about again and hears the same has waited since the first time.
+        let isSame = lastDecision.map {
+            $0.verdict == .pending && $0.reason == decision.reason && $0.plate == decision.plate
+        }
+        if isSame != true { stopTimer(.holdTimeout) }
         recordIfNew(asked, decision)
-        startTimer(.requestUnseen, after: Lane.unseenAfter)
+        if !approach.isUnseen { startTimerOnce(.requestUnseen, after: Lane.unseenAfter) }
         switch decision.reason {
-        case .interlockWait: startTimer(.holdTimeout, after: plan.timers.holdTimeoutInterlock)
+        case .interlockWait: startTimerOnce(.holdTimeout, after: plan.timers.holdTimeoutInterlock)
         case .opposingUse: break
-        case .paymentDue where isLeaving:
-            if timers.deadline(.exitGuardCall) == nil { startTimer(.exitGuardCall, after: .seconds(180)) }
-        default: startTimer(.holdTimeout, after: plan.timers.holdTimeoutConfirm)
+        case .paymentDue where isLeaving: startTimerOnce(.exitGuardCall, after: .seconds(180))
+        default: startTimerOnce(.holdTimeout, after: plan.timers.holdTimeoutConfirm)
         }
         // Nobody is kept inside for ever, whatever is missing (H-32).
         let isOwn = decision.reason != .interlockWait && decision.reason != .opposingUse
@@ -129,9 +137,9 @@ extension Lane {
     private func exitDeadline(for reading: PlateReading?) -> Uptime {
         let whole = now.uptime + plan.timers.exitPendingMax
         guard let pausedWait, now.uptime < pausedWait.deadline + plan.timers.exitPendingMax,
-            now.uptime - pausedWait.since <= PausedWait.pause || isPaused(reading, pausedWait.plate)
+            pausedWait.mayBeAnybody(at: now.uptime) || isPaused(reading, pausedWait.plate)
         else { return whole }
-        return max(pausedWait.deadline, now.uptime)
+        return max(pausedWait.deadline, mayOpenAgain)
     }
 
     private func isPaused(_ reading: PlateReading?, _ plate: Plate?) -> Bool {

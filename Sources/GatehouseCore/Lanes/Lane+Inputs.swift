@@ -152,10 +152,14 @@ extension Lane {
         switch phase {
         case .clearing: armClearDelay()
         case .opening, .open: watchForVanishing()
-        case .present, .waiting, .refused: if approach.notice == .back { approach.notice = nil }
+        case .present, .waiting, .refused: notOnSafety()
         case .fault(.safety): goByInputs()
         default: break
         }
+    }
+
+    private mutating func notOnSafety() {
+        if approach.notice == .back, !approach.awaitsNewRead { approach.notice = nil }
     }
 
     private mutating func safetyLost() {

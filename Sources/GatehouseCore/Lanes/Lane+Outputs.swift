@@ -136,6 +136,7 @@ extension Lane {
             guard phase == .opening, downLimit != .off, !grants.contains(where: \.isCrossing) else {
                 return
             }
+            (unsentAt, lineWasOpenedBlind) = (now.uptime, false)
             endUnusedGrants(.notPassed, why: "not_sent")
             if downLimit == .on { goIdle() } else { goByInputs() }
         case .hold:
@@ -175,6 +176,7 @@ extension Lane {
             setFault(.cameraLost, isRaised)
             if isRaised { emit(.callGuard(LaneFaultCode.cameraLost.rawValue)) }
             if isRaised { believePresenceAgain() }
+            if !isRaised, approach.awaitsNewRead { emit(.triggerCamera) }
             guard approach.isHere, approach.asked == nil else { return }
             if isRaised { return cannotRead() }
             if approach.notice == .noPlate { approach.notice = nil }

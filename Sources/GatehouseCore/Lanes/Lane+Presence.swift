@@ -130,17 +130,23 @@ extension Lane {
     /// No camera, or one that is dead: exits are never left waiting for a repair (lanes.md n10, H-32).
     mutating func cannotRead() {
         approach.notice = .noPlate
-        emit(.callGuard("camera_lost"))
-        if plan.failOpen || (isLeaving && plan.exitBlind == .open) { return openBlind() }
-        limitExitWait()
+        if unsentAt.map({ $0 < cameAt }) ?? true { emit(.callGuard("camera_lost")) }
+        guard plan.failOpen || (isLeaving && plan.exitBlind == .open) else { return limitExitWait() }
+        let earliest = mayOpenAgain
+        if earliest > now.uptime { startTimer(.exitWait, at: earliest) } else { openBlind() }
     }
 
     /// Counted from when the vehicle came, whatever its camera does meanwhile: one that goes and comes, or lives and
     /// reads nothing, keeps nobody inside (lanes.md n10, H-32).
     private mutating func limitExitWait() {
         guard isLeaving else { return }
-        startTimer(.exitWait, at: max(cameAt + plan.timers.exitWait, now.uptime))
+        startTimer(.exitWait, at: max(cameAt + plan.timers.exitWait, mayOpenAgain))
     }
+
+    /// What opens by itself is not tried again as fast as its board can say no.
+    var mayOpenAgain: Uptime { max(now.uptime, unsentAt.map { $0 + Lane.restAfterUnsent } ?? now.uptime) }
+
+    static let restAfterUnsent: Duration = .seconds(5)
 
     /// A wait that began now would end at once.
     func exitWaitIsOver(at now: Moment) -> Bool { cameAt + plan.timers.exitWait <= now.uptime }
@@ -166,9 +172,7 @@ extension Lane {
     }
 
     mutating func noPlateEnded() {
-        if approach.isHere, approach.mayRetry, approach.notice == .back {
-            return emit(.callGuard("no_new_read"))
-        }
+        if approach.isHere, approach.awaitsNewRead { return emit(.callGuard("no_new_read")) }
         guard approach.isHere, approach.asked == nil, approach.vote.isEmpty else { return }
         approach.notice = .noPlate
         note(LaneNote(.noPlate, direction: heading))
@@ -177,12 +181,14 @@ extension Lane {
         if !lineWasOpenedBlind { limitExitWait() }
     }
 
-    /// Somebody has stood here for minutes. If several plates were read meanwhile, the loop is stuck (H-18).
+    /// Somebody has stood here for minutes. If several plates were read meanwhile, the loop is stuck (H-18). Not so where
+    /// somebody may wait to leave: the other plates are those behind him, and forgotten he would be kept (H-32).
     mutating func laneBlockedEnded() {
         guard approach.isHere else { return }
         note(LaneNote(.laneBlocked, plate: approach.vote.winner?.best.reading.plate))
         emit(.callGuard("lane_blocked"))
-        if hasPresence, approach.plates.count >= 2, presenceLoop.reaction.level == .on {
+        let waitsToLeave = timers.deadline(.exitPendingMax) != nil || approach.owed != nil
+        if hasPresence, approach.plates.count >= 2, presenceLoop.reaction.level == .on, !waitsToLeave {
             distrustPresence()
         } else {
             startTimer(.laneBlocked, after: plan.timers.laneBlocked)

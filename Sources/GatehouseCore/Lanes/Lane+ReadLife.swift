@@ -21,7 +21,8 @@ extension Lane {
     private mutating func askAnew() {
         if readStillSpeaks(at: now) { return ask() }
         approach.mayRetry = true
-        guard presenceIsBlind || presenceShows, approach.notice != .back else { return }
+        guard presenceIsBlind || presenceShows, !approach.awaitsNewRead, !isHeldClosed else { return }
+        approach.awaitsNewRead = true
         approach.notice = .back
         emit(cameraFailed ? .callGuard("camera_lost") : .triggerCamera)
         startTimer(.noPlateAfter, after: plan.timers.noPlateAfter)

@@ -139,7 +139,9 @@ extension Lane {
     private mutating func take(_ read: PlateRead, decidingNow: Bool) {
         let isSame = approach.asked?.request.read.map { ReadVote.isSame($0.reading, read.reading) } ?? false
         approach.vote.add(read)
-        if let plate = read.reading.plate, approach.plates.count < 2, !approach.plates.contains(plate) {
+        if let plate = read.reading.plate, approach.plates.count < 2,
+            !approach.plates.contains(where: { $0 == plate || PlateLookAlike.areLookAlikes($0, plate) })
+        {
             approach.plates.append(plate)
         }
         if presenceIsBlind { startTimer(.cameraPresence, after: plan.timers.cameraPresence) }

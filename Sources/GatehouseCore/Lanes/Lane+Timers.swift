@@ -118,9 +118,10 @@ extension Lane {
         decision.reason = .debtRelease
         decision.waitsFor = nil
         note(LaneNote(.heldTooLong, request: asked.id, plate: decision.plate, why: "exit_pending_max"))
-        // Until it has left it waits no second time: the opening may never reach the board.
+        // Until it has left it waits no second time: the opening may never reach the board. Whoever comes next is another.
+        let plate = asked.request.read?.reading.plate
         pausedWait = PausedWait(
-            plate: asked.request.read?.reading.plate, deadline: now.uptime, since: now.uptime)
+            plate: plate, deadline: now.uptime, since: plate == nil ? now.uptime : nil)
         giveWhatIsOwed(decision)
     }
 

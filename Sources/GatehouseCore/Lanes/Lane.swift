@@ -48,6 +48,8 @@ package struct Lane: Hashable, Sendable {
     var pausedWait: PausedWait?
     /// What stands on presence was let out unread, and has not left the loop since.
     var lineWasOpenedBlind = false
+    /// When an opening last did not reach its board.
+    var unsentAt: Uptime?
 
     package internal(set) var timers = ArmedTimers<LaneTimer>()
     var arm = ArmBook()
@@ -120,6 +122,11 @@ package struct Lane: Hashable, Sendable {
         guard timers.deadline(timer) != deadline else { return }
         timers.set(timer, at: deadline)
         emit(.startTimer(timer, at: deadline))
+    }
+
+    /// One that runs goes on.
+    mutating func startTimerOnce(_ timer: LaneTimer, after delay: Duration) {
+        if timers.deadline(timer) == nil { startTimer(timer, after: delay) }
     }
 
     mutating func stopTimer(_ timer: LaneTimer) {

@@ -119,6 +119,7 @@ extension Lane {
             for byte in (asked.decision?.reason.rawValue ?? "").utf8 { print.mix(Int(byte), bits: 8) }
             print.mix(0, bits: 8)
             print.mix(approach.mayRetry)
+            print.mix(approach.awaitsNewRead)
             print.mix(approach.isUnseen)
             print.mix(readStillSpeaks(at: now))
             print.mix(approach.vote.winner.map { wasWatchedSince($0.lastAt) } ?? true)
@@ -178,7 +179,8 @@ extension Lane {
         print.mix(lineWasOpenedBlind)
         print.mix(pausedWait?.plate)
         print.mix(pausedWait.map { $0.deadline <= now.uptime } ?? false)
-        print.mix(pausedWait.map { now.uptime - $0.since <= PausedWait.pause } ?? false)
+        print.mix(pausedWait?.mayBeAnybody(at: now.uptime) ?? false)
+        print.mix(unsentAt.map { now.uptime - $0 <= Lane.restAfterUnsent } ?? false)
         if plan.kind != .entry, approach.isHere { print.mix(exitWaitIsOver(at: now)) }
         if let last = lastPassage, now.uptime - last.at <= plan.timers.samePlateInterval {
             print.mix(last.reading?.plate)

@@ -23,6 +23,8 @@ struct Approach: Hashable, Sendable {
     /// The next read of the same plate is decided again: it was refused a while ago, or there was reason to ask anew
     /// and the read was too old for it.
     var mayRetry = false
+    /// What was read of it is too old to speak for it: the driver was told to move back, to be read anew.
+    var awaitsNewRead = false
     /// "noPlate" is shown, or "back": the text of this vehicle.
     var notice: LaneTextKey?
     /// The pending request's plate was not read for a while.
@@ -42,10 +44,13 @@ struct PausedWait: Hashable, Sendable {
     /// nil: nobody could read one.
     var plate: Plate?
     var deadline: Uptime
-    var since: Uptime
+    /// When it was seen no more; nil: only its plate says that it is the same.
+    var since: Uptime?
 
     /// Whatever is read sooner than this is taken for the same vehicle: a misread after a pause begins no time anew.
-    static let pause: Duration = .seconds(60)
+    private static let pause: Duration = .seconds(60)
+
+    func mayBeAnybody(at now: Uptime) -> Bool { since.map { now - $0 <= Self.pause } ?? false }
 }
 
 /// A right to one passage that nobody has used yet.

@@ -72,9 +72,12 @@ package struct AccountBook: Equatable, Sendable {
     /// Checked after every record in simulation: what all accounts hold adds up to nothing.
     package var isBalanced: Bool { balances.inOrder.map { Posting($0.key, $0.value) }.isBalanced }
 
-    /// How often a reason was given on a day; nothing is known of any but the last.
+    /// How often a reason was given on a day, whatever was noted with it; nothing is known of any day but the last.
     package func releases(for reason: String, on day: CivilDate) -> Int {
-        releasesOn == day ? releases[reason] ?? 0 : 0
+        guard releasesOn == day else { return 0 }
+        return releases.inOrder.reduce(0) { sum, given in
+            OperatorReason.code(of: given.key) == reason ? sum + given.value : sum
+        }
     }
 
     // MARK: The fold

@@ -120,8 +120,9 @@ extension Coupon.Kind: Payload {
         case "minutes": self = .minutes(try fields.int("value"))
         case "amount": self = .amount(Money(try fields.integer("value")))
         case "percent":
-            guard let percentage = UInt8(exactly: try fields.integer("value")), percentage <= 100 else {
-                throw .wrongType(key: "value")
+            let value = try fields.integer("value")
+            guard let percentage = UInt8(exactly: value), percentage <= 100 else {
+                throw .unknownValue(key: "value", value: "\(value)")
             }
             self = .percent(percentage)
         case "full": self = .full

@@ -71,7 +71,29 @@ package struct LedgerAccount: Hashable, Comparable, Sendable {
     /// The drawer held more or less than the books say.
     package static let cashDifference = LedgerAccount(name: "differences.cash")
 
-    package enum Reduction: String, Hashable, Sendable { case minutes, percent, coupons }
+    package enum Reduction: String, Hashable, Sendable, CaseIterable { case minutes, percent, coupons }
+
+    // MARK: The chart
+
+    private static let single: [LedgerAccount] =
+        [
+            .cash, .cashHandedOver, .arrears, .deposits, .refundable, .stored, .unmatched, .rounding,
+            .cashDifference,
+        ] + PaymentWay.allCases.map { .clearing($0) } + IncomeCategory.allCases.map { .income($0) }
+        + Reduction.allCases.map { .reduction($0) }
+
+    /// One for each merchant and for each reason.
+    private static let families = [merchant("").name, waiver("").name]
+
+    /// Whether something of the site is booked there: another name is a slip of whoever typed it.
+    var isKnown: Bool {
+        Self.single.contains(self)
+            || Self.families.contains { name.utf8.starts(with: $0.utf8) && name.utf8.count > $0.utf8.count }
+    }
+
+    static var known: String {
+        (single.map(\.name).sorted() + families.map { "\($0)…" }).joined(separator: ", ")
+    }
 }
 
 /// One line of a booking: debit positive, credit negative. The lines of a record add up to nothing.

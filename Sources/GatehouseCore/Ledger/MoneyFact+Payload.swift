@@ -38,6 +38,7 @@ extension TariffEdition {
         fields.put("version", tariff.version)
         fields.put("from_s", from)
         fields.put("tariff_hash", hash)
+        fields.put("currency", tariff.currency)
         fields.put("text", text)
         fields.put("zone", object: zone.write)
     }

@@ -24,6 +24,7 @@ package struct Statement: Hashable, Sendable {
 
     package let month: CivilMonth
     package let zone: ZoneRules
+    package let currency: String
     var records: Int64 = 0
     var first: Int64 = 0
     var last: Int64 = 0
@@ -50,9 +51,18 @@ package struct Statement: Hashable, Sendable {
     var corrections = Tally()
     var cashDifferences = Tally()
 
-    package init(month: CivilMonth, zone: ZoneRules) {
+    package init(month: CivilMonth, zone: ZoneRules, currency: String = PricingPlan.usualCurrency) {
         self.month = month
         self.zone = zone
+        self.currency = Self.plain(currency)
+    }
+
+    /// - Parameter payload: of the tariff that was adopted last, which says zone and currency; nil: there is none.
+    package init(month: CivilMonth, ofTariffRecord payload: [UInt8]?) {
+        let currency = payload.flatMap { try? Fields($0) }?.text("currency")
+        self.init(
+            month: month, zone: ZoneRules(ofTariffRecord: payload),
+            currency: currency ?? PricingPlan.usualCurrency)
     }
 
     /// Any record may come, in any order; those of another month or kind change nothing. One that cannot be read is
@@ -155,9 +165,7 @@ package struct Statement: Hashable, Sendable {
     }
 
     /// Of `OTHER: a white van` the first word: what a person typed may name somebody.
-    private static func code(_ reason: String) -> String {
-        plain(String(reason.unicodeScalars.prefix { $0 != ":" }.map(Character.init)))
-    }
+    private static func code(_ reason: String) -> String { plain(OperatorReason.code(of: reason)) }
 
     /// A word in a table of ours: nothing that would look like another column or line.
     private static func plain(_ text: String) -> String {

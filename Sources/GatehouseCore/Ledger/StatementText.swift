@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A statement as it hangs on the notice board: Chinese with English beside it, amounts as whole minor units and in
-/// yuan, in an order that depends on nothing but the statement. `docs/statement.py` writes the same bytes.
+/// yuan or another currency, in an order that depends on nothing but the statement. `docs/statement.py` writes the same bytes.
 extension Statement {
     package struct Row: Hashable, Sendable {
         package var chinese: String
@@ -12,13 +12,13 @@ extension Statement {
         /// Minor units.
         package var amount: Int64?
 
-        var text: String {
+        func text(_ words: MoneyWords) -> String {
             var cells = [chinese, english]
             if let key { cells.append(key) }
             if let count { cells.append(String(count)) }
             if let amount {
                 cells.append(String(amount))
-                cells.append("\(MoneyWords(currency: "CNY").number(Money(amount)))元")
+                cells.append(words.text(Money(amount)).chinese)
             }
             return cells.joined(separator: "  |  ")
         }
@@ -30,12 +30,15 @@ extension Statement {
         package var rows: [Row]
     }
 
+    var words: MoneyWords { MoneyWords(currency: currency) }
+
     package var text: String {
+        let words = words
         var lines: [String] = []
         for section in sections {
             if !lines.isEmpty { lines.append("") }
             lines.append("\(section.chinese)  |  \(section.english)")
-            lines += section.rows.map(\.text)
+            lines += section.rows.map { $0.text(words) }
         }
         return lines.joined(separator: "\n") + "\n"
     }

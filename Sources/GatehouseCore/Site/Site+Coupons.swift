@@ -53,7 +53,7 @@ extension Site {
 
     private func couponGrant(_ order: CouponOrder, _ by: Operator, at now: Int64) -> GrantAnswer {
         guard let plan = plan.pricing?.coupons else { return .target }
-        if let why = order.problem(plan, at: now) { return .refused("refused", why) }
+        if let why = order.problem(plan, of: self, at: now) { return .refused("refused", why) }
         let id = order.id.isEmpty ? "c\(nextSequence.number)" : order.id
         let book = memory.money.coupons
         if let spent = book.spent(id) {
@@ -176,7 +176,7 @@ extension CouponOrder {
     }
 
     /// What is wrong with it whoever it is for.
-    fileprivate func problem(_ plan: CouponPlan, at now: Int64) -> String? {
+    fileprivate func problem(_ plan: CouponPlan, of site: Site, at now: Int64) -> String? {
         if id.utf8.count > 64 || !id.utf8.allSatisfy(Self.isPlain) {
             return "a coupon's id is up to 64 letters, digits, dots, dashes and underscores"
         }
@@ -187,7 +187,7 @@ extension CouponOrder {
         case .minutes(let minutes) where !(1...Self.longestMinutes).contains(minutes):
             return "minutes are 1 to \(Self.longestMinutes), not \(minutes)"
         case .amount(let amount) where amount <= .zero || amount > Site.largestPayment:
-            return "an amount is 1 to \(Site.largestPayment.minorUnits), not \(amount.minorUnits)"
+            return "an amount is \(site.paymentRange), not \(site.words(amount))"
         case .percent(let percentage) where !(1...100).contains(percentage):
             return "a percentage is 1 to 100, not \(percentage)"
         case .tariff(let id) where !plan.tariffs.contains { $0.tariff.id == id }:

@@ -55,8 +55,7 @@ extension Site {
         let amount = letOff ?? owed
         guard amount >= .zero, amount <= owed else {
             return refuse(
-                reply, "refused", "stay \(stay.number) owes \(owed.minorUnits), not \(amount.minorUnits)",
-                &out)
+                reply, "refused", "stay \(stay.number) owes \(words(owed)), not \(words(amount))", &out)
         }
         let end = DisputeEnd(stay: stay, letOff: amount, reason: reason, by: by)
         let sequence = record(.money(.disputeSettled(end)), &out)

@@ -131,7 +131,7 @@ extension Site {
             drawer: plan.pricing.map { pricing in
                 SiteStatus.Drawer(
                     holder: memory.money.shift?.by.name, cash: memory.money.balance(.cash),
-                    currency: pricing.editions.first?.tariff.currency ?? "CNY",
+                    currency: pricing.currency,
                     classes: pricing.classNames, merchants: pricing.coupons.merchants)
             },
             areas: plan.areas.map { area in

@@ -52,9 +52,16 @@ extension Site {
             }
             let largest = Self.largestPosting.minorUnits
             guard postings.allSatisfy({ (-largest...largest).contains($0.amount.minorUnits) }) else {
-                return refuse(reply, "refused", "a line of a booking is at most \(largest)", &out)
+                return refuse(
+                    reply, "refused", "a line of a booking is at most \(words(Self.largestPosting))", &out)
             }
             for account in postings.map(\.account) {
+                // What stands in the books by an older slip is put right too.
+                guard account.isKnown || memory.money.balance(account) != .zero else {
+                    return refuse(
+                        reply, "refused",
+                        "no account \(account.name): there are \(LedgerAccount.known)", &out)
+                }
                 guard let how = account.changedBy else { continue }
                 return refuse(
                     reply, "refused",
@@ -101,8 +108,7 @@ extension Site {
             return nil
         }
         guard notice.amount > .zero, notice.amount <= Self.largestPayment else {
-            let limit = Self.largestPayment.minorUnits
-            return no("refused", "an amount is 1 to \(limit), not \(notice.amount.minorUnits)")
+            return no("refused", "an amount is \(paymentRange), not \(words(notice.amount))")
         }
         guard !notice.serial.hasPrefix(Self.ownSerials) else {
             return no("refused", "serials that begin with \(Self.ownSerials) are the gateway's own")
@@ -126,6 +132,13 @@ extension Site {
         return (paidAt, notice.way == .cash ? memory.money.shift?.record : nil)
     }
 
+    /// As the people at the desk write it.
+    func words(_ amount: Money) -> String {
+        MoneyWords(currency: plan.pricing?.currency ?? PricingPlan.usualCurrency).text(amount).english
+    }
+
+    var paymentRange: String { "\(words(Money(1))) to \(words(Self.largestPayment))" }
+
     // MARK: Targets
 
     func stay(_ target: PaymentTarget) -> StayID? {
@@ -148,6 +161,8 @@ extension Site {
         let what =
             switch target {
             case .stay(let id): "no unfinished stay \(id.number)"
+            case .lane(let name) where plan.lane(named: name) == nil:
+                "no lane \(name) in the plan that is in force"
             case .lane(let name): "nobody with a stay waits at lane \(name)"
             case .plate(let plate): "\(plate.text) is not inside"
             }
@@ -170,9 +185,9 @@ extension Site {
     ) {
         guard let stay = stay(target) else { return refuseTarget(target, reply, &out) }
         guard adjustment.change.isPossible(upTo: Self.largestPayment) else {
-            let limit = Self.largestPayment.minorUnits
+            let limit = words(Self.largestPayment)
             return refuse(
-                reply, "refused", "a fee is 0 to \(limit), and changed by no more than \(limit)", &out)
+                reply, "refused", "a fee is 0 to \(limit), and changed by no more than that", &out)
         }
         let day = plan.zone.civil(out.now.wall).date
         if let why = usedUp(adjustment.reason, on: day) { return refuse(reply, "refused", why, &out) }
@@ -183,7 +198,8 @@ extension Site {
     }
 
     /// nil: this reason may be given once more on this day.
-    func usedUp(_ reason: String, on day: CivilDate) -> String? {
+    func usedUp(_ text: String, on day: CivilDate) -> String? {
+        let reason = OperatorReason.code(of: text)
         let given = memory.money.releases(for: reason, on: day)
         guard let limit = plan.pricing?.releaseLimits[reason], given >= limit else { return nil }
         return "\(reason) was given \(given) times today, its limit is \(limit)"
@@ -202,9 +218,9 @@ extension Site {
         }
         let owed = owed(in: open, quote.dueOfStay)
         guard owed <= pricing.laterLimit else {
-            let limit = pricing.laterLimit.minorUnits
             return refuse(
-                reply, "refused", "it would owe \(owed.minorUnits), the limit is \(limit)", &out)
+                reply, "refused", "it would owe \(words(owed)), the limit is \(words(pricing.laterLimit))",
+                &out)
         }
         let sequence = record(.money(.deferred(stay, due: quote.due, by: by)), &out)
         reconsider(stay, &out)
@@ -218,7 +234,9 @@ extension Site {
             return refuse(reply, "refused", "no shift is open", &out)
         }
         guard counted >= .zero, counted <= Self.largestPayment else {
-            return refuse(reply, "refused", "a drawer holds 0 to \(Self.largestPayment.minorUnits)", &out)
+            return refuse(
+                reply, "refused",
+                "a drawer holds 0 to \(words(Self.largestPayment)), not \(words(counted))", &out)
         }
         let expected = memory.money.balance(.cash)
         record(

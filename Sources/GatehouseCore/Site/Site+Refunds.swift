@@ -27,7 +27,7 @@ extension Site {
         guard wanted > .zero, wanted <= most else {
             return refuse(
                 reply, "refused",
-                "\(wanted.minorUnits) of \(max(0, most.minorUnits)) that can be given back of payment \(serial)",
+                "\(words(wanted)) of \(words(max(.zero, most))) that can be given back of payment \(serial)",
                 &out)
         }
         record(

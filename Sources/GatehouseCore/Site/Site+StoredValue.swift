@@ -89,7 +89,8 @@ extension Site {
         guard before.minorUnits.addingSaturated(notice.amount.minorUnits) <= Self.largestPayment.minorUnits
         else {
             return refuse(
-                reply, "refused", "a balance is at most \(Self.largestPayment.minorUnits)", &out)
+                reply, "refused",
+                "a balance is at most \(words(Self.largestPayment)), and holds \(words(before))", &out)
         }
         let settlement = Settlement(
             notice: notice, at: accepted.at, use: .stored(holder), by: by, shift: accepted.shift,
@@ -112,7 +113,7 @@ extension Site {
         let wanted = amount ?? there
         guard wanted > .zero, wanted <= there else {
             return refuse(
-                reply, "refused", "\(wanted.minorUnits) of a balance of \(there.minorUnits)", &out)
+                reply, "refused", "\(words(wanted)) of a balance of \(words(there))", &out)
         }
         guard way != .storedValue else {
             return refuse(reply, "refused", "a balance is not given back into a balance", &out)

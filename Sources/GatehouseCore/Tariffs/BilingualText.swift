@@ -57,15 +57,25 @@ package struct MoneyWords: Hashable, Sendable {
 
     package init(currency: String) { self.currency = currency }
 
-    /// ISO 4217: most have two digits, these have none.
-    private var digits: Int { ["JPY", "KRW", "VND", "CLP"].contains(currency) ? 0 : 2 }
+    /// Decimals of the currency (ISO 4217): two of most.
+    package var digits: Int {
+        switch currency {
+        case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV",
+            "XAF", "XOF", "XPF":
+            0
+        case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND": 3
+        case "CLF", "UYW": 4
+        default: 2
+        }
+    }
 
     /// `5.00`, `-0.50`.
     package func number(_ amount: Money) -> String {
         let sign = amount < .zero ? "-" : ""
         let magnitude = amount.minorUnits.magnitude
-        guard digits == 2 else { return sign + String(magnitude) }
-        return "\(sign)\(magnitude / 100).\(padded(Int(magnitude % 100), 2))"
+        guard digits > 0 else { return sign + String(magnitude) }
+        let unit = (0..<digits).reduce(UInt64(1)) { unit, _ in unit * 10 }
+        return "\(sign)\(magnitude / unit).\(padded(Int(magnitude % unit), digits))"
     }
 
     package func text(_ amount: Money) -> BilingualText {

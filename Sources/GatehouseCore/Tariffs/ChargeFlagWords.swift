@@ -22,7 +22,7 @@ extension Charge.Flag {
             BilingualText("本户有车位空出,此后按月卡", "a space of its household became free: covered from then on")
         case .quotaOver: BilingualText("本户车位已用完", "the spaces of its household were taken")
         case .reentryMerged: BilingualText("短时离场再进,合并计费", "it came back soon: goes on with the stay before")
-        case .withinPayGrace: BilingualText("缴费后按时离场", "it left in time after paying")
+        case .withinPayGrace: BilingualText("在缴费后的离场时限内", "within the time to leave after paying")
         case .zeroFee: BilingualText("费用为零", "nothing to pay")
         }
     }

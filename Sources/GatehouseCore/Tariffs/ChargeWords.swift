@@ -35,7 +35,7 @@ package struct ChargeWords: Sendable {
             return ("优惠券 \(id) 减\(percentage)%", "\(percentage) % off by coupon \(id)")
         case .couponAmount(let id, _): return ("优惠券 \(id)", "coupon \(id)")
         case .couponFull(let id, _): return ("全免券 \(id)", "coupon \(id), everything")
-        case .rounding: return ("抹零", "rounding")
+        case .rounding(let amount): return amount > .zero ? ("进位", "rounded up") : ("抹零", "rounding")
         case .noEntryRecord: return ("无入场记录", "no record of the entry")
         case .paidEarlier: return ("已缴部分的停车费", "the time paid for before")
         case .prepaid: return ("已缴", "paid already")

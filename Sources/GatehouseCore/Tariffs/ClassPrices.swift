@@ -28,8 +28,18 @@ extension TariffRules {
         return rules
     }
 
+    /// What a stay without an entry costs (§6.6); nil where a person decides.
+    package var noEntryAmount: Money? {
+        switch noEntry {
+        case .manual: nil
+        case .fixed(let fixed): fixed
+        case .firstStep: firstPrice
+        case .cycleCap: cycle.cap
+        }
+    }
+
     /// Of the first step, for a stay without an entry; nil where that depends on when it was.
-    var firstPrice: Money? {
+    private var firstPrice: Money? {
         guard case .one(.steps(let rate)) = pricing else { return nil }
         return rate.steps.first?.price
     }

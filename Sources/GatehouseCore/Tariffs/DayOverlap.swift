@@ -19,9 +19,24 @@ extension TariffCalendar {
     /// Two spans that are in force at once on some kind of day, whether or not the calendar has one yet.
     package func firstOverlap(_ spans: [DaySpan]) -> (first: Int, second: Int, day: String)? {
         let kinds = kinds(spans)
+        // What each pair would ask again is asked once.
+        let starts = spans.map { span in kinds.map { $0.starts(span) } }
+        let next = kinds.map { day in kinds.indices.filter { Self.follows(kinds[$0], day) } }
         for second in spans.indices {
             for first in spans.indices where first < second {
-                if let day = overlap(spans[first], spans[second], kinds) { return (first, second, day) }
+                let (a, b) = (spans[first], spans[second])
+                let (onA, onB) = (starts[first], starts[second])
+                for day in kinds.indices where onA[day] || onB[day] {
+                    if onA[day], onB[day], a.fromMinute < b.endMinute, b.fromMinute < a.endMinute {
+                        return (first, second, kinds[day].name)
+                    }
+                    let intoB = onA[day] && a.endMinute > b.fromMinute + 1440
+                    let intoA = onB[day] && b.endMinute > a.fromMinute + 1440
+                    guard intoA || intoB else { continue }
+                    if let after = next[day].first(where: { intoB && onB[$0] || intoA && onA[$0] }) {
+                        return (first, second, kinds[after].name)
+                    }
+                }
             }
         }
         return nil
@@ -34,23 +49,13 @@ extension TariffCalendar {
             for type in [ordinary, .holiday] { kinds.append(Kind(type: type, weekday: weekday)) }
             if weekday >= 6 { kinds.append(Kind(type: .workday, weekday: weekday)) }
         }
-        for case .date(let date) in spans.flatMap(\.days) {
+        let dates = spans.flatMap(\.days).compactMap { if case .date(let date) = $0 { date } else { nil } }
+        var last: CivilDate?
+        for date in dates.sorted() where date != last {
+            last = date
             kinds.append(Kind(type: type(of: date), weekday: date.weekday, date: date))
         }
         return kinds
-    }
-
-    private func overlap(_ a: DaySpan, _ b: DaySpan, _ kinds: [Kind]) -> String? {
-        for day in kinds {
-            if day.starts(a), day.starts(b), a.fromMinute < b.endMinute, b.fromMinute < a.endMinute {
-                return day.name
-            }
-            for next in kinds where Self.follows(next, day) {
-                if day.starts(a), next.starts(b), a.endMinute > b.fromMinute + 1440 { return next.name }
-                if day.starts(b), next.starts(a), b.endMinute > a.fromMinute + 1440 { return next.name }
-            }
-        }
-        return nil
     }
 
     private static func follows(_ next: Kind, _ day: Kind) -> Bool {

@@ -84,10 +84,14 @@ struct RateWords: Sendable {
         return joined(parts)
     }
 
-    func edge(_ edge: UnitEdge) -> BilingualText {
+    /// `stretch`: a band or a cycle.
+    func edge(_ edge: UnitEdge, of stretch: BilingualText) -> BilingualText {
         edge == .restart
-            ? BilingualText("跨时段的,分别计费", "units begin anew where a period begins")
-            : BilingualText("跨时段的计时单位按起始时段计费", "a unit is charged by the period in which it begins")
+            ? BilingualText(
+                "跨\(stretch.chinese)的,分别计费", "units begin anew where a \(stretch.english) begins")
+            : BilingualText(
+                "跨\(stretch.chinese)的计时单位按起始\(stretch.chinese)计费",
+                "a unit is charged by the \(stretch.english) in which it begins")
     }
 
     func cycle(_ cycle: PriceCycle) -> BilingualText {
@@ -134,10 +138,12 @@ struct RateWords: Sendable {
         if let minutes = special.maximumMinutes {
             parts.append(BilingualText("不超过\(minutes)分钟", "at most \(minutes) min"))
         }
+        let flat = BilingualText(
+            "一口价 \(special.id) \(amount.chinese)", "flat price \(special.id), \(amount.english)")
+        guard !parts.isEmpty else { return flat }
         let terms = joined(parts, ", ", ",")
         return BilingualText(
-            "一口价 \(special.id) \(amount.chinese) (\(terms.chinese))",
-            "flat price \(special.id), \(amount.english) (\(terms.english))")
+            "\(flat.chinese) (\(terms.chinese))", "\(flat.english) (\(terms.english))")
     }
 
     private func bound(_ minute: Int?, _ chinese: String, _ english: String) -> BilingualText? {
@@ -160,10 +166,14 @@ struct RateWords: Sendable {
         let all = who.isEmpty ? BilingualText("所有车辆", "all vehicles") : joined(who, ", ", "、")
         let once = discount.isOnceADay ? BilingualText("每日首次", ", once a day") : BilingualText("", "")
         switch discount.kind {
+        case .minutes(let minutes, .feeOfHead):
+            return BilingualText(
+                "\(all.chinese)\(once.chinese)减免前\(minutes)分钟的费用",
+                "\(all.english): the price of the first \(minutes) min off\(once.english)")
         case .minutes(let minutes, _):
             return BilingualText(
-                "\(all.chinese)\(once.chinese)减免\(minutes)分钟",
-                "\(all.english): \(minutes) min off\(once.english)")
+                "\(all.chinese)\(once.chinese)前\(minutes)分钟不计时",
+                "\(all.english): the first \(minutes) min do not count\(once.english)")
         case .percent(let percentage):
             return BilingualText(
                 "\(all.chinese)\(once.chinese)减\(percentage)%",

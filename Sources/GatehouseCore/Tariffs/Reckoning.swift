@@ -72,14 +72,7 @@ struct Reckoning {
     // MARK: No entry (§6.6)
 
     private func withoutEntry() throws(MoneyOverflow) -> Charge {
-        let amount: Money?
-        switch written.noEntry {
-        case .manual: amount = nil
-        case .fixed(let fixed): amount = fixed
-        case .firstStep: amount = written.firstPrice
-        case .cycleCap: amount = written.cycle.cap
-        }
-        guard let amount else {
+        guard let amount = written.noEntryAmount else {
             return Charge(
                 status: .needsOperator, gross: nil, fee: nil, due: nil, flags: [.noEntryRecord], lines: [])
         }

@@ -75,12 +75,13 @@ extension RequestHandler {
                 code: "store", message: "record \(charge.record.number) is not in the ledger",
                 hint: "`gatehouse verify`")
         }
+        let debt = try await look { $0.memory.money.debts[stay]?.amount ?? .zero }
         let plan = gateway.currentPlan
         do throws(FieldError) {
+            let contents = try ReceiptContents(charge.record, charge.fields)
             return try ReceiptResult(
-                site: plan.id, gateway: plan.gateway, record: charge.record.number, charge: charge.fields,
-                settlements: story.settlements, proof: try Fields(json),
-                code: ReceiptCode.text(proof, origin: key.name, charge: charge.fields),
+                site: plan.id, gateway: plan.gateway, contents, stillOwed: debt,
+                settlements: story.settlements, proof: try Fields(json), code: proof.code(of: contents),
                 contact: plan.pricing?.contact
             ).json
         } catch {
@@ -114,15 +115,6 @@ private struct MoneyStory: Sendable {
         } else if let settled = ReceiptResult.Settled(record.sequence.number, fields) {
             settlements.append(settled)
         }
-    }
-}
-
-/// The text of a receipt's QR code: what a telephone needs to ask whether the receipt is in the ledger.
-enum ReceiptCode {
-    /// `GHL1;gatehouse.mingqiang.gateway;184;183;<leaf hash>;800`
-    static func text(_ proof: ReceiptProof, origin: String, charge: Fields) -> String {
-        let due = (try? charge.objectIfPresent("charge"))?.number("due").map(String.init) ?? ""
-        return "GHL1;\(origin);\(proof.size);\(proof.leaf);\(proof.leafHash);\(due)"
     }
 }
 

@@ -34,7 +34,9 @@ extension RequestHandler {
         }
         let (by, asked) = (by, order)
         let record = try await ask { .operation(.money(asked), by: by, reply: $0) }
-        guard case .quote = order else { return OrderResult(record: record.number).json }
+        guard case .quote = order else {
+            return OrderResult(record: record.number, currency: gateway.currentPlan.pricing?.currency).json
+        }
         return try await quote(record)
     }
 

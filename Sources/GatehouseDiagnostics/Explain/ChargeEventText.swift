@@ -58,6 +58,7 @@ package enum ChargeEventText {
             amount("amount", of: fields), fields.text("way").flatMap(PaymentWay.init(rawValue:))?.words,
             amount("fee_is", "费用改为", "fee set to", of: fields),
             amount("by_amount", "费用增减", "fee changed by", of: fields),
+            amount("let_off", "减免", "let off", of: fields),
             kind == "chargeDeferred" ? amount("due", "应付", "due", of: fields) : nil,
             fields.number("left").map { BilingualText("停车\($0)号离场", "stay \($0) left") },
             same(fields.text("coupon")), amount("used", "抵扣", "took off", of: fields),

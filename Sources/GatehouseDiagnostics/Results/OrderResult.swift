@@ -10,19 +10,25 @@ package struct OrderResult: ResultValue {
     /// Of a change that made several: the first of them, consecutive up to `record`. An `import` of n changes
     /// answers with exactly n, in the order of the request; a new row (id 0) gets its record's number as id.
     package var first: Int64?
+    /// Of an order about money: whose amounts they are.
+    package var currency: String?
 
-    package init(record: Int64, first: Int64? = nil) {
+    package init(record: Int64, first: Int64? = nil, currency: String? = nil) {
         self.record = record
         self.first = first
+        self.currency = currency
     }
 
     package func write(to fields: inout FieldWriter) {
         fields.put("record", record)
         fields.put("first", ifPresent: first)
+        fields.put("currency", ifPresent: currency)
     }
 
     package init(from fields: Fields) throws(FieldError) {
-        self.init(record: try fields.integer("record"), first: try fields.integerIfPresent("first"))
+        self.init(
+            record: try fields.integer("record"), first: try fields.integerIfPresent("first"),
+            currency: try fields.stringIfPresent("currency"))
     }
 }
 

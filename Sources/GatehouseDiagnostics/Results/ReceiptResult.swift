@@ -2,8 +2,9 @@
 
 package import GatehouseCore
 
-/// `receipt`: what a stay cost and how it was paid, with what shows that the record of it stands in the ledger. Amounts,
-/// lines and tariff are the record's own; `docs/verify_receipt.py` looks at `proof` alone.
+/// `receipt`: what a stay cost and how it was paid, with what shows that the record of it stands in the ledger. What is
+/// shown of the record is what it says (`ReceiptContents`); payments and what is still owed are of other records, and
+/// nothing here proves them.
 package struct ReceiptResult: ResultValue {
     /// Money that came for the stay.
     package struct Settled: ResultValue {
@@ -44,28 +45,23 @@ package struct ReceiptResult: ResultValue {
     package let settlements: [Settled]
 
     /// - Parameters:
-    ///   - charge: the payload of the record that ended the stay.
+    ///   - stillOwed: of what the stay left owing.
     ///   - proof: the object that a verifier reads.
     ///   - code: the text of a QR code.
     ///   - contact: whom to ask about it, as the site says.
     package init(
-        site: String, gateway: String, record: Int64, charge: Fields, settlements: [Settled], proof: Fields,
-        code: String, contact: String? = nil
+        site: String, gateway: String, _ contents: ReceiptContents, stillOwed: Money = .zero,
+        settlements: [Settled], proof: Fields, code: String, contact: String? = nil
     ) throws(FieldError) {
-        let bill = try charge.objectIfPresent("charge")
         let json = FieldWriter.object { fields in
             fields.put("site", site)
             fields.put("gateway", gateway)
             fields.put("contact", ifPresent: contact)
-            fields.put("record", record)
-            fields.copy(["stay", "plate", "category", "entry_s", "exit_s"], of: charge)
-            fields.put("entry", ifStamp: charge.number("entry_s"))
-            fields.put("exit", ifStamp: charge.number("exit_s"))
-            fields.copy(["class", "tariff", "version", "tariff_hash", "currency"], of: charge)
-            if let bill { fields.copy(["gross", "fee", "due", "flags", "lines"], of: bill) }
-            fields.copy(["paid", "owed", "collected", "excess"], of: charge)
+            for name in ReceiptContents.names {
+                if let value = contents.value(name) { fields.put(name, value: value) }
+            }
+            if contents.record.number("owed") ?? 0 != 0 { fields.put("still_owed", stillOwed.minorUnits) }
             fields.put("settlements", objects: settlements) { $0.write(to: &$1) }
-            fields.copy(["outcome"], of: charge)
             fields.put("proof", value: .object(proof.members))
             fields.put("qr", code)
         }
@@ -82,18 +78,5 @@ package struct ReceiptResult: ResultValue {
         _ = try fields.object("proof").string("payload")
         settlements = try fields.values("settlements", as: Settled.self)
         self.fields = fields
-    }
-}
-
-extension FieldWriter {
-    /// As they stand there; absent ones leave no key behind.
-    fileprivate mutating func copy(_ keys: [String], of fields: Fields) {
-        for key in keys { if let value = fields.value(key) { put(key, value: value) } }
-    }
-
-    fileprivate mutating func put(_ key: String, ifStamp second: Int64?) {
-        guard let second else { return }
-        let (milliseconds, overflow) = second.multipliedReportingOverflow(by: 1000)
-        if !overflow { put(key, WallTime(milliseconds: milliseconds).rfc3339) }
     }
 }

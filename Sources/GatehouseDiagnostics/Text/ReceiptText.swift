@@ -9,55 +9,87 @@ package enum ReceiptText {
     package static func text(
         _ receipt: ReceiptResult, zone: ZoneRules, language: Language? = nil
     ) -> String {
-        let lines = heading(receipt) + charged(receipt, zone) + paid(receipt, zone) + ending(receipt, zone)
+        let record = record(receipt)
+        let lines =
+            heading(receipt) + plate(record) + QuoteText.lines(ofRecord: record, zone: zone)
+            + paid(receipt, zone) + sums(record) + stillOwed(receipt, record) + outcome(record)
+            + ending(receipt, record, zone)
         return (lines.map { $0.text(in: language) } + ["QR \(receipt.fields.text("qr") ?? "")"])
             .joined(separator: "\n")
+    }
+
+    /// Of a receipt's record alone, in the words of the receipt, so that one can be laid beside the other.
+    package static func proven(_ record: Fields, zone: ZoneRules) -> [BilingualText] {
+        let stay = record.number("stay").map { BilingualText("停车\($0)号", "stay \($0)") }
+        let fee = (try? record.objectIfPresent("charge"))?.number("fee").map { amount in
+            let text = MoneyWords(currency: record.text("currency") ?? "CNY").text(Money(amount))
+            return BilingualText("停车费 \(text.chinese)", "fee: \(text.english)")
+        }
+        return [stay].compactMap(\.self) + plate(record) + QuoteText.lines(ofRecord: record, zone: zone)
+            + [fee].compactMap(\.self) + sums(record) + outcome(record)
+    }
+
+    private static func record(_ receipt: ReceiptResult) -> Fields {
+        let payload = (try? receipt.fields.object("proof"))?.text("payload")
+        return payload.flatMap { try? Fields(Array($0.utf8)) } ?? Fields(members: [])
     }
 
     private static func heading(_ receipt: ReceiptResult) -> [BilingualText] {
         let site = receipt.fields.text("site") ?? ""
         let stay = receipt.fields.number("stay") ?? 0
-        var lines = [BilingualText("停车凭证 \(site) 停车\(stay)号", "receipt, \(site) stay \(stay)")]
-        if let plate = receipt.fields.text("plate") {
-            lines.append(BilingualText("车牌 \(plate)", "plate \(plate)"))
-        }
-        return lines
+        return [BilingualText("停车凭证 \(site) 停车\(stay)号", "receipt, \(site) stay \(stay)")]
     }
 
-    private static func charged(_ receipt: ReceiptResult, _ zone: ZoneRules) -> [BilingualText] {
-        let proof = try? receipt.fields.object("proof")
-        guard let payload = proof?.text("payload"), let record = try? Fields(Array(payload.utf8)) else {
-            return []
-        }
-        return QuoteText.lines(ofRecord: record, zone: zone)
+    private static func plate(_ record: Fields) -> [BilingualText] {
+        guard let plate = record.text("plate") else { return [] }
+        return [BilingualText("车牌 \(plate)", "plate \(plate)")]
     }
 
     private static func paid(_ receipt: ReceiptResult, _ zone: ZoneRules) -> [BilingualText] {
-        let fields = receipt.fields
-        let words = MoneyWords(currency: fields.text("currency") ?? "CNY")
-        var lines = receipt.settlements.map { settled in
+        let words = MoneyWords(currency: receipt.fields.text("currency") ?? "CNY")
+        return receipt.settlements.map { settled in
             let (amount, at) = (words.text(Money(settled.amount)), zone.stamp(settled.at))
             let way = PaymentWay(rawValue: settled.way)?.words ?? BilingualText(settled.way, settled.way)
             return BilingualText(
                 "收款 \(amount.chinese) \(way.chinese) \(at) 记录\(settled.record)",
                 "payment: \(amount.english), \(way.english), \(at), record \(settled.record)")
         }
+    }
+
+    /// As it was when the stay ended: what was paid later is in no record of it.
+    private static func sums(_ record: Fields) -> [BilingualText] {
+        let words = MoneyWords(currency: record.text("currency") ?? "CNY")
+        // Where nothing stayed open there is no later to tell it from.
+        let paid =
+            record.number("owed") ?? 0 == 0
+            ? BilingualText("实付", "paid") : BilingualText("离场时实付", "paid when it left")
         let sums = [
-            ("paid", "实付", "paid", true), ("owed", "欠费", "owed", false),
-            ("excess", "可退", "to be given back", false),
+            ("paid", paid, true), ("owed", BilingualText("离场时欠费", "owed when it left"), false),
+            ("excess", BilingualText("可退", "to be given back"), false),
         ]
-        for (key, chinese, english, isAlways) in sums {
-            guard let amount = fields.number(key), isAlways || amount != 0 else { continue }
+        return sums.compactMap { key, name, isAlways in
+            guard let amount = record.number(key), isAlways || amount != 0 else { return nil }
             let text = words.text(Money(amount))
-            lines.append(BilingualText("\(chinese) \(text.chinese)", "\(english): \(text.english)"))
+            return BilingualText("\(name.chinese) \(text.chinese)", "\(name.english): \(text.english)")
         }
-        let outcome = fields.text("outcome") ?? ""
+    }
+
+    private static func stillOwed(_ receipt: ReceiptResult, _ record: Fields) -> [BilingualText] {
+        guard let amount = receipt.fields.number("still_owed") else { return [] }
+        let text = MoneyWords(currency: record.text("currency") ?? "CNY").text(Money(amount))
+        return [BilingualText("现欠 \(text.chinese)", "still owed: \(text.english)")]
+    }
+
+    private static func outcome(_ record: Fields) -> [BilingualText] {
+        guard let outcome = record.text("outcome") else { return [] }
         let said = StayCharge.Outcome(rawValue: outcome)?.words ?? BilingualText(outcome, outcome)
-        return lines + [BilingualText("结果 \(said.chinese)", "outcome: \(said.english)")]
+        return [BilingualText("结果 \(said.chinese)", "outcome: \(said.english)")]
     }
 
     /// When, by which text of the tariff, where it stands, and whom to ask.
-    private static func ending(_ receipt: ReceiptResult, _ zone: ZoneRules) -> [BilingualText] {
+    private static func ending(
+        _ receipt: ReceiptResult, _ record: Fields, _ zone: ZoneRules
+    ) -> [BilingualText] {
         let fields = receipt.fields
         let proof = try? fields.object("proof")
         var lines: [BilingualText] = []
@@ -65,15 +97,15 @@ package enum ReceiptText {
             let time = zone.stamp(wall.floorDivided(by: 1000))
             lines.append(BilingualText("结算时间 \(time)", "settled at \(time)"))
         }
-        if let hash = fields.text("tariff_hash") {
+        if let hash = record.text("tariff_hash") {
             lines.append(BilingualText("收费标准文本SHA-256 \(hash)", "SHA-256 of the tariff's text: \(hash)"))
         }
         if let leaf = proof?.number("leaf"), let size = proof?.number("size") {
-            let record = fields.number("record") ?? 0
+            let number = fields.number("record") ?? 0
             lines.append(
                 BilingualText(
-                    "记录\(record) 账本第\(leaf)叶,共\(size)叶",
-                    "record \(record), leaf \(leaf) of \(size) in the ledger"))
+                    "记录\(number) 账本第\(leaf)叶,共\(size)叶",
+                    "record \(number), leaf \(leaf) of \(size) in the ledger"))
         }
         let contact = fields.text("contact")
         lines.append(

@@ -7,7 +7,7 @@ package import GatehouseCore
 ///     {"record": {"sequence", "kind", "format", "wall_ms", "uptime_ns", "boot", "clock_quality": 0|1|2},
 ///      "salt": hexadecimal, "payload": text, "leaf": index, "size": tree size,
 ///      "path": [hexadecimal], "checkpoint": text of the note,
-///      "consistency": [hexadecimal], absent when there is none}
+///      "consistency": [hexadecimal], "consistency_size": tree size, absent when there is none}
 ///
 /// The payload is a string and not an object: its bytes are hashed, and JSON may be written in many ways.
 extension ReceiptProof {
@@ -36,14 +36,8 @@ extension ReceiptProof {
             writer.put("path", strings: path.map(\.description))
             writer.put("checkpoint", checkpoint)
             if let consistency { writer.put("consistency", strings: consistency.map(\.description)) }
+            writer.put("consistency_size", ifPresent: consistencySize)
         }
-    }
-
-    /// Out of a receipt: the object under `proof`, whatever else the receipt says.
-    package init(receipt bytes: [UInt8]) throws(FieldError) {
-        let fields = try Fields(bytes)
-        try Self.checkUnique(fields)
-        try self.init(try fields.object("proof"))
     }
 
     /// Reads what `json` writes.
@@ -74,6 +68,7 @@ extension ReceiptProof {
         self.path = path
         checkpoint = Array(try fields.string("checkpoint").utf8)
         consistency = try Self.digests("consistency", in: fields)
+        consistencySize = try fields.integerIfPresent("consistency_size")
     }
 
     private static func digests(_ key: String, in fields: Fields) throws(FieldError) -> [Digest]? {
@@ -92,7 +87,7 @@ extension ReceiptProof {
 
     /// Of a key that stands twice one reader takes the first value and another the last (RFC 8259 §4): a
     /// receipt could show one thing and prove another.
-    private static func checkUnique(_ fields: Fields) throws(FieldError) {
+    static func checkUnique(_ fields: Fields) throws(FieldError) {
         var seen: Set<[UInt8]> = []
         for member in fields.members where !seen.insert(Array(member.key.utf8)).inserted {
             throw .unknownValue(key: member.key, value: "stands twice")

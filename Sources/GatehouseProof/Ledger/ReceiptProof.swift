@@ -29,11 +29,14 @@ package struct ReceiptProof: Hashable, Sendable {
     /// From the tree of `size` leaves to that of a later checkpoint, which the verifier has (RFC 9162
     /// §2.1.4); nil when the receipt knows of none.
     package var consistency: [Digest]?
+    /// Of the tree that `consistency` leads to, and no other; nil: of a receipt that is older than this. Nothing is
+    /// believed for it, it only tells a checkpoint that does not fit from a ledger that does not.
+    package var consistencySize: Int64?
 
     /// nil once the record's payload was deleted: there is nothing left to show.
     package init?(
         record: StoredRecord, salt: [UInt8], leaf: Int64, size: Int64, path: [Digest],
-        checkpoint: [UInt8], consistency: [Digest]? = nil
+        checkpoint: [UInt8], consistency: [Digest]? = nil, consistencySize: Int64? = nil
     ) {
         guard let payload = record.payload else { return nil }
         sequence = record.sequence
@@ -48,6 +51,7 @@ package struct ReceiptProof: Hashable, Sendable {
         self.path = path
         self.checkpoint = checkpoint
         self.consistency = consistency
+        self.consistencySize = consistencySize
     }
 
     /// Of the record as shown, whatever the tree has.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import GatehouseCore
+
 /// A step of the verification that held, with what it held for.
 package enum ReceiptCheck: Hashable, Sendable {
     /// The receipt's own checkpoint is signed by a key that was given.
@@ -27,9 +29,21 @@ package enum ReceiptFault: Error, Hashable, Sendable {
     case forked(size: Int64, root: Digest, given: Digest)
     /// A checkpoint from before the receipt's says nothing about the receipt.
     case givenCheckpointOlder(size: Int64, receipt: Int64)
-    /// The given checkpoint is later and the receipt has no proof that leads to it.
-    case noConsistencyProof(from: Int64, to: Int64)
+    /// The given checkpoint is later than the receipt's and not the one that it has a way to.
+    case otherCheckpoint(leadsTo: Int64, given: Int64)
     case notConsistent(from: Int64, root: Digest, to: Int64, given: Digest)
+    /// The record stands in the ledger, and nobody can read what it says.
+    case unreadableRecord(FieldError)
+    /// Beside a proof that holds stands something else than what it proves; as JSON.
+    case shownOtherwise(member: String, shown: String, proven: String?)
+
+    /// Receipt and checkpoint may both be true; the one says nothing about the other.
+    package var isOfAnotherTime: Bool {
+        switch self {
+        case .givenCheckpointOlder, .otherCheckpoint: true
+        default: false
+        }
+    }
 }
 
 extension ReceiptProof {
@@ -79,7 +93,10 @@ extension ReceiptProof {
             }
             return .sameTree(size: own.size)
         }
-        guard let consistency else { throw .noConsistencyProof(from: own.size, to: given.size) }
+        let leadsTo = consistency == nil ? own.size : consistencySize ?? given.size
+        guard let consistency, leadsTo == given.size else {
+            throw .otherCheckpoint(leadsTo: leadsTo, given: given.size)
+        }
         guard
             MerkleVerification.isConsistent(
                 from: own.size, root: own.root, to: given.size, root: given.root, path: consistency)

@@ -31,10 +31,30 @@ extension ReceiptFault: CustomStringConvertible {
             "same ledger: two signed checkpoints over \(size) records have the roots \(root) and \(given)"
         case .givenCheckpointOlder(let size, let receipt):
             "consistency: the given checkpoint is over \(size) records, the receipt's over \(receipt)"
-        case .noConsistencyProof(let from, let to):
-            "consistency: the receipt has no proof from \(from) to \(to) records"
+        case .otherCheckpoint(let leadsTo, let given):
+            "consistency: this receipt leads to the checkpoint over \(leadsTo) records, the given one is over "
+                + "\(given)"
         case .notConsistent(let from, let root, let to, let given):
             "consistency: \(from) records under root \(root) do not lead to \(to) under \(given)"
+        case .unreadableRecord(let error): "contents: the record cannot be read: \(error)"
+        case .shownOtherwise(let member, let shown, let proven):
+            "contents: \(member) is shown as \(shown), the record says \(proven ?? "nothing of it")"
+        }
+    }
+}
+
+extension String {
+    /// What was read may hold characters that do something to a terminal.
+    package var harmless: String {
+        String(String.UnicodeScalarView(unicodeScalars.flatMap { Array(Self.harmless($0).unicodeScalars) }))
+    }
+
+    private static func harmless(_ scalar: Unicode.Scalar) -> String {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:
+            let digits = String(scalar.value, radix: 16)
+            return "\\u" + String(repeating: "0", count: Swift.max(0, 4 - digits.count)) + digits
+        default: return String(scalar)
         }
     }
 }

@@ -6,7 +6,7 @@ package import GatehouseEngine
 extension JournalReader {
     /// Walks the whole journal and picks by date: where the clock was stepped, records of a month do not stand together.
     package func statement(of month: CivilMonth) throws(StoreFault) -> Statement {
-        var statement = Statement(month: month, zone: try zone())
+        var statement = Statement(month: month, ofTariffRecord: try newestTariff()?.payload)
         var after = Sequence(0)
         while true {
             let page = try records(after: after, kinds: Statement.kinds, limit: Self.maximumLimit)
@@ -19,8 +19,8 @@ extension JournalReader {
         }
     }
 
-    /// The site's, as the tariff that was adopted last has it; UTC before the first.
-    private func zone() throws(StoreFault) -> ZoneRules {
+    /// That was adopted last.
+    private func newestTariff() throws(StoreFault) -> StoredRecord? {
         var newest: StoredRecord?
         var after = Sequence(0)
         while true {
@@ -29,6 +29,6 @@ extension JournalReader {
             guard let last = page.last, page.count == Self.maximumLimit else { break }
             after = last.sequence
         }
-        return newest.map { ZoneRules(ofTariffRecord: $0.payload) } ?? .utc
+        return newest
     }
 }

@@ -111,12 +111,14 @@ package struct LedgerReader: Sendable {
             let leaf = try Int64.fetchOne(
                 db, sql: "SELECT leaf FROM ledger_leaf WHERE seq = ?", arguments: [record.number])
             guard let leaf, let salt = row.salt else { return nil }
+            let isLater = later.size > checkpoint.size
             return ReceiptProof(
                 record: row.record, salt: salt, leaf: leaf, size: checkpoint.size,
                 path: try nodes.inclusionProof(leaf: leaf, size: checkpoint.size),
                 checkpoint: checkpoint.note,
-                consistency: later.size > checkpoint.size
-                    ? try nodes.consistencyProof(from: checkpoint.size, to: later.size) : nil)
+                consistency: isLater
+                    ? try nodes.consistencyProof(from: checkpoint.size, to: later.size) : nil,
+                consistencySize: isLater ? later.size : nil)
         }
     }
 

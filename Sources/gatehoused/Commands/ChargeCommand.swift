@@ -30,7 +30,7 @@ struct ChargeCommand: ParsableCommand {
 
     struct Cash: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Takes cash; the amount in yuan, as 12.50.",
+            abstract: "Takes cash; the amount as 12.50.",
             discussion: "Needs an open shift. Change is the guard's matter: book what the vehicle pays.")
         @Argument(help: PaymentTargetArgument.help) var target: PaymentTargetArgument
         @Argument(help: "Amount, as 12.50.") var amount: AmountArgument
@@ -39,7 +39,7 @@ struct ChargeCommand: ParsableCommand {
         func run() throws {
             let notice = PaymentNotice(
                 serial: PaymentNotice.newSerial, way: .cash, amount: amount.money, to: target.target)
-            try options.order(.money(.take(notice)), done: "\(amount.text) taken")
+            try options.order(.take(notice)) { "\(amount.text($0)) taken" }
         }
     }
 
@@ -79,7 +79,12 @@ struct ChargeCommand: ParsableCommand {
         func run() throws {
             let less = Money(-amount.money.minorUnits)
             let change = Adjustment(reason: try reason.text(), change: .by(less))
-            try options.order(.money(.adjust(target.target, change)), done: "\(amount.text) taken off")
+            try options.order(.adjust(target.target, change)) { Self.done(amount, $0) }
+        }
+
+        /// How much there was to take off is reckoned with the next charge.
+        static func done(_ amount: AmountArgument, _ words: MoneyWords) -> String {
+            "up to \(amount.text(words)) taken off"
         }
     }
 }
@@ -105,8 +110,9 @@ struct ShiftCommand: ParsableCommand {
         @OptionGroup var options: SocketOptions
 
         func run() throws {
-            try options.order(
-                .money(.closeShift(counted: counted.money, note: note)), done: "\(counted.text) handed over")
+            try options.order(.closeShift(counted: counted.money, note: note)) {
+                "\(counted.text($0)) handed over"
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ struct CouponCommand: ParsableCommand {
         @Argument(help: PaymentTargetArgument.help) var target: PaymentTargetArgument
         @Option(help: ArgumentHelp("So many minutes are free.", valueName: "minutes")) var minutes: Int?
         @Option(help: ArgumentHelp("So much off, as 5.00.", valueName: "amount")) var amount: AmountArgument?
-        @Option(help: ArgumentHelp("So many percent off: 20 leaves 80.", valueName: "percent"))
+        @Option(help: ArgumentHelp("So many percent off, 1 to 100: 20 leaves 80.", valueName: "percent"))
         var percent: UInt8?
         @Flag(help: "Everything off.") var full = false
         @Option(
@@ -37,6 +37,12 @@ struct CouponCommand: ParsableCommand {
         @Option(help: ArgumentHelp("No longer good then: 3h, 2026-03-03.", valueName: "time"))
         var until: String?
         @OptionGroup var options: SocketOptions
+
+        func validate() throws {
+            if let percent, !(1...100).contains(percent) {
+                throw ValidationError("--percent is 1 to 100, not \(percent)")
+            }
+        }
 
         func run() throws {
             let order = CouponOrder(

@@ -22,8 +22,7 @@ struct RefundCommand: ParsableCommand {
     func run() throws {
         let order = MoneyOrder.refund(
             serial: serial, amount: amount?.money, way: cash ? .cash : nil, reason: try reason.text())
-        try options.order(
-            .money(order), done: "\(amount?.text ?? "all that was left") of \(serial) given back")
+        try options.order(order) { "\(amount?.text($0) ?? "all that was left") of \(serial) given back" }
     }
 }
 
@@ -33,7 +32,8 @@ struct CorrectCommand: ParsableCommand {
         commandName: "correct",
         abstract: "A booking that puts an earlier record right; that one stays as it is.",
         discussion:
-            "Accounts as `ledger balances` names them: the amount leaves the credit and goes to the debit.")
+            "Accounts as `ledger balances` names them; another name is refused with those there are. The amount leaves the credit and goes to the debit."
+    )
     @Argument(help: "The record that was wrong.") var record: Int64
     @Option(help: ArgumentHelp("Where the amount goes.", valueName: "account")) var debit: String
     @Option(help: ArgumentHelp("Where it comes from.", valueName: "account")) var credit: String
@@ -47,6 +47,6 @@ struct CorrectCommand: ParsableCommand {
             Posting(LedgerAccount(name: credit), Money(-amount.money.minorUnits)),
         ]
         let order = MoneyOrder.correct(Sequence(record), lines, reason: try reason.text())
-        try options.order(.money(order), done: "\(amount.text) booked from \(credit) to \(debit)")
+        try options.order(order) { "\(amount.text($0)) booked from \(credit) to \(debit)" }
     }
 }

@@ -15,7 +15,7 @@ struct StoredCommand: ParsableCommand {
 
     struct TopUp: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "top-up", abstract: "Takes cash into a balance; the amount in yuan, as 200.00.",
+            commandName: "top-up", abstract: "Takes cash into a balance; the amount as 200.00.",
             discussion: "Needs an open shift. A vehicle of the holder that waits at an exit is let out by it."
         )
         @Argument(help: StoredCommand.help) var holder: String
@@ -25,7 +25,7 @@ struct StoredCommand: ParsableCommand {
         func run() throws {
             let notice = PaymentNotice(serial: PaymentNotice.newSerial, way: .cash, amount: amount.money)
             let order = MoneyOrder.topUp(try StoredCommand.holder(holder, options), notice)
-            try options.order(.money(order), done: "\(amount.text) put in for \(holder)")
+            try options.order(order) { "\(amount.text($0)) put in for \(holder)" }
         }
     }
 
@@ -53,8 +53,7 @@ struct StoredCommand: ParsableCommand {
             let order = MoneyOrder.giveBackStored(
                 try StoredCommand.holder(holder, options), amount?.money, way: .cash,
                 reason: try reason.text())
-            try options.order(
-                .money(order), done: "\(amount?.text ?? "all that was left") of \(holder) given back")
+            try options.order(order) { "\(amount?.text($0) ?? "all that was left") of \(holder) given back" }
         }
     }
 

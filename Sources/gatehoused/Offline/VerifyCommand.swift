@@ -33,6 +33,12 @@ struct VerifyCommand: ParsableCommand {
         return try session.ask(.verify, isPatient: true)
     }
 
+    /// What is damaged so that it cannot be opened, no command looks into.
+    static func hint(_ fault: StoreFault, _ folder: String) -> String? {
+        if case .corrupt = fault { return "keep the folder as it is, and restore the journal from a backup" }
+        return fault.hint(offline: folder)
+    }
+
     private static func verify(_ folder: String) throws -> VerifyResult {
         guard FileManager.default.fileExists(atPath: "\(folder)/journal.db") else {
             throw CommandFailure(.notFound, "\(folder): there is no journal here", hint: "/var/lib/gatehouse")
@@ -42,9 +48,7 @@ struct VerifyCommand: ParsableCommand {
             defer { journal.close() }
             return VerifyResult(try journal.reader.verify(folding: SiteMemory.self))
         } catch {
-            throw CommandFailure(
-                .data, "\(folder): \(error.words)", hint: "stop the daemon first, or verify without --offline"
-            )
+            throw CommandFailure(.data, "\(folder): \(error.words)", hint: Self.hint(error, folder))
         }
     }
 }

@@ -29,10 +29,19 @@ struct SocketOptions: ParsableArguments {
     }
 
     /// An order or a change in the books: answered when it is on disk.
-    func order(_ request: DiagnosticRequest, done: String) throws {
+    func order(_ request: DiagnosticRequest, done: String) throws { try order(request) { _ in done } }
+
+    /// About an amount, which is said in the currency that the answer names.
+    func order(_ order: MoneyOrder, done: (MoneyWords) -> String) throws {
+        try self.order(.money(order)) {
+            done(MoneyWords(currency: $0.currency ?? PricingPlan.usualCurrency))
+        }
+    }
+
+    private func order(_ request: DiagnosticRequest, done: (OrderResult) -> String) throws {
         try ask(request, as: OrderResult.self) { result in
             let from = result.first.map { $0 == result.record ? "" : "\($0) to " } ?? ""
-            return "\(done), record \(from)\(result.record)"
+            return "\(done(result)), record \(from)\(result.record)"
         }
     }
 }

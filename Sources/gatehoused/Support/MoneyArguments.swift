@@ -7,13 +7,13 @@ import GatehouseDiagnostics
 /// An amount as people write it: `12`, `12.5`, `12.50`, exact and never through a binary fraction.
 struct AmountArgument: ExpressibleByArgument {
     let money: Money
-    let text: String
 
     init?(argument: String) {
         guard let money = Money(decimal: argument) else { return nil }
         self.money = money
-        text = MoneyWords(currency: "CNY").text(money).chinese
     }
+
+    func text(_ words: MoneyWords) -> String { words.text(money).chinese }
 }
 
 struct LanguageArgument: ExpressibleByArgument {

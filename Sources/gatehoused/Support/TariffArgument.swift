@@ -9,13 +9,20 @@ import GatehouseCore
 enum TariffArgument {
     /// With the offsets of its time zone; what is wrong with the file is on standard error.
     static func load(_ path: String) throws -> (tariff: Tariff, zone: ZoneRules) {
-        let (tariff, issues) = TariffReader.load(path: path)
-        for issue in issues { Output.error(issue.text) }
-        guard let tariff else { throw ExitCode(ExitStatus.configuration.rawValue) }
-        do {
-            return (tariff, try ZoneRulesLoader.load(name: tariff.zone))
-        } catch {
-            throw CommandFailure(.configuration, "\(tariff.zone): \(error.message)")
-        }
+        let loaded = TariffReader.load(path: path)
+        loaded.issues.printedLines.forEach(Output.error)
+        guard let tariff = loaded.tariff else { throw ExitCode(ExitStatus.configuration.rawValue) }
+        return tariff
+    }
+}
+
+extension [ConfigIssue] {
+    private static let mostPrinted = 100
+
+    /// Nobody reads thousands, and the first ones usually explain the rest.
+    var printedLines: [String] {
+        let lines = prefix(Self.mostPrinted).map(\.text)
+        guard count > Self.mostPrinted else { return lines }
+        return lines + ["and \(count - Self.mostPrinted) more problems"]
     }
 }

@@ -44,6 +44,28 @@ struct YAMLDocumentTests {
         _ = issues(text)
     }
 
+    @Test(.timeLimit(.minutes(1))) func `a long file of one key is not read again and again`() {
+        let found = issues(String(repeating: "k: {}\n", count: 100_000))
+        #expect(found.map(\.message) == ["the key \"k\" is given twice in one mapping"])
+    }
+
+    @Test func `what ends too early is missed where it ends`() {
+        for text in [
+            "{\"id\": \"a\",\n \"bands\": [",
+            "{\"id\": \"a\",\n \"bands\": [\(String(repeating: "1, ", count: 40))",
+        ] {
+            let found = issues(text)
+            #expect(found.map(\.line) == [2], "\(found.map(\.text))")
+        }
+    }
+
+    @Test func `a file on the disk that is too large is told the limit`() throws {
+        let path = try TemporaryText.write("a: " + String(repeating: "x", count: 1 << 20))
+        let log = IssueLog(file: path)
+        #expect(YAMLDocument.top(path: path, log: log) == nil)
+        #expect(log.issues.map(\.message) == ["the file is larger than 1 MiB"])
+    }
+
     @Test func `a file beyond the bound is refused before it is read`() {
         let found = issues("a: " + String(repeating: "x", count: 1 << 20))
         #expect(found.map(\.message) == ["the file is larger than 1 MiB"])

@@ -49,9 +49,9 @@ struct DemoSiteTests {
 
     /// The demonstration's cars are parked for seconds.
     @Test func `the demonstration's tariff asks for a whole hour from the first second on`() throws {
-        let (read, issues) = TariffReader.load(path: TestSites.demoTariff)
-        #expect(issues.map(\.text) == [])
-        let tariff = try #require(read)
+        let loaded = TariffReader.load(path: TestSites.demoTariff)
+        #expect(loaded.issues.map(\.text) == [])
+        let tariff = try #require(loaded.tariff).tariff
         for (seconds, fen) in [(1, 500), (3600, 500), (3601, 700)] as [(Int64, Int64)] {
             let facts = StayFacts(entry: 1_772_411_400, exit: 1_772_411_400 + seconds)
             #expect(try tariff.price(facts, in: .utc).due == Money(fen), "\(seconds) s")

@@ -80,6 +80,110 @@ import Testing
         #expect(lines.contains { $0.contains(": error: ") })
     }
 
+    @Test(arguments: ["rate:", "rate: null", "rate: ~", "bands:", "rate: null\nbands:"])
+    func `a price that is left empty is no free car park`(_ price: String) {
+        let (tariff, issues) = TariffReader.read(
+            "id: a\ncurrency: CNY\ntz: UTC\n\(price)\n", file: "t.yaml")
+        #expect(tariff == nil)
+        #expect(issues.count == 1 && issues.first?.line == 4, "\(issues.map(\.text))")
+        #expect(issues.first?.message.hasPrefix("nothing stands here; a rate, or bands") == true)
+    }
+
+    @Test func `a class does not lose its price by an empty one`() {
+        let lines = said(Self.good.replacing("stay_cap: 9000", with: "rate: null"))
+        #expect(lines.contains { $0.contains("class_override.coach.rate: nothing stands here") }, "\(lines)")
+    }
+
+    @Test func `what a tariff lacks is not said again for each class`() {
+        let lines = said("id: a\ncurrency: CNY\ntz: UTC\nfre: 1\nclass_override: {b: {stay_cap: 1}}\n")
+        #expect(lines.count == 2, "\(lines)")
+    }
+
+    @Test func `a time zone that does not exist is said where it stands`() throws {
+        let path = try TemporaryText.write("id: a\ncurrency: CNY\ntz: Asia/Shanghia\nrate: {kind: free}\n")
+        let loaded = TariffReader.load(path: path)
+        #expect(loaded.tariff == nil)
+        #expect(
+            loaded.issues.map(\.text) == [
+                "\(path):3:5: error: tz: found \"Asia/Shanghia\"; no such time zone on this machine; "
+                    + "did you mean Asia/Shanghai?"
+            ])
+        let good = try TemporaryText.write("id: a\ncurrency: CNY\ntz: Asia/Shanghai\nrate: {kind: free}\n")
+        #expect(
+            TariffReader.load(path: good).tariff?.zone == (try ZoneRulesLoader.load(name: "Asia/Shanghai")))
+    }
+
+    // MARK: Limits
+
+    private func bands(_ count: Int, dates: Int) -> [String] {
+        let first = CivilDate(daysSince1970: 20_000)
+        let days = (0..<dates).map { "\"\(first.advanced(by: $0).text)\"" }
+        let bands = (0..<count).map { number in
+            let own = stride(from: number, to: dates, by: count).map { days[$0] }.joined(separator: ", ")
+            return "- {name: B\(number), from: \"08:00\", to: \"20:00\", days: [\(own)], rate: {kind: free}}"
+        }
+        return said("id: a\ncurrency: CNY\ntz: UTC\nbands:\n" + bands.joined(separator: "\n"))
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a tariff of the greatest size is judged at once`() {
+        #expect(bands(64, dates: 400) == [])
+    }
+
+    @Test func `more than that is refused by its limit`() {
+        #expect(bands(65, dates: 65) == ["t.yaml:5:1: error: bands: 65 bands, the limit is 64"])
+        #expect(
+            bands(64, dates: 401) == [
+                "t.yaml:5:1: error: bands: 401 dates in the days of all bands, the limit is 400; "
+                    + "name them holidays in the calendar, and use holiday"
+            ])
+        let classes = (0..<65).map { "c\($0): {stay_cap: 1}" }.joined(separator: ", ")
+        let lines = said(Self.good.replacing("coach: {stay_cap: 9000}", with: classes))
+        #expect(lines.count == 1 && lines.first?.hasSuffix("65 classes, the limit is 64") == true, "\(lines)")
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a file of unknown keys is read in bounded time`() {
+        let keys = (0..<20_000).map { "key\($0): 1\n" }.joined()
+        let classes = "class_override: {a: {stay_cap: 1}, b: {stay_cap: 2}, c: {stay_cap: 3}}\n"
+        let issues = TariffReader.read(keys + classes, file: "t.yaml").issues
+        #expect(issues.count { $0.message == "unknown key" } == 20_000)
+    }
+
+    // MARK: Names and specials
+
+    @Test(arguments: [
+        ("name: DAY", "name: \"D\\eAY\"", "error: bands[0].name"),
+        ("name: DAY", "name: \"D\\u202EAY\"", "bands[0].name"),
+        ("large:", "\"lar\\age\":", "error: classes: found"),
+        ("coach:", "\"co\\nach\":", "error: class_override: found"),
+    ]) func `names are text that can be printed`(_ right: String, _ wrong: String, _ message: String) {
+        let lines = said(Self.good.replacing(right, with: wrong))
+        #expect(
+            lines.contains { $0.contains(message) && $0.contains("can be printed, in one line") }, "\(lines)")
+    }
+
+    @Test(arguments: [
+        (
+            "{id: e, price: 1, entry_from: \"10:00\", entry_by: \"09:00\"}",
+            "before entry_from: this fits nobody"
+        ),
+        ("{id: e, price: 1, exit_from: \"10:00\", exit_by: \"09:00\"}", "before exit_from: this fits nobody"),
+        ("{id: e, price: 1}, {id: e, price: 2}", "another special has this id"),
+    ]) func `a special fits somebody and has a name of its own`(_ specials: String, _ message: String) {
+        let lines = said("\(Self.good)\nspecials: [\(specials)]\n")
+        #expect(lines.count == 1 && lines.first?.contains(message) == true, "\(lines)")
+        #expect(
+            said("\(Self.good)\nspecials: [{id: e, price: 1, entry_from: \"09:00\", entry_by: \"09:00\"}]\n")
+                == [])
+    }
+
+    @Test func `an amount without an entry that cannot be told is warned of`() {
+        let lines = said("\(Self.good)\nno_entry: {mode: first_step}\n")
+        #expect(lines.count == 1 && lines.first?.contains(": warning: no_entry: ") == true, "\(lines)")
+        #expect(said("\(Self.good)\nno_entry: {mode: cycle_cap}\n") == [])
+        let own = said(Self.good.replacing("stay_cap: 9000", with: "no_entry: {mode: manual}"))
+        #expect(own.count == 1 && own.first?.contains("this has no effect") == true, "\(own)")
+    }
+
     @Test func `a table falls nowhere and goes with no bands`() {
         let table = "{kind: table, table: [{upto_min: 60, total: 300}, {total: 200}]}"
         let lines = said("{id: a, currency: CNY, tz: UTC, rate: \(table)}")

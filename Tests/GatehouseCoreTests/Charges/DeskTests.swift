@@ -42,6 +42,10 @@ struct DeskTests {
         let second = bench.money(.adjust(.plate(try #require(Plate("沪B12345"))), free))
         guard case .refused(_, let why) = second else { return #expect(Bool(false), "no limit") }
         #expect(why.contains("limit is 1"))
+        // Whatever is noted with it.
+        let noted = Adjustment(reason: "GOODWILL: an old friend", change: .feeIs(.zero))
+        let third = bench.money(.adjust(.plate(try #require(Plate("沪B12345"))), noted))
+        #expect(Bench.isRefused(third))
         // Tomorrow is another day.
         bench.bench.advance(.seconds(86_400))
         guard case .done = bench.money(.adjust(.plate(try #require(Plate("沪B12345"))), free)) else {
@@ -64,7 +68,7 @@ struct DeskTests {
         guard case .refused(_, let why) = bench.money(.later(.lane("south"))) else {
             return #expect(Bool(false), "no limit")
         }
-        #expect(why.contains("1600"))
+        #expect(why == "it would owe CNY 16.00, the limit is CNY 12.00")
     }
 
     @Test func `a correction is a booking of its own, and one that does not add up is none`() throws {
@@ -95,6 +99,51 @@ struct DeskTests {
         }
         #expect(why.contains(account.name))
         #expect(bench.balance(account.name) == 0 && bench.count("ledgerCorrected") == 0)
+    }
+
+    @Test func `no booking by hand makes an account`() throws {
+        var bench = Bench()
+        for account in ["foo", "income", "income.common", "assets.clearing.bank", "assets.merchant."] {
+            let lines = [
+                Posting(LedgerAccount(name: account), Money(100)), Posting(.unmatched, Money(-100)),
+            ]
+            guard case .refused(_, let why) = bench.money(.correct(Sequence(1), lines, reason: "TEST"))
+            else { return #expect(Bool(false), "\(account)") }
+            #expect(
+                why.contains("no account \(account): there are") && why.contains("assets.cash, ")
+                    && why.contains("assets.merchant.…"))
+        }
+        #expect(bench.count("ledgerCorrected") == 0)
+        for account in [LedgerAccount.merchant("tea"), .waiver("GOODWILL"), .clearing(.etc), .rounding] {
+            let lines = [Posting(account, Money(100)), Posting(.income(.temporaryParking), Money(-100))]
+            #expect(!Bench.isRefused(bench.money(.correct(Sequence(1), lines, reason: "TEST"))))
+        }
+    }
+
+    @Test func `what an older slip has made of an account is put right by hand`() throws {
+        var bench = Bench()
+        let foo = LedgerAccount(name: "foo")
+        let slip = LedgerCorrection(
+            corrects: Sequence(1), reason: "TEST", by: SiteBench.wang,
+            postings: [Posting(foo, Money(100)), Posting(.unmatched, Money(-100))])
+        let payload = FieldWriter.object { MoneyFact.corrected(slip).write(to: &$0) }
+        _ = try bench.bench.site.memory.fold(
+            StoredRecord(
+                sequence: Sequence(1), kind: "ledgerCorrected", format: 1, at: bench.bench.now, boot: "b",
+                payload: payload))
+        let back = [Posting(.unmatched, Money(100)), Posting(foo, Money(-100))]
+        #expect(!Bench.isRefused(bench.money(.correct(Sequence(1), back, reason: "TEST"))))
+        #expect(bench.balance("foo") == 0)
+        #expect(Bench.isRefused(bench.money(.correct(Sequence(1), back, reason: "TEST"))))
+    }
+
+    @Test func `what is asked of a lane that is none says that it is none`() {
+        var bench = Bench()
+        guard case .refused(let code, let why) = bench.money(.quote(.lane("nosuch"))),
+            case .refused(_, let nobody) = bench.money(.quote(.lane("south")))
+        else { return #expect(Bool(false), "answered") }
+        #expect(code == "not_found" && why == "no lane nosuch in the plan that is in force")
+        #expect(nobody == "nobody with a stay waits at lane south")
     }
 
     @Test func `a fee is not changed to what nobody can pay or be given`() throws {

@@ -219,12 +219,12 @@ struct StoredValueTests {
             MoneyOrder.giveBackStored(
                 Self.mine, amount.map { Money($0) }, way: .cash, reason: "OTHER: moves away")
         }
-        expectRefused(bench.money(giveBack(5001)), "balance of 5000")
+        expectRefused(bench.money(giveBack(5001)), "CNY 50.01 of a balance of CNY 50.00")
         bench.money(giveBack(2000))
         #expect(bench.balance("assets.cash") == 3000)
         bench.money(giveBack(nil))
         #expect(bench.book.stored.balances.isEmpty)
-        expectRefused(bench.money(giveBack(nil)), "balance of 0")
+        expectRefused(bench.money(giveBack(nil)), "balance of CNY 0.00")
         try expectSame(bench)
     }
 
@@ -235,7 +235,7 @@ struct StoredValueTests {
         bench.arrives()
         bench.leaves()
         expectRefused(
-            bench.money(.refund(serial: "t1", amount: Money(300), way: nil, reason: "TEST")), "of 200")
+            bench.money(.refund(serial: "t1", amount: Money(300), way: nil, reason: "TEST")), "of CNY 2.00")
         bench.money(.refund(serial: "t1", amount: Money(200), way: nil, reason: "TEST"))
         #expect(bench.book.stored.balances.isEmpty)
         try expectSame(bench)

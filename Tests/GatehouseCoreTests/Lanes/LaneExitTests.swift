@@ -65,7 +65,9 @@ struct LaneExitTests {
         lane.answer = LaneHarness.pay
         lane.send(.command(.open, .expired))
         lane.read()
-        lane.advance(.seconds(1))
+        lane.advance(.seconds(4))
+        #expect(lane.opens == 1, "not as fast as its board says no")
+        lane.advance(.seconds(2))
         #expect(lane.decisions.count { $0.reason == .debtRelease } == 2)
         #expect(lane.opens == 2)
     }
@@ -105,7 +107,8 @@ struct LaneExitTests {
         lane.advance(.seconds(22))
         lane.read(4)
         lane.advance(.seconds(1))
-        #expect(lane.opens == 1)
+        #expect(lane.decisions.count { $0.reason == .debtRelease } == 1)
+        #expect(lane.opens > 0)
     }
 
     enum TestLine: Sendable { case loop, camera }
@@ -135,17 +138,17 @@ struct LaneExitTests {
     @Test func `H-32 a loop that misreads made suspect is believed again when the camera goes dark`() {
         var lane = LaneHarness.ready(.controlled(.exit))
         lane.answer = {
-            Decision(verdict: .pending, reason: .confirmNeeded, rule: 8, plate: $0.read?.reading.plate)
+            Decision(verdict: .deny, reason: .laneOutOfService, rule: 8, plate: $0.read?.reading.plate)
         }
         lane.settle(.presence, .on)
         for turn in 0..<16 {
             lane.read(turn % 2 == 0 ? 3 : 4)
             lane.advance(.seconds(20))
         }
-        #expect(lane.effects.contains(.raiseFault(.presenceStuck)))
+        #expect(lane.isRaised(.presenceStuck))
         // Its reads pause for longer than `camera_presence`, and then there are none any more.
         lane.advance(.seconds(30))
-        #expect(lane.notes.contains(.leftWaiting))
+        #expect(lane.notes.contains(.leftRefused))
         lane.send(.fault(.camera, isRaised: true))
         lane.advance(.seconds(1))
         #expect(lane.opens == 1)

@@ -21,7 +21,8 @@ struct AccountBookTests {
         guard case .refused = used else { return #expect(Bool(false), "given back") }
         #expect(bench.balance("liabilities.refundable") == -1000)
         let more = bench.money(.refund(serial: "much", amount: Money(1001), way: nil, reason: "OVERPAID"))
-        guard case .refused = more else { return #expect(Bool(false), "more than it left") }
+        guard case .refused(_, let why) = more else { return #expect(Bool(false), "more than it left") }
+        #expect(why == "CNY 10.01 of CNY 10.00 that can be given back of payment much")
         let rest = bench.money(.refund(serial: "much", amount: Money(1000), way: nil, reason: "OVERPAID"))
         guard case .done = rest else { return #expect(Bool(false), "kept") }
         #expect(bench.balance("liabilities.refundable") == 0)

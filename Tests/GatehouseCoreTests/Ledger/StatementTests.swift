@@ -22,7 +22,7 @@ import Testing
     }
 
     private func rows(_ english: String) -> [String] {
-        statement.sections.first { $0.english == english }?.rows.map(\.text) ?? []
+        statement.sections.first { $0.english == english }?.rows.map { $0.text(statement.words) } ?? []
     }
 
     @Test mutating func `a month is one of the site's calendar`() throws {
@@ -110,6 +110,15 @@ import Testing
         #expect(
             rows("Income by category").contains(
                 "其他收入  |  other income  |  a_b_c  |  9223372036854775807  |  92233720368547758.07元"))
+    }
+
+    @Test func `amounts have the name of their currency`() throws {
+        let month = try #require(CivilMonth("2026-05"))
+        let cases = [(#"{"currency":"EUR"}"#, "EUR 0.00"), ("{}", "0.00元"), (#"{"currency":1}"#, "0.00元")]
+        for (payload, zero) in cases {
+            let statement = Statement(month: month, ofTariffRecord: Array(payload.utf8))
+            #expect(statement.text.contains("合计  |  total  |  0  |  \(zero)\n"), "\(payload)")
+        }
     }
 
     @Test func `the zone of a tariff's record is read back`() throws {

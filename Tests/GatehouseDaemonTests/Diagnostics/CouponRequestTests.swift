@@ -66,6 +66,22 @@ struct CouponRequestTests {
         }
     }
 
+    @Test func `an order about money names the currency, and a value that is none is named`() async throws {
+        try await Self.with { running in
+            let grant =
+                #"{"id":1,"request":"money","action":"grant_coupon","kind":"percent","value":20,"merchant":"tea","plate":"沪A2K605"}"#
+            let granted = try OrderResult(json: try Self.result(try await running.ask(grant).last))
+            #expect(granted.currency == "CNY")
+            let wrong = try await running.ask(grant.replacing(":20,", with: ":101,")).last
+            guard case .failure(let failure) = try Self.reply(wrong) else {
+                Issue.record("101 percent were taken")
+                return
+            }
+            #expect(failure.code == "bad_request" && failure.message.contains("101"))
+            #expect(!failure.message.contains("(key:"))
+        }
+    }
+
     @Test func `a balance is filled from the drawer, shown and given back`() async throws {
         try await Self.with { running in
             let topUp =

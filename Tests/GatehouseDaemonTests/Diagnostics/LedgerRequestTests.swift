@@ -4,6 +4,7 @@ import Foundation
 import GatehouseCore
 import GatehouseDiagnostics
 import GatehouseEngine
+import GatehouseProof
 import GatehouseStore
 import Testing
 
@@ -35,6 +36,33 @@ struct LedgerRequestTests {
                     payload: Array(payload.1.utf8))
             })
         for await case .committed(5) in results { break }
+        journal.close()
+    }
+
+    /// Stay 2 left owing 8.00, and 5.00 of it came later.
+    private static func prepareDebt(_ state: String) async throws {
+        try await fillJournal(state, 2)
+        let (results, said) = AsyncStream.makeStream(of: JournalResult.self)
+        let (journal, _) = try Journal.open(state) { said.yield($0) }
+        let owing = charged.replacing(#""outcome":"paid""#, with: #""outcome":"owed""#)
+            .replacing(#""paid":800,"owed":0"#, with: #""paid":0,"owed":800"#)
+        let later = settled.replacing(#""amount":800"#, with: #""amount":500"#)
+            .replacing(#""use":"stay""#, with: #""use":"arrears""#)
+        let debt =
+            #"{"stay":2,"plate":"沪A2K605","category":"common.temp_parking","amount":300,"#
+            + #""since_ms":1778031342118}"#
+        let change = ProjectionChange(ProjectionKey(.debt, "2"), Array(debt.utf8))
+        journal.submit([
+            Record(
+                sequence: Sequence(3), kind: "stayCharged",
+                at: Moment(uptime: .zero, wall: WallTime(milliseconds: 1_778_031_342_118)), boot: "boot",
+                payload: Array(owing.utf8), changes: [change]),
+            Record(
+                sequence: Sequence(4), kind: "paymentSettled",
+                at: Moment(uptime: .zero, wall: WallTime(milliseconds: 1_778_031_442_118)), boot: "boot",
+                payload: Array(later.utf8)),
+        ])
+        for await case .committed(4) in results { break }
         journal.close()
     }
 
@@ -75,6 +103,24 @@ struct LedgerRequestTests {
                     try await running.ask(#"{"id":3,"request":"ledger","action":"checkpoint"}"#).last))
             #expect(checkpoint.size == size)
             #expect(try checkpoint.note == proof.string("checkpoint"))
+        }
+    }
+
+    @Test func `what a stay left owing stands beside what is still owed, and the file verifies`() async throws
+    {
+        try await RunningGateway.with(prepare: Self.prepareDebt) { running in
+            let key = try Self.result(
+                try await running.ask(#"{"id":1,"request":"ledger","action":"key"}"#).last)
+            let result = try Self.result(
+                try await running.ask(#"{"id":2,"request":"ledger","action":"receipt","stay":2}"#).last)
+            #expect(try result.integer("owed") == 800)
+            #expect(try result.integer("still_owed") == 300)
+            let text = ReceiptText.text(try ReceiptResult(from: result), zone: .utc)
+            #expect(text.contains("离场时欠费 8.00元  |  owed when it left: CNY 8.00\n"))
+            #expect(text.contains("现欠 3.00元  |  still owed: CNY 3.00\n"))
+            let read = try Receipt(FieldWriter.json(.object(result.members)))
+            let finding = try read.verify(keys: [try NoteKey(key.string("key"))])
+            #expect(finding.unproven == ["site", "gateway", "still_owed", "settlements"])
         }
     }
 

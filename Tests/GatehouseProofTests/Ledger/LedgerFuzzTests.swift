@@ -73,7 +73,11 @@ import Testing
         var read = 0
         for _ in 0..<6_000 {
             let changed = dice.changed(receipt)
-            guard let other = try? ReceiptProof(receipt: changed), other != proof else { continue }
+            guard let other = try? Receipt(changed).proof else { continue }
+            // Without the size of its way a receipt says the same.
+            var named = other
+            named.consistencySize = other.consistencySize ?? proof.consistencySize
+            guard named != proof else { continue }
             read += 1
             // Without its consistency proof a receipt still says the truth about its own checkpoint.
             #expect(throws: ReceiptFault.self) {
@@ -103,7 +107,7 @@ import Testing
             #expect(throws: NoteFault.self) { try NoteSigner(secretText: text) }
             #expect(throws: CheckpointFault.self) { try Checkpoint(parsing: input) }
             #expect(throws: KeyRotationFault.self) { try KeyRotation(note: input, trusting: signer.key) }
-            #expect(throws: FieldError.self) { try ReceiptProof(receipt: input) }
+            #expect(throws: FieldError.self) { try Receipt(input) }
         }
     }
 

@@ -118,15 +118,18 @@ struct SampleLedger {
     let signer: NoteSigner
     let records: [StoredRecord]
 
-    init(records count: Int, seed: UInt8 = 7) throws {
+    init(
+        records count: Int, seed: UInt8 = 7, kind: String = "accessGranted",
+        payload: (Int) -> String = { #"{"lane":"north","plate":"沪A2K605","n":\#($0)}"# }
+    ) throws {
         signer = try sampleSigner(Self.origin, seed: seed)
         records = (1...count).map {
             StoredRecord(
-                sequence: Sequence(Int64($0)), kind: "accessGranted", format: 1,
+                sequence: Sequence(Int64($0)), kind: kind, format: 1,
                 at: Moment(
                     uptime: Uptime(nanoseconds: 1_000 * Int64($0)),
                     wall: WallTime(milliseconds: 1_772_411_415_482 + Int64($0)), quality: .holdover),
-                boot: "b0", payload: bytes(#"{"lane":"north","plate":"沪A2K605","n":\#($0)}"#))
+                boot: "b0", payload: bytes(payload($0)))
         }
         var frontier = MerkleFrontier()
         for (index, record) in records.enumerated() {
@@ -152,6 +155,7 @@ struct SampleLedger {
             record: records[index], salt: salt(index), leaf: Int64(index), size: size,
             path: try table.inclusionProof(leaf: Int64(index), size: size),
             checkpoint: try checkpoint(size),
-            consistency: try later.map { try table.consistencyProof(from: size, to: $0) })
+            consistency: try later.map { try table.consistencyProof(from: size, to: $0) },
+            consistencySize: later)
     }
 }

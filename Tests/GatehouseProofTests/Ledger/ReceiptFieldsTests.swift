@@ -19,23 +19,32 @@ import Testing
         let proof = try #require(
             ReceiptProof(
                 record: record, salt: [UInt8](repeating: 0xAB, count: 16), leaf: 6, size: 9,
-                path: [.genesis], checkpoint: bytes("o\n9\n"), consistency: []))
+                path: [.genesis], checkpoint: bytes("o\n9\n"), consistency: [], consistencySize: 12))
         let json = try #require(proof.json)
         #expect(
             String(decoding: json, as: UTF8.self)
                 == #"{"record":{"sequence":7,"kind":"入场","format":2,"wall_ms":5,"uptime_ns":-3,"#
                 + #""boot":"b\"0","clock_quality":2},"salt":"abababababababababababababababab","#
                 + #""payload":"{\"plate\":\"沪A\"}","leaf":6,"size":9,"path":["\#(Digest.genesis)"],"#
-                + #""checkpoint":"o\u000a9\u000a","consistency":[]}"#)
+                + #""checkpoint":"o\u000a9\u000a","consistency":[],"consistency_size":12}"#)
     }
 
     @Test func `a proof comes back as it was, with a consistency proof and without`() throws {
         let ledger = try SampleLedger(records: 9)
         for later in [nil, 8, 9] as [Int64?] {
             let proof = try #require(try ledger.receipt(2, size: 8, until: later))
-            #expect(try ReceiptProof(receipt: wrapped(proof)) == proof)
-            #expect(try ReceiptProof(receipt: wrapped(proof)).verify(key: ledger.signer.key).count == 2)
+            #expect(try Receipt(wrapped(proof)).proof == proof)
+            #expect(try Receipt(wrapped(proof)).proof.verify(key: ledger.signer.key).count == 2)
         }
+    }
+
+    @Test func `a receipt of before the size of its way was written is read`() throws {
+        let ledger = try SampleLedger(records: 9)
+        var proof = try #require(try ledger.receipt(2, size: 8, until: 9))
+        proof.consistencySize = nil
+        let json = try wrapped(proof)
+        #expect(!String(decoding: json, as: UTF8.self).contains("consistency_size"))
+        #expect(try Receipt(json).proof == proof)
     }
 
     @Test func `bytes that are no text have no JSON`() throws {
@@ -58,18 +67,19 @@ import Testing
             "payload", "leaf", "size", "path", "checkpoint", "proof",
         ] {
             let other = receipt.replacing("\"\(name)\":", with: "\"other\":")
-            #expect(throws: FieldError.missing(key: name)) { try ReceiptProof(receipt: bytes(other)) }
+            #expect(throws: FieldError.missing(key: name)) { try Receipt(bytes(other)) }
             let wrong = receipt.replacing("\"\(name)\":", with: "\"\(name)\":true,\"other\":")
-            #expect(throws: FieldError.wrongType(key: name)) { try ReceiptProof(receipt: bytes(wrong)) }
+            #expect(throws: FieldError.wrongType(key: name)) { try Receipt(bytes(wrong)) }
         }
         let changes: [(String, String)] = [
             (#""clock_quality":1"#, #""clock_quality":3"#), (#""salt":"0"#, #""salt":"G"#),
+            (#""consistency_size":"#, #""consistency_size":true,"other":"#),
             (#""path":["#, #""path":["ab","#), (#""consistency":["#, #""consistency":["","#),
         ]
         for (old, new) in changes {
             let other = receipt.replacing(old, with: new)
             #expect(other != receipt)
-            #expect(throws: FieldError.self) { try ReceiptProof(receipt: bytes(other)) }
+            #expect(throws: FieldError.self) { try Receipt(bytes(other)) }
         }
     }
 
@@ -80,7 +90,7 @@ import Testing
         for (key, value) in [("leaf", "0"), ("boot", #""b""#), ("proof", "{}"), ("payload", #""""#)] {
             let twice = receipt.replacing("\"\(key)\":", with: "\"\(key)\":\(value),\"\(key)\":")
             #expect(throws: FieldError.unknownValue(key: key, value: "stands twice")) {
-                try ReceiptProof(receipt: bytes(twice))
+                try Receipt(bytes(twice))
             }
         }
     }
@@ -91,7 +101,7 @@ import Testing
         proof.path = [Digest](repeating: .genesis, count: 129)
         let receipt = try wrapped(proof)
         #expect(throws: FieldError.unknownValue(key: "path", value: "129 hashes, the limit is 128")) {
-            try ReceiptProof(receipt: receipt)
+            try Receipt(receipt)
         }
     }
 }

@@ -119,11 +119,37 @@ import Testing
         }
         var bare = receipt
         bare.consistency = nil
-        #expect(throws: ReceiptFault.noConsistencyProof(from: 13, to: 23)) {
+        #expect(throws: ReceiptFault.otherCheckpoint(leadsTo: 13, given: 23)) {
             try bare.verify(checkpointFile: try ledger.checkpoint(23), key: key)
         }
-        #expect(throws: ReceiptFault.self) {
+        let fault = #expect(throws: ReceiptFault.otherCheckpoint(leadsTo: 23, given: 20)) {
             try receipt.verify(checkpointFile: try ledger.checkpoint(20), key: key)
+        }
+        #expect(fault?.isOfAnotherTime == true)
+        #expect(
+            fault.map { "\($0)" }
+                == "consistency: this receipt leads to the checkpoint over 23 records, the given one is over 20"
+        )
+    }
+
+    @Test func `a receipt that does not say where it leads is tried, and verifies where it does`() throws {
+        var old = receipt
+        old.consistencySize = nil
+        #expect(try old.verify(checkpointFile: try ledger.checkpoint(23), key: key).count == 4)
+        let fault = #expect(throws: ReceiptFault.self) {
+            try old.verify(checkpointFile: try ledger.checkpoint(20), key: key)
+        }
+        #expect(fault?.isOfAnotherTime == false)
+    }
+
+    /// What nobody signed believes nobody: it decides what is said and never that something holds.
+    @Test func `a size that is not where it leads verifies nothing`() throws {
+        var other = receipt
+        other.consistencySize = 20
+        for size in [20, 23] as [Int64] {
+            #expect(throws: ReceiptFault.self) {
+                try other.verify(checkpointFile: try ledger.checkpoint(size), key: key)
+            }
         }
     }
 

@@ -23,12 +23,13 @@ struct ReceiptScriptTests {
         let result = try VerifierScript.run(receipt, checkpoint, [key])
         #expect(result.code == 0, "\(result.output)")
         let ours = try receipt.verify(checkpointFile: checkpoint, key: key).map { "ok: \($0)" }
-        #expect(result.output.split(separator: "\n").map(String.init).dropLast() == ours[...])
-        #expect(result.output.hasSuffix("record 7, accessGranted, with the payload as shown.\n"))
+        #expect(result.checks == ours)
+        #expect(result.output.contains("\nproven: record 7\nproven: plate \"沪A2K605\"\n"))
+        #expect(result.output.hasSuffix("record 7, accessGranted.\n"))
     }
 
     @Test func `a bad receipt fails at the same step, in the same words`() throws {
-        var cases = [(ReceiptProof, Int64)](repeating: (receipt, 23), count: 9)
+        var cases = [(ReceiptProof, Int64)](repeating: (receipt, 23), count: 11)
         cases[0].0.payload[20] ^= 1
         cases[1].0.salt[3] ^= 1
         cases[2].0.salt.append(0)
@@ -38,6 +39,8 @@ struct ReceiptScriptTests {
         cases[6].0.consistency = nil
         cases[7].0.consistency = [.genesis]
         cases[8].1 = 12
+        cases[9].1 = 20
+        cases[10].0.consistencySize = 20
         for (proof, size) in cases {
             let checkpoint = try ledger.checkpoint(size)
             let fault = #expect(throws: ReceiptFault.self) {
@@ -45,7 +48,8 @@ struct ReceiptScriptTests {
             }
             let result = try VerifierScript.run(proof, checkpoint, [key])
             #expect(result.code == 1)
-            #expect(result.output.split(separator: "\n").last == fault.map { "FAILED \($0)" } ?? "")
+            let verdict = fault?.isOfAnotherTime == true ? "NOT VERIFIED" : "FAILED"
+            #expect(result.output.split(separator: "\n").last == fault.map { "\(verdict) \($0)" } ?? "")
         }
     }
 
@@ -69,7 +73,7 @@ struct ReceiptScriptTests {
         #expect(result.code == 0, "\(result.output)")
         let keys = try KeyRotation.keys(trusting: [key], through: [rotation])
         let ours = try receipt.verify(checkpointFile: later, keys: keys).map { "ok: \($0)" }
-        #expect(result.output.split(separator: "\n").map(String.init).dropLast() == ours[...])
+        #expect(result.checks == ours)
         // Of two in a file, whoever trusts the first needs both.
         let last = try sampleSigner(seed: 10)
         let two = rotation + bytes("\n") + (try KeyRotation.note(from: next, to: last).bytes)
@@ -103,15 +107,41 @@ struct ReceiptScriptTests {
         }
     }
 
+    @Test func `what stands beside the proof is held against it in the same words`() throws {
+        let sample = try SampleReceipt()
+        for (name, value) in SampleReceipt.forged + [("note", "\"x\"")] {
+            let json = sample.json(name, value)
+            let result = try VerifierScript.run(json: json, sample.checkpoint, [sample.key.description])
+            let receipt = try Receipt(json)
+            do throws(ReceiptFault) {
+                let finding = try receipt.verify(checkpointFile: sample.checkpoint, keys: [sample.key])
+                #expect(result.code == 0, "\(name): \(result.output)")
+                let unproven = finding.unproven.joined(separator: ", ")
+                #expect(result.output.contains("\nnot proven by this receipt: \(unproven)\n"))
+                #expect(result.output.contains("\nproven: fee 800\n"))
+            } catch {
+                #expect(result.code == 1, "\(name)")
+                #expect(result.output.split(separator: "\n").last.map(String.init) == "FAILED \(error)")
+            }
+        }
+    }
+
     @Test func `both readers refuse a key that stands twice`() throws {
         let json = try #require(receipt.json)
         let text = String(decoding: FieldWriter.object { $0.put("proof", json: json) }, as: UTF8.self)
         let twice = text.replacing(#""leaf":"#, with: #""leaf":0,"leaf":"#)
-        #expect(throws: FieldError.self) { try ReceiptProof(receipt: bytes(twice)) }
+        #expect(throws: FieldError.self) { try Receipt(bytes(twice)) }
         #expect(
             try VerifierScript.run(json: bytes(twice), try ledger.checkpoint(23), [key.description]).code == 1
         )
     }
+}
+
+private struct Said {
+    var code: Int32
+    var output: String
+
+    var checks: [String] { output.split(separator: "\n").map(String.init).filter { $0.hasPrefix("ok: ") } }
 }
 
 private enum VerifierScript {
@@ -125,7 +155,7 @@ private enum VerifierScript {
 
     static func run(
         _ proof: ReceiptProof, _ checkpoint: [UInt8], _ keys: [NoteKey], rotation: [UInt8]? = nil
-    ) throws -> (code: Int32, output: String) {
+    ) throws -> Said {
         let json = try #require(proof.json)
         return try run(
             json: FieldWriter.object { $0.put("proof", json: json) }, checkpoint, keys.map(\.description),
@@ -134,7 +164,7 @@ private enum VerifierScript {
 
     static func run(
         json: [UInt8], _ checkpoint: [UInt8], _ keys: [String], rotation: [UInt8]? = nil
-    ) throws -> (code: Int32, output: String) {
+    ) throws -> Said {
         let folder = FileManager.default.temporaryDirectory.appending(path: "receipt-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -153,7 +183,7 @@ private enum VerifierScript {
                 + keys)
     }
 
-    private static func launch(_ command: [String]) throws -> (code: Int32, output: String) {
+    private static func launch(_ command: [String]) throws -> Said {
         let process = Process()
         let pipe = Pipe()
         process.executableURL = URL(filePath: command[0])
@@ -164,6 +194,6 @@ private enum VerifierScript {
         try process.run()
         let output = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+        return Said(code: process.terminationStatus, output: String(decoding: output, as: UTF8.self))
     }
 }

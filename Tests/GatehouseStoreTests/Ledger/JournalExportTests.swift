@@ -157,6 +157,19 @@ struct JournalExportTests {
         }
     }
 
+    @Test(.enabled(if: StatementScript.isThere, "no Python"))
+    func `in another currency it is the same statement too`() async throws {
+        let open = try OpenJournal(folder)
+        defer { open.journal.close() }
+        let adopted = #"{"tariff":"estate","version":4,"currency":"EUR","zone":{"name":"UTC"}}"#
+        let number = Int64(Self.records.count + 1)
+        await open.commit(Self.records + [record(number, "tariffAdopted", adopted, at: Self.may)])
+        let ours = try open.journal.reader.statement(of: try #require(CivilMonth("2026-05"))).text
+        #expect(ours.contains("商户抵扣  |  due from merchant  |  tea  |  1  |  400  |  EUR 4.00\n"))
+        #expect(!ours.contains("元"))
+        #expect(try StatementScript.run("2026-05", try Self.export(open, .jsonl)) == ours)
+    }
+
     @Test func `no statement names anybody`() async throws {
         let open = try await journal()
         defer { open.journal.close() }

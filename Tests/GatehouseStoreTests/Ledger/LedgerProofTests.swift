@@ -28,7 +28,8 @@ struct LedgerProofTests {
                 let proof = try #require(
                     try ledger.proof(of: record.sequence, under: checkpoint, until: newest))
                 let json = FieldWriter.object { $0.put("proof", json: proof.json ?? []) }
-                let read = try ReceiptProof(receipt: json)
+                let read = try Receipt(json).proof
+                #expect(read.consistencySize == (checkpoint.size < newest.size ? newest.size : nil))
                 #expect(try read.verify(checkpointFile: newest.note, key: signer.key).count == 4)
             }
         }

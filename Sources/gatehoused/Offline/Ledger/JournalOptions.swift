@@ -29,11 +29,19 @@ struct JournalOptions: ParsableArguments {
             defer { journal.close() }
             return try work(journal.reader)
         } catch {
-            throw CommandFailure(
-                .data, "\(path): \(error.words)",
-                hint: offline == nil
-                    ? "the daemon's user and root may read it"
-                    : "stop the daemon first, or leave --offline out")
+            throw CommandFailure(.data, "\(path): \(error.words)", hint: error.hint(offline: offline))
+        }
+    }
+}
+
+extension StoreFault {
+    /// What to try where a command reads a journal itself.
+    /// - Parameter offline: the folder, of a stopped one.
+    func hint(offline: String?) -> String? {
+        switch self {
+        case .corrupt: offline.map { "gatehouse verify --offline \($0)" } ?? "gatehouse verify"
+        case .inUse: "stop the daemon first, or leave --offline out"
+        case .diskFull, .readOnly, .failed: offline == nil ? "the daemon's user and root may read it" : nil
         }
     }
 }

@@ -32,6 +32,7 @@ struct StatementCommand: ParsableCommand {
         Output.json(
             FieldWriter.object { fields in
                 fields.put("month", month.text)
+                fields.put("currency", statement.currency)
                 fields.put("sections", objects: statement.sections) { section, fields in
                     fields.put("zh", section.chinese)
                     fields.put("en", section.english)

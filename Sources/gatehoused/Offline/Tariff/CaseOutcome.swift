@@ -35,7 +35,7 @@ struct CaseOutcome {
                     ?? .fault("beyond the calendar")
             }
         } catch {
-            result = .fault("\(error)")
+            result = .fault(error.message)
         }
     }
 
@@ -102,5 +102,16 @@ struct CaseOutcome {
         guard let due = charge.due else { return [] }
         let sum = charge.lines.reduce(Int64(0)) { $0 &+ $1.amount.minorUnits }
         return sum == due.minorUnits ? [] : ["the lines add up to \(sum), due is \(due.minorUnits)"]
+    }
+}
+
+extension PricingFault {
+    /// For a person who gave the facts.
+    var message: String {
+        switch self {
+        case .overflow: "the sum is beyond what 64 bits hold"
+        case .timeOutOfRange: "a time outside the years 1 to 9999"
+        case .stayTooLong: "a stay of more than ten years"
+        }
     }
 }

@@ -21,21 +21,22 @@ struct TariffCheckCommand: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func run() throws {
-        let (tariff, issues) = TariffReader.load(path: file)
+        let loaded = TariffReader.load(path: file)
+        let tariff = loaded.tariff?.tariff
         let sign = tariff.map { TariffSign($0).lines(contact: contact) } ?? []
         if output.json {
             Output.json(
                 FieldWriter.object { fields in
                     fields.put("file", file)
                     fields.put("ok", tariff != nil)
-                    fields.put("issues", objects: issues) { $0.write(to: &$1) }
+                    fields.put("issues", objects: loaded.issues) { $0.write(to: &$1) }
                     fields.put("sign", objects: sign) {
                         $1.put("zh", $0.chinese)
                         $1.put("en", $0.english)
                     }
                 })
         } else {
-            for issue in issues { Output.line(issue.text) }
+            for line in loaded.issues.printedLines { Output.line(line) }
             for line in sign { Output.line("\(line.chinese)  |  \(line.english)") }
             if tariff != nil { Output.line("\(file): good") }
         }

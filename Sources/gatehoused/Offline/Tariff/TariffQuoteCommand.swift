@@ -10,7 +10,8 @@ struct TariffQuoteCommand: ParsableCommand {
         commandName: "quote", abstract: "What a stay costs under a tariff, line by line.",
         discussion: """
             The stay is a mapping of its facts, as the cases of `gatehouse tariff test` have them: entry, exit, vehicle, \
-            permits, coupons, payments. Times without an offset are those of the tariff's time zone.
+            permits, coupons, payments; versions and version_rule are passed over, for --tariff decides. Times without \
+            an offset are those of the tariff's time zone.
             """)
 
     @Option(help: ArgumentHelp("Tariff file, YAML or JSON.", valueName: "file"), completion: .file())
@@ -22,7 +23,7 @@ struct TariffQuoteCommand: ParsableCommand {
     func run() throws {
         let (tariff, zone) = try TariffArgument.load(tariff)
         let (facts, mistakes) = StayFile.load(path: stay, zone: zone)
-        for issue in mistakes { Output.error(issue.text) }
+        mistakes.printedLines.forEach(Output.error)
         guard let facts else { throw ExitCode(ExitStatus.data.rawValue) }
         let charge: Charge
         do {
@@ -48,16 +49,5 @@ struct TariffQuoteCommand: ParsableCommand {
         }
         let flags = charge.flags.map(\.rawValue).joined(separator: ", ")
         Output.line("\(charge.status.rawValue)\(flags.isEmpty ? "" : ": \(flags)")")
-    }
-}
-
-extension PricingFault {
-    /// For a person who gave the facts.
-    fileprivate var message: String {
-        switch self {
-        case .overflow: "the sum is beyond what 64 bits hold"
-        case .timeOutOfRange: "a time outside the years 1 to 9999"
-        case .stayTooLong: "a stay of more than ten years"
-        }
     }
 }

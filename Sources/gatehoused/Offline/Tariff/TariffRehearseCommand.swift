@@ -78,9 +78,7 @@ struct TariffRehearseCommand: ParsableCommand {
             defer { history.close() }
             return try history.rehearse(tariff, in: zone, endedIn: window)
         } catch {
-            throw CommandFailure(
-                .data, "\(folder): \(error.words)",
-                hint: offline == nil ? nil : "--database reads beside a running daemon")
+            throw CommandFailure(.data, "\(folder): \(error.words)", hint: error.hint(offline: offline))
         }
     }
 

@@ -20,13 +20,13 @@ struct TariffTestCommand: ParsableCommand {
 
     func run() throws {
         let cases = TariffCasesFile.load(path: file)
-        for issue in cases.issues { Output.error(issue.text) }
+        cases.issues.printedLines.forEach(Output.error)
         if cases.issues.hasErrors { throw ExitCode(ExitStatus.data.rawValue) }
-        var failed = 0
+        var tally = CaseTally()
         for one in cases.cases {
             let outcome = CaseOutcome(of: one)
             let differences = outcome.differences(from: one.expected)
-            failed += differences.isEmpty ? 0 : 1
+            tally.count(isExpected: one.expected != nil, isGood: differences.isEmpty)
             if output.json {
                 Output.line(
                     FieldWriter.object {
@@ -37,12 +37,33 @@ struct TariffTestCommand: ParsableCommand {
                 for difference in differences { Output.line("\(one.id): \(difference)") }
             }
         }
-        if !output.json {
-            let expected = cases.cases.count { $0.expected != nil }
-            Output.line(
-                "\(cases.cases.count) cases, \(expected) with an expectation, \(failed == 0 ? "all" : "\(expected - failed)") as expected"
-            )
+        if !output.json { Output.line(tally.text) }
+        if tally.hasFailures { throw ExitCode.failure }
+    }
+}
+
+/// How many cases came out as they should. One without an expectation fails too, when it has no price.
+struct CaseTally {
+    private var expected = (good: 0, bad: 0)
+    private var others = (good: 0, bad: 0)
+
+    mutating func count(isExpected: Bool, isGood: Bool) {
+        switch (isExpected, isGood) {
+        case (true, true): expected.good += 1
+        case (true, false): expected.bad += 1
+        case (false, true): others.good += 1
+        case (false, false): others.bad += 1
         }
-        if failed > 0 { throw ExitCode.failure }
+    }
+
+    var hasFailures: Bool { expected.bad + others.bad > 0 }
+
+    var text: String {
+        let with = expected.good + expected.bad
+        let all = with + others.good + others.bad
+        let good = expected.bad == 0 ? "all" : "\(expected.good)"
+        let failed = others.bad == 0 ? "" : "; \(others.bad) without one failed"
+        return
+            "\(all) \(all == 1 ? "case" : "cases"), \(with) with an expectation, \(good) as expected\(failed)"
     }
 }

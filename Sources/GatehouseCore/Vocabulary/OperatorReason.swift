@@ -21,6 +21,11 @@ package enum OperatorReason: String, Hashable, Sendable, CaseIterable {
         return "\(rawValue): \(note)"
     }
 
+    /// Of what `text(note:)` wrote, without the note.
+    package static func code(of text: String) -> String {
+        String(text.unicodeScalars.prefix { $0 != ":" }.map(Character.init))
+    }
+
     /// Reads what `text(note:)` wrote; nil for an unknown code or an `OTHER` without a note.
     package static func parse(_ text: String) -> (reason: OperatorReason, note: String?)? {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
