@@ -8,8 +8,8 @@ EXPORT.jsonl  what `gatehouse export --format jsonl` wrote; `-` is standard inpu
               month is enough: records of other months are passed over.
 
 Writes the same bytes as `gatehouse ledger statement --month YYYY-MM`. The month is one of the site's civil calendar;
-its offsets from UTC stand in the record of the tariff, so no table of time zones is needed. So does the currency, which
-has two decimals.
+its offsets from UTC stand in the record of the tariff, so no table of time zones is needed. The currency, which has two
+decimals, is that of the month's last stay with a price, else the tariff's.
 
 Ends with 0, with 1 when the export cannot be read, with 2 when it was called wrongly. Needs Python 3.9 or later and
 nothing else.
@@ -149,7 +149,7 @@ class Tally:
 
 class Statement:
     def __init__(self, currency):
-        self.currency = currency
+        self.currency, self.charged = currency, LOWEST - 1
         self.records, self.first, self.last, self.unreadable, self.openings = 0, 0, 0, 0, 0
         self.income, self.reductions, self.outcomes, self.releases = {}, {}, {}, {}
         self.tariffs, self.classes = {}, {}
@@ -166,12 +166,12 @@ class Statement:
             self.openings += 1
             return
         try:
-            for change in self.changes(record["kind"], record["payload"]):
+            for change in self.changes(record["kind"], record["payload"], number):
                 change()
         except Unreadable:
             self.unreadable += 1
 
-    def changes(self, kind, payload):
+    def changes(self, kind, payload, number):
         """All that a record changes, read to its end before the first change is made."""
         if type(payload) is not dict:
             raise Unreadable("payload")
@@ -188,7 +188,7 @@ class Statement:
             elif account == "assets.arrears":
                 arrears = add(arrears, amount)
         if kind == "stayCharged":
-            changes += self.charge(payload, income)
+            changes += self.charge(payload, number, income)
         elif kind == "paymentSettled":
             if member(payload, "use", str) == "arrears":
                 rest = member(payload, "rest", int, default=0)
@@ -224,11 +224,14 @@ class Statement:
                 changes.append(lambda: self.arrears_corrected.add(arrears))
         return changes
 
-    def charge(self, payload, income):
+    def charge(self, payload, number, income):
         outcome, owed = member(payload, "outcome", str), member(payload, "owed", int)
         if outcome not in [known for known, _, _ in OUTCOMES]:
             raise Unreadable("outcome")
         changes = [lambda: self.sum(self.outcomes, outcome, 1)]
+        if "currency" in payload:
+            currency = plain(member(payload, "currency", str))
+            changes.append(lambda: self.charge_in(currency, number))
         if owed != 0:
             changes.append(lambda: self.opened.add(owed))
         for line in members(payload, "collected"):
@@ -241,6 +244,10 @@ class Statement:
             kind = plain(member(payload, "class", str))
             changes.append(lambda: self.classes.setdefault(kind, Tally()).add(income))
         return changes
+
+    def charge_in(self, currency, number):
+        if number > self.charged:
+            self.currency, self.charged = currency, number
 
     @staticmethod
     def sum(table, key, amount):

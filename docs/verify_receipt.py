@@ -48,6 +48,8 @@ OF_RECORD = (
     " paid owed collected excess outcome"
 ).split()
 OF_CHARGE = "gross fee due flags lines".split()
+EPOCH = datetime.datetime(1970, 1, 1)
+ABSENT = object()
 
 
 class Failure(Exception):
@@ -405,26 +407,29 @@ def is_same(one, other):
 
 
 def stamp(second):
+    """RFC 3339, of the years that it can write, 0001 to 9999."""
+    if type(second) is not int:
+        return ABSENT
     try:
-        time = datetime.datetime.fromtimestamp(second, datetime.timezone.utc)
-    except (TypeError, ValueError, OverflowError, OSError):
-        return None
-    return time.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        return (EPOCH + datetime.timedelta(seconds=second)).isoformat(timespec="milliseconds") + "Z"
+    except OverflowError:
+        return ABSENT
 
 
 def proven(receipt):
-    """What the record says, under the names that a receipt has for it; None: nothing."""
+    """What the record says, under the names that a receipt has for it; ABSENT: nothing, which null is not."""
     record = read_json(receipt.payload, "contents", "the record")
     charge = record.get("charge", {}) if isinstance(record, dict) else None
     if not isinstance(charge, dict):
         raise Failure("contents", "the record cannot be read: it is not an object, or its charge is not")
     values = {"record": receipt.sequence}
-    values.update((name, record.get(name)) for name in OF_RECORD)
-    values.update((name, charge.get(name)) for name in OF_CHARGE)
+    values.update((name, record.get(name, ABSENT)) for name in OF_RECORD)
+    values.update((name, charge.get(name, ABSENT)) for name in OF_CHARGE)
     values.update((name, stamp(record.get(f"{name}_s"))) for name in ("entry", "exit"))
     origin = receipt.checkpoint.split(b"\n")[0].decode("utf-8")
     leaf = receipt.leaf_hash().hex()
-    values["qr"] = f"GHL1;{origin};{receipt.size};{receipt.leaf};{leaf};{charge.get('due', '')}"
+    due = charge["due"] if type(charge.get("due")) is int else ""
+    values["qr"] = f"GHL1;{origin};{receipt.size};{receipt.leaf};{leaf};{due}"
     return {**record, **values}
 
 
@@ -434,8 +439,8 @@ def compare(receipt, values):
     for name, value in receipt.shown.items():
         if name not in values:
             unproven.append(name)
-        elif values[name] is None or not is_same(value, values[name]):
-            says = "nothing of it" if values[name] is None else as_json(values[name])[:200]
+        elif values[name] is ABSENT or not is_same(value, values[name]):
+            says = "nothing of it" if values[name] is ABSENT else as_json(values[name])[:200]
             raise Failure("contents", f"{name} is shown as {as_json(value)[:200]}, the record says {says}")
     return unproven
 
@@ -477,8 +482,8 @@ def main(arguments):
     except Failure as failure:
         print(f"{failure.verdict} {shown(str(failure))}", file=sys.stderr)
         return 1
-    for name in ("record", *OF_RECORD, "entry", "exit", *OF_CHARGE):
-        if values[name] is not None:
+    for name in ("record", *OF_RECORD, "entry", "exit", *OF_CHARGE, "disputed", "exempt"):
+        if values.get(name, ABSENT) is not ABSENT:
             print(f"proven: {name} {shown(as_json(values[name]))}")
     if unproven:
         print(f"not proven by this receipt: {shown(', '.join(unproven))}")

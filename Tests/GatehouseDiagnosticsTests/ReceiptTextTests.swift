@@ -140,8 +140,56 @@ import Testing
         let payload = try receipt().fields.object("proof").string("payload")
         let lines = ReceiptText.proven(try Fields(Array(payload.utf8)), zone: shanghai).map(\.english)
         #expect(lines.first == "stay 2042")
-        for line in ["plate 沪A2K605", "fee: CNY 8.00", "due: CNY 8.00", "paid: CNY 8.00", "outcome: paid"] {
-            #expect(lines.contains(line))
+        for line in [
+            "plate 沪A2K605", "fee: CNY 8.00", "due: CNY 8.00", "paid: CNY 8.00", "outcome: paid",
+            "SHA-256 of the tariff's text: 9f2c",
+        ] { #expect(lines.contains(line)) }
+        #expect(!lines.contains { $0.contains("disputed") || $0.contains("collected") })
+    }
+
+    private func proven(_ json: String) throws -> [String] {
+        ReceiptText.proven(try Fields(Array(json.utf8)), zone: shanghai).map { $0.text(in: nil) }
+    }
+
+    @Test func `whose debts were paid and that a debt is contested is proven too`() throws {
+        let lines = try proven(
+            #"{"stay":34,"paid":700,"owed":500,"collected":[{"stay":"31","amount":200},{"stay":"32","#
+                + #""amount":500}],"disputed":true}"#)
+        for line in [
+            "已收停车31号的欠费 2.00元  |  collected of what stay 31 owed: CNY 2.00",
+            "已收停车32号的欠费 5.00元  |  collected of what stay 32 owed: CNY 5.00",
+            "离场时欠费有争议  |  what it owed when it left was disputed",
+        ] { #expect(lines.contains(line), "\(lines)") }
+    }
+
+    @Test func `a bill of a newer gateway is said to be one, with what can be read beside it`() throws {
+        let lines = try proven(
+            #"{"stay":2,"entry_s":1778025600,"exit_s":1778031300,"currency":"CNY","paid":800,"charge":"#
+                + #"{"status":"PAY","fee":800,"due":800,"lines":[{"code":"OF_TOMORROW","amount":800}]}}"#)
+        #expect(lines.contains("账单本版本无法读取  |  this version cannot read the bill"))
+        #expect(lines.contains("停车费 8.00元  |  fee: CNY 8.00"))
+        #expect(lines.contains { $0.hasSuffix(", 95 minutes") })
+        #expect(try proven(#"{"stay":2}"#).contains { $0.hasSuffix("no price: a person decides") })
+    }
+
+    @Test func `no number of a record is a trap`() throws {
+        for number in [Int64.min, .max] {
+            let other = ~number
+            let lines = try proven(
+                #"{"stay":\#(number),"entry_s":\#(other),"exit_s":\#(number),"version":\#(number),"#
+                    + #""tariff":"t","paid":\#(number),"owed":\#(number),"excess":\#(number),"#
+                    + #""collected":[{"stay":"1","amount":\#(number)}],"#
+                    + #""coupons":[{"coupon":"c","used":\#(number)}],"doubt":{"why":["clock"],"used":1,"#
+                    + #""options":[{"entry_s":\#(number),"exit_s":\#(other),"fee":\#(number)},"#
+                    + #"{"entry_s":\#(other),"exit_s":\#(number)}]},"charge":{"status":"PAY","#
+                    + #""fee":\#(number),"due":\#(number),"lines":["#
+                    + #"{"code":"CHARGE","band":"b","from":"0001-01-01T00:00+23:59","#
+                    + #""to":"9999-12-31T23:59-23:59","units":\#(number),"price":\#(number),"#
+                    + #""amount":\#(number)},{"code":"CAP_CYCLE","key":"c\#(number)","amount":\#(number)},"#
+                    + #"{"code":"MINUTES_OFF","minutes":\#(number),"amount":\#(number)},"#
+                    + #"{"code":"ROUNDING","amount":\#(number)}]}}"#)
+            #expect(lines.contains { $0.contains("cap of period") })
+            #expect(lines.contains { $0.contains("of 2 possible times") })
         }
     }
 }

@@ -66,9 +66,6 @@ final class MappingReader {
         return places[key].map { entries[$0].field }
     }
 
-    /// Whether somebody has asked for it.
-    func isKnown(_ key: String) -> Bool { asked.contains(key) }
-
     func required(_ key: String, _ what: String) -> Field? {
         if let field = optional(key) { return field }
         log.add(at: mark, path: join(key), "missing; \(what)")

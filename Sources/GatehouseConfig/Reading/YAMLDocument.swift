@@ -39,19 +39,26 @@ enum YAMLDocument {
             (text + (text.utf8.count < 64 ? String(repeating: "\n", count: 64) : "")).unicodeScalars)
         let masks = min(maximumMasks, max(1, maximumReread / max(1, scalars.count)))
         for mask in 0...UInt32(masks) {
+            let probe = ReferenceProbe(scalars)
+            var isProbing = probe.isNeeded
+            let place = { (mark: Mark) in isProbing ? probe.place(of: mark) : Place(mark) }
             do {
+                if isProbing { _ = try Yams.compose(yaml: string(probe.scalars)) }
+                isProbing = false
                 return try Yams.compose(yaml: string(scalars))
             } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
-                guard mask < masks, maskKey(at: context.mark, in: &scalars, round: mask)
+                let first = place(context.mark)
+                guard mask < masks, maskKey(at: first, in: &scalars, round: mask)
                 else {
                     let key = keys.first ?? ""
-                    log.add(
-                        at: Place(context.mark), path: key, "the key \"\(key)\" is given twice in one mapping"
-                    )
+                    log.add(at: first, path: key, "the key \"\(key)\" is given twice in one mapping")
                     return nil
                 }
+            } catch YamlError.composer(_, "found undefined alias", let mark, _) where isProbing {
+                probe.report(at: mark, to: log)
+                return nil
             } catch {
-                report(error, in: text, to: log)
+                report(error, in: text, at: place, to: log)
                 let lines = log.issues.map(\.line).filter { $0 > 0 }
                 LookAlikes(text).report(where: { $0 <= lines.max() ?? .max }, to: log)
                 return nil
@@ -74,15 +81,9 @@ enum YAMLDocument {
         return String(view)
     }
 
-    private static func maskKey(at mark: Mark, in scalars: inout [Unicode.Scalar], round: UInt32) -> Bool {
-        var line = 1
-        var position = 0
-        while line < mark.line {
-            guard let end = scalars[position...].firstIndex(where: { $0 == "\n" }) else { return false }
-            position = end + 1
-            line += 1
-        }
-        position += mark.column - 1
+    private static func maskKey(at place: Place, in scalars: inout [Unicode.Scalar], round: UInt32) -> Bool {
+        guard var position = scalars.lineStart(place.line) else { return false }
+        position += place.column - 1
         if scalars.indices.contains(position), scalars[position] == "\"" || scalars[position] == "'" {
             position += 1
         }
@@ -94,12 +95,14 @@ enum YAMLDocument {
         return true
     }
 
-    private static func report(_ error: any Error, in text: String, to log: IssueLog) {
+    private static func report(
+        _ error: any Error, in text: String, at place: (Mark) -> Place, to log: IssueLog
+    ) {
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _)?, .parser(_, let problem, let mark, _)?,
             .composer(_, let problem, let mark, _)?:
             log.add(
-                at: place(mark, in: text), path: "", "not YAML: \(problem)",
+                at: within(text, place(mark)), path: "", "not YAML: \(problem)",
                 hint: "the mistake may be in a line before; look for a missing quote, bracket or colon")
         case .reader(let problem, _, _, _)?:
             log.add(at: nil, path: "", "not YAML: \(problem)")
@@ -109,9 +112,9 @@ enum YAMLDocument {
     }
 
     /// What is missing at the end is missed after the last character of the text, and not behind what is appended to it.
-    private static func place(_ mark: Mark, in text: String) -> Place {
+    private static func within(_ text: String, _ place: Place) -> Place {
         let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
-        guard mark.line > lines.count, let last = lines.last else { return Place(mark) }
+        guard place.line > lines.count, let last = lines.last else { return place }
         return Place(line: lines.count, column: last.count + 1)
     }
 }

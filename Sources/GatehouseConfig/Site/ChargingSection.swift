@@ -29,8 +29,10 @@ struct ChargingSection {
         }
         if let value = reader.optional("shared_caps")?.flag() { plan.sharesCaps = value }
         if let value = reader.optional("later_limit")?.money() { plan.laterLimit = value }
-        if let releases = reader.section("releases") { plan.releaseLimits = limits(releases) }
         if let field = reader.optional("classes") { plan.classes = field.oneOrMany().compactMap(classRule) }
+        if let releases = reader.section("releases") {
+            plan.releaseLimits = limits(releases, plan.classes + ClassRule.usual)
+        }
         plan.contact = reader.optional("contact").flatMap(Self.contact)
         plan.dynamicCode = reader.optional("dynamic_code").flatMap(PaymentKeys.template)
         if let coupons = reader.section("coupons") {
@@ -147,25 +149,44 @@ struct ChargingSection {
 
     // MARK: People and vehicles
 
-    /// By the code of a reason, or by a word of `charge class --exempt`, which is in small letters.
-    private func limits(_ reader: MappingReader) -> Table<String, Int> {
-        let codes = OperatorReason.allCases.map(\.rawValue)
+    /// By the code of a reason, or by a word of `charge class --exempt`, which may be any.
+    private func limits(_ reader: MappingReader, _ rules: [ClassRule]) -> Table<String, Int> {
+        let exemptions = rules.compactMap(\.exemption)
         var limits = Table<String, Int>()
         for entry in reader.entries {
             _ = reader.optional(entry.key)
-            let isExemption = ScalarForms.isName(entry.key) && !codes.contains(entry.key.uppercased())
-            guard isExemption || codes.contains(entry.key) else {
-                let near = nearest(to: entry.key.uppercased(), among: codes)
+            reader.requirePrintable(entry)
+            guard !isMistypedCode(entry.key) else {
+                let near = nearest(to: entry.key, among: Self.codes)
                 reader.log.add(
                     at: entry.mark, path: entry.field.path, "no reason of this name is ever given",
                     hint: near.map { "did you mean \($0)?" }
-                        ?? "known: \(codes.joined(separator: ", ")), or an exemption in small letters")
+                        ?? "known: \(Self.codes.joined(separator: ", ")), or an exemption in small letters")
                 continue
             }
+            if !exemptions.contains(entry.key) { warnOfCode(entry, reader.log) }
             if let limit = entry.field.integer(in: 0...10_000) { limits[entry.key] = limit }
         }
         reader.finish()
         return limits
+    }
+
+    private static let codes = OperatorReason.allCases.map(\.rawValue)
+
+    /// Capital letters are of codes, and codes are a closed list.
+    private func isMistypedCode(_ key: String) -> Bool {
+        key.utf8.allSatisfy { $0 < 0x80 && !(0x61...0x7A).contains($0) }
+            && key.utf8.contains { (0x41...0x5A).contains($0) } && !Self.codes.contains(key)
+    }
+
+    /// It may be an exemption; the limit of the reason it is not.
+    private func warnOfCode(_ entry: MappingReader.Entry, _ log: IssueLog) {
+        let code = entry.key.uppercased()
+        guard code != entry.key, Self.codes.contains(code) else { return }
+        log.add(
+            .warning, at: entry.mark, path: entry.field.path,
+            "limits charge class --exempt \(entry.key), not the reason \(code)",
+            hint: "did you mean \(code)?")
     }
 
     private func classRule(_ field: Field) -> ClassRule? {

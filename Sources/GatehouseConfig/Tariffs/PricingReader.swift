@@ -146,11 +146,15 @@ struct PricingReader {
             field.error(
                 TariffLimits.text(dates, of: "dates in the days of all bands", TariffLimits.dates),
                 hint: "name them holidays in the calendar, and use holiday")
-        } else if let overlap = calendar.firstOverlap(spans) {
+            return []
+        }
+        if let overlap = calendar.firstOverlap(spans) {
             let (first, second) = (bands[overlap.first], bands[overlap.second])
             second.field.error(
                 "this band and \(first.band.name) are in force at the same time on \(overlap.day)",
                 found: second.band.name)
+            // A class with a calendar of its own is not told the same.
+            return []
         }
         return bands.map(\.band)
     }

@@ -74,10 +74,19 @@ extension Field {
         return value
     }
 
-    /// `workday`, `sat`, `2026-10-01`.
+    /// `workday`, `sat`, `2026-10-01`; each once.
     func daySelectors() -> [DaySelector] {
-        list(atMost: TariffLimits.dates, "days").compactMap { field in
+        var times: [String: Int] = [:]
+        return list(atMost: TariffLimits.dates, "days").compactMap { field in
             guard let text = field.raw(expecting: "a day") else { return nil }
+            times[text, default: 0] += 1
+            guard times[text] == 1 else {
+                // Said once, however often it stands there.
+                if times[text] == 2 {
+                    field.error("this day is named twice in one list; keep one", found: text)
+                }
+                return nil
+            }
             if let type = DayType(rawValue: text) { return .type(type) }
             if let index = Self.weekdays.firstIndex(of: text) { return .weekday(index + 1) }
             if let date = CivilDate(text: text) { return .date(date) }

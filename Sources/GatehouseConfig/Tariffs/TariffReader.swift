@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import GatehouseCore
-import Yams
 
 /// A tariff file in the form GTF-1 (`tariffs.md` §3), YAML or JSON. All mistakes are listed at once; a tariff with an error
 /// is none.
@@ -56,7 +55,7 @@ package struct TariffReader {
         let zone = reader.required("tz", "an IANA time zone, as Asia/Shanghai")?.zoneName()
         let rules = TariffRulesReader(reader).read()
         warn(of: rules.noEntry, rules, reader)
-        let ofClass = overrides(reader, field)
+        let ofClass = overrides(reader, of: rules)
         TariffReader.nameUnsupported(reader)
         reader.finish()
         guard let id, let currency, let zone, reader.log.errorCount == errors else { return nil }
@@ -76,52 +75,30 @@ package struct TariffReader {
             hint: "mode: fixed, with an amount")
     }
 
-    /// Whole top-level keys in place of the tariff's, for one class each.
-    private static func overrides(_ reader: MappingReader, _ field: Field) -> Table<String, TariffRules> {
+    /// Whole top-level keys in place of the tariff's, for one class each. Only these are read: the rest was read, and
+    /// complained about, with the tariff itself.
+    private static func overrides(
+        _ reader: MappingReader, of rules: TariffRules
+    ) -> Table<String, TariffRules> {
         var table = Table<String, TariffRules>()
-        guard let classes = reader.given("class_override")?.mapping(), let base = field.node.mapping else {
-            return table
-        }
-        // Each is a reading of the whole tariff.
+        guard let classes = reader.given("class_override")?.mapping() else { return table }
         guard classes.entries.count <= TariffLimits.classes else {
-            for entry in classes.entries { _ = classes.optional(entry.key) }
             reader.given("class_override")?.error(
                 TariffLimits.text(classes.entries.count, of: "classes", TariffLimits.classes))
             return table
         }
         for entry in classes.entries {
-            _ = classes.optional(entry.key)
             classes.requirePrintable(entry)
-            guard let override = entry.field.mapping(), let changes = entry.field.node.mapping else {
-                continue
+            guard let override = entry.field.mapping() else { continue }
+            for key in fixedKeys {
+                override.optional(key)?.error("this belongs to the whole tariff, not to one class")
             }
-            for fixed in override.entries where Self.fixedKeys.contains(fixed.key) {
-                fixed.field.error("this belongs to the whole tariff, not to one class")
-            }
-            override.entries.first { $0.key == "no_entry" }?.field.warning(
+            override.optional("no_entry")?.warning(
                 "this has no effect: of whom no entry is on record no class is known")
-            var replaced = Set(override.entries.map(\.key))
-            if !replaced.isDisjoint(with: ["rate", "bands"]) { replaced.formUnion(["rate", "bands"]) }
-            // The rest was read, and complained about, with the tariff itself.
-            var merged = base.filter { key, _ in
-                key.scalar.map { reader.isKnown($0.string) && !replaced.contains($0.string) } ?? false
-            }
-            merged += changes.map { ($0, $1) }
-            let before = Set(reader.log.issues.map { [$0.line, $0.column] })
-            let log = IssueLog(file: reader.log.file)
-            let node = Node.mapping(Node.Mapping(merged.map { ($0.0, $0.1) }, .implicit, .any, base.mark))
-            guard let inner = Field(node: node, path: entry.field.path, log: log).mapping() else { continue }
-            for key in fixedKeys { _ = inner.optional(key) }
-            table[entry.key] = TariffRulesReader(inner).read()
-            nameUnsupported(inner)
-            inner.finish()
-            for issue in log.issues where !before.contains([issue.line, issue.column]) {
-                reader.log.add(
-                    issue.severity, at: Place(line: issue.line, column: issue.column), path: issue.path,
-                    found: issue.found, issue.message, hint: issue.hint)
-            }
+            table[entry.key] = TariffRulesReader(override, over: rules).read()
+            nameUnsupported(override)
+            override.finish()
         }
-        classes.finish()
         return table
     }
 

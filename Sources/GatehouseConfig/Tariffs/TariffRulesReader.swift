@@ -2,41 +2,69 @@
 
 import GatehouseCore
 
-/// The keys of a tariff that make its price.
+/// The keys of a tariff that make its price; of a class, those that it has of its own.
 struct TariffRulesReader {
     let reader: MappingReader
+    /// What holds where a key is left out; nil where the tariff itself is read.
+    let base: TariffRules?
 
-    init(_ reader: MappingReader) { self.reader = reader }
+    init(_ reader: MappingReader, over base: TariffRules? = nil) {
+        self.reader = reader
+        self.base = base
+    }
 
     func read() -> TariffRules {
-        var rules = TariffRules()
-        if let clock = reader.given("clock")?.choice(ClockRule.allCases) { rules.clock = clock }
-        if let calendar = reader.given("calendar")?.mapping() { rules.calendar = Self.calendar(calendar) }
-        rules.free = reader.given("free")?.mapping().flatMap(Self.free)
-        rules.pricing = PricingReader(reader, rules.calendar).read()
-        if let edge = reader.given("band_edge")?.choice(UnitEdge.allCases) { rules.bandEdge = edge }
-        if let anchor = reader.given("steps_anchor")?.choice(StepsAnchor.allCases) {
-            rules.stepsAnchor = anchor
+        var rules = base ?? TariffRules()
+        replace("clock", \.clock, of: &rules) { $0.choice(ClockRule.allCases) }
+        replace("calendar", \.calendar, of: &rules) { $0.mapping().map(Self.calendar) }
+        replace("free", \.free, of: &rules) { $0.mapping().flatMap(Self.free) }
+        readPricing(of: &rules)
+        replace("band_edge", \.bandEdge, of: &rules) { $0.choice(UnitEdge.allCases) }
+        replace("steps_anchor", \.stepsAnchor, of: &rules) { $0.choice(StepsAnchor.allCases) }
+        replace("cycle", \.cycle, of: &rules) { $0.mapping().map(Self.cycle) }
+        replace("stay_cap", \.stayCap, of: &rules) { $0.money() }
+        replace("classes", \.multipliers, of: &rules) { $0.mapping().map(Self.multipliers) }
+        replace("discounts", \.discounts, of: &rules) {
+            Self.list($0, Self.discount, atMost: TariffLimits.discounts, "discounts")
         }
-        if let cycle = reader.given("cycle")?.mapping() { rules.cycle = Self.cycle(cycle) }
-        rules.stayCap = reader.given("stay_cap")?.money()
-        if let classes = reader.given("classes")?.mapping() { rules.multipliers = Self.multipliers(classes) }
-        rules.discounts = Self.list(
-            reader.given("discounts"), Self.discount, atMost: TariffLimits.discounts, "discounts")
-        if let coupons = reader.given("coupons_policy")?.mapping() { rules.coupons = Self.coupons(coupons) }
-        rules.specials = SpecialsReader.read(reader.given("specials"))
-        if let choose = reader.given("choose")?.choice(SpecialsChoice.allCases) { rules.choose = choose }
-        if let rounding = reader.given("rounding")?.mapping() { rules.rounding = Self.rounding(rounding) }
-        rules.payGrace = reader.given("pay_grace")?.mapping().flatMap(Self.payGrace)
-        if let permit = reader.given("permit")?.mapping() { rules.permit = Self.permit(permit) }
-        if let join = reader.given("segments")?.choice(SegmentJoin.allCases) { rules.segments = join }
-        if let quota = reader.given("quota")?.mapping() { rules.quota = Self.quota(quota) }
-        if let noEntry = reader.given("no_entry")?.mapping() { rules.noEntry = Self.noEntry(noEntry) }
-        if let reentry = reader.given("reentry")?.mapping() {
-            rules.reentryWithinMinutes = reentry.required("within_min", "minutes")?.minutes(0...10_080)
-            reentry.finish()
-        }
+        replace("coupons_policy", \.coupons, of: &rules) { $0.mapping().map(Self.coupons) }
+        replace("specials", \.specials, of: &rules) { SpecialsReader.read($0) }
+        replace("choose", \.choose, of: &rules) { $0.choice(SpecialsChoice.allCases) }
+        replace("rounding", \.rounding, of: &rules) { $0.mapping().map(Self.rounding) }
+        replace("pay_grace", \.payGrace, of: &rules) { $0.mapping().flatMap(Self.payGrace) }
+        replace("permit", \.permit, of: &rules) { $0.mapping().map(Self.permit) }
+        replace("segments", \.segments, of: &rules) { $0.choice(SegmentJoin.allCases) }
+        replace("quota", \.quota, of: &rules) { $0.mapping().map(Self.quota) }
+        replace("no_entry", \.noEntry, of: &rules) { $0.mapping().map(Self.noEntry) }
+        replace("reentry", \.reentryWithinMinutes, of: &rules) { $0.mapping().flatMap(Self.reentry) }
         return rules
+    }
+
+    /// A key that is there replaces the whole of what it names, an empty one by what a tariff without it has.
+    private func replace<Value>(
+        _ key: String, _ part: WritableKeyPath<TariffRules, Value>, of rules: inout TariffRules,
+        _ read: (Field) -> Value?
+    ) {
+        guard reader.optional(key) != nil else { return }
+        rules[keyPath: part] = reader.given(key).flatMap(read) ?? TariffRules()[keyPath: part]
+    }
+
+    private func readPricing(of rules: inout TariffRules) {
+        let own = [reader.optional("rate"), reader.optional("bands")].contains { $0 != nil }
+        if own || base == nil {
+            rules.pricing = PricingReader(reader, rules.calendar).read()
+        } else if let field = reader.optional("calendar"), case .bands(let bands) = rules.pricing,
+            let overlap = rules.calendar.firstOverlap(bands.map(\.span))
+        {
+            field.error(
+                "with this the bands \(bands[overlap.first].name) and \(bands[overlap.second].name) are in force "
+                    + "at the same time on \(overlap.day)")
+        }
+    }
+
+    private static func reentry(_ reader: MappingReader) -> Int? {
+        defer { reader.finish() }
+        return reader.required("within_min", "minutes")?.minutes(0...10_080)
     }
 
     static func list<Element>(

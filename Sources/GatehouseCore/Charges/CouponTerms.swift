@@ -97,7 +97,7 @@ extension StayBilling {
     ) throws(PricingFault) -> CouponSaving? {
         let (charge, its) = (one.priced.charge, other.priced.charge)
         var until = one.priced.exit
-        if charge.flags.contains(where: { $0 == .withinPayGrace || $0 == .overtimeAfterPayment }) {
+        if charge.isPaidFor {
             let last = accounts.account(of: stay.id).settlements.map(\.at).max() ?? until
             until = max(one.priced.entry, min(last, until))
         }
@@ -105,16 +105,24 @@ extension StayBilling {
         let without = try price(stay, from: entry, to: until, other.terms.bare)
         guard let less = with.charge.due, let more = without.charge.due else { return nil }
         var amount = max(0, more.minorUnits &- less.minorUnits)
-        // By another tariff: of time that both bill as new nothing was paid yet.
+        let difference = max(0, (its.due ?? .zero).minorUnits &- (charge.due ?? .zero).minorUnits)
         if [charge, its].allSatisfy({ $0.flags.contains(.overtimeAfterPayment) }) {
-            let beyond = (its.due ?? .zero).minorUnits &- (charge.due ?? .zero).minorUnits
-            amount = amount.addingSaturated(max(0, beyond))
+            // Of time that both bill as new nothing was paid yet.
+            amount = amount.addingSaturated(difference)
+        } else if charge.isPaidFor, !its.isPaidFor {
+            // It is only by this coupon that the payment was enough.
+            amount = min(amount, difference)
         }
         return amount > 0 ? CouponSaving(coupon: coupon.id, amount: Money(amount)) : nil
     }
 }
 
 extension Charge {
+    /// Up to the last payment.
+    fileprivate var isPaidFor: Bool {
+        flags.contains { $0 == .withinPayGrace || $0 == .overtimeAfterPayment }
+    }
+
     /// Of two prices of one stay, with the same payments.
     fileprivate func asksLess(than other: Charge) -> Bool {
         (due ?? .zero, fee ?? .zero) < (other.due ?? .zero, other.fee ?? .zero)

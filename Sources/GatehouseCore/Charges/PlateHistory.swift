@@ -81,13 +81,14 @@ extension PlateHistory {
         let merged = isMerged ? facts.previous : nil
         // Of what was charged before and is more than both together would cost, nothing comes back.
         // What coupons took off is borne by somebody: it is no more to be paid than what was paid.
-        let charged = charge.coupons.reduce(max(fee, merged?.charged ?? .zero)) {
-            Money($0.minorUnits.addingSaturated($1.amount.minorUnits))
-        }
+        // What came after a payment was due on top of all that.
+        let beyond = charge.paidEarlier.map { fee.minorUnits &- $0.minorUnits } ?? 0
+        let charged = max(fee.minorUnits &- beyond, merged?.charged.minorUnits ?? 0).addingSaturated(
+            charge.coupons.reduce(beyond) { $0.addingSaturated($1.amount.minorUnits) })
         let start = merged?.entry ?? entry
         self.init(
             day: clock.date(at: start),
-            previous: PreviousStay(entry: start, exit: facts.exit, charged: charged),
+            previous: PreviousStay(entry: start, exit: facts.exit, charged: Money(charged)),
             until: facts.exit + Int64(rules.reentryWithinMinutes ?? 0) * 60)
         told = facts.told
         if isOnceADay {
@@ -136,6 +137,12 @@ extension PlateHistory {
 }
 
 extension Charge {
+    /// Of the time before a payment, where more was charged for the time after it; nil: there is none.
+    fileprivate var paidEarlier: Money? {
+        for case .paidEarlier(let amount) in lines { return amount }
+        return nil
+    }
+
     /// Free time that was lost by staying longer was not used.
     fileprivate func hasUsedFreeMinutes(_ rules: TariffRules, _ facts: StayFacts) -> Bool {
         guard let free = rules.free, free.scope == .firstOfDay, !facts.freeMinutesUsedToday else {

@@ -39,7 +39,7 @@ package struct Rehearsal: Sendable {
             leaveOut(.needsPerson)
             return nil
         }
-        let local = zone.civil(WallTime(milliseconds: entry * 1000))
+        let local = zone.civil(WallTime(seconds: entry))
         result.add(stay, costing: fee, enteredAtHour: local.secondOfDay / 3600)
         return charge
     }

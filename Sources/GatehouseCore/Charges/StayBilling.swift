@@ -83,7 +83,7 @@ package struct StayBilling {
         facts.coupons = terms.coupons
         if terms.isBare { (facts.payments, facts.adjustments, facts.arrears) = ([], [], []) }
         // Of a stay that goes on with the one before, that one's time was charged, to whoever bore it.
-        let before = facts.previous?.exit ?? .min
+        let before = facts.previous.map { $0.exit <= entry ?? exit ? $0.exit : .min } ?? .min
         facts.paidByOthers = terms.passes.map {
             TimeSpan(max($0.span.start, before), max($0.span.end, before))
         }

@@ -176,7 +176,11 @@ extension Lane {
             setFault(.cameraLost, isRaised)
             if isRaised { emit(.callGuard(LaneFaultCode.cameraLost.rawValue)) }
             if isRaised { believePresenceAgain() }
-            if !isRaised, approach.awaitsNewRead { emit(.triggerCamera) }
+            if !isRaised, !isLeaving { stopTimer(.exitWait) }
+            if !isRaised, approach.awaitsNewRead {
+                emit(.triggerCamera)
+                startTimer(.noPlateAfter, after: plan.timers.noPlateAfter)
+            }
             guard approach.isHere, approach.asked == nil else { return }
             if isRaised { return cannotRead() }
             if approach.notice == .noPlate { approach.notice = nil }

@@ -78,7 +78,7 @@ extension Lane {
         } else {
             startTimer(.noReadAfter, after: plan.timers.noReadAfter)
             startTimer(.noPlateAfter, after: plan.timers.noPlateAfter)
-            if !announced { emit(.triggerCamera) }
+            if !announced, mayOpenAgain <= now.uptime { emit(.triggerCamera) }
         }
         showLine()
     }

@@ -185,6 +185,8 @@ extension Lane {
 
     private mutating func readWhileRefused(_ read: PlateRead, _ isSame: Bool) {
         if isSame {
+            approach.isUnseen = false
+            stopTimer(.requestUnseen)
             guard approach.mayRetry else { return }
             return ask()
         }

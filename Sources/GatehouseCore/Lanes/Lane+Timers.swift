@@ -97,7 +97,10 @@ extension Lane {
         ask()
     }
 
+    private var isAnswerAway: Bool { approach.asked.map { $0.decision == nil } ?? false }
+
     private mutating func holdTimedOut() {
+        if isAnswerAway { return startTimer(.holdTimeout, after: plan.timers.askDeadline) }
         guard approach.isHere, var asked = approach.asked, var decision = asked.decision,
             decision.verdict == .pending
         else { return }
@@ -111,6 +114,7 @@ extension Lane {
 
     /// Nobody is kept for money, or for a guard who does not come (H-32).
     private mutating func letOut() {
+        if isAnswerAway { return startTimer(.exitPendingMax, after: plan.timers.askDeadline) }
         guard approach.isHere, isLeaving, let asked = approach.asked, var decision = asked.decision else {
             return
         }

@@ -82,17 +82,30 @@ package struct LedgerAccount: Hashable, Comparable, Sendable {
         ] + PaymentWay.allCases.map { .clearing($0) } + IncomeCategory.allCases.map { .income($0) }
         + Reduction.allCases.map { .reduction($0) }
 
-    /// One for each merchant and for each reason.
-    private static let families = [merchant("").name, waiver("").name]
-
-    /// Whether something of the site is booked there: another name is a slip of whoever typed it.
-    var isKnown: Bool {
-        Self.single.contains(self)
-            || Self.families.contains { name.utf8.starts(with: $0.utf8) && name.utf8.count > $0.utf8.count }
+    /// Whether something of a site with these merchants is booked there: another name is a slip of whoever typed it.
+    func isKnown(_ merchants: Table<String, String>) -> Bool {
+        if let merchant = rest(after: Self.merchant("").name) { return merchants[merchant] != nil }
+        if let reason = rest(after: Self.waiver("").name) {
+            return OperatorReason(rawValue: OperatorReason.code(of: reason)) != nil
+        }
+        return Self.single.contains(self)
     }
 
+    /// Besides those of the merchants and reasons, of which there is one for each.
     static var known: String {
-        (single.map(\.name).sorted() + families.map { "\($0)…" }).joined(separator: ", ")
+        let families = [
+            "\(merchant("").name)… of charging.coupons.merchants",
+            "\(waiver("").name)… of the code of a reason",
+        ]
+        return (single.map(\.name).sorted() + families).joined(separator: ", ")
+    }
+
+    /// nil: the name begins otherwise.
+    func rest(after prefix: String) -> String? {
+        // By scalars: a combining mark after the point would make another character of it.
+        let scalars = name.unicodeScalars
+        guard scalars.starts(with: prefix.unicodeScalars) else { return nil }
+        return String(scalars.dropFirst(prefix.unicodeScalars.count))
     }
 }
 

@@ -26,19 +26,29 @@ package struct ReceiptContents: Hashable, Sendable {
         switch name {
         case "record": .integer(sequence.number)
         case "entry", "exit": record.number("\(name)_s").flatMap(Self.stamp).map { .string($0) }
-        case "gross", "fee", "due", "flags", "lines": bill?.value(name)
-        default: record.value(name)
+        case "gross", "fee", "due", "flags", "lines": bill?.exactly(name)
+        default: record.exactly(name)
         }
     }
 
+    /// The years that RFC 3339 can write, 0001 to 9999.
+    private static let stamps: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
+
     private static func stamp(_ second: Int64) -> String? {
-        let (milliseconds, overflow) = second.multipliedReportingOverflow(by: 1000)
-        return overflow ? nil : WallTime(milliseconds: milliseconds).rfc3339
+        stamps.contains(second) ? WallTime(seconds: second).rfc3339 : nil
+    }
+}
+
+extension Fields {
+    /// Of a key with just these bytes: strings are equal in Swift that are written in different ways (é).
+    fileprivate func exactly(_ key: String) -> Value? {
+        members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
     }
 }
 
 extension Fields.Value {
-    /// Whether it says the same: the order of an object's members says nothing (RFC 8259 §4).
+    /// Whether it says the same: the order of an object's members says nothing (RFC 8259 §4), each byte of a text does
+    /// (§8.3).
     package func says(_ other: Self) -> Bool {
         switch (self, other) {
         case (.array(let values), .array(let others)):
@@ -46,8 +56,9 @@ extension Fields.Value {
         case (.object(let members), .object(let others)):
             members.count == others.count
                 && members.allSatisfy { member in
-                    Fields(members: others).value(member.key)?.says(member.value) == true
+                    Fields(members: others).exactly(member.key)?.says(member.value) == true
                 }
+        case (.string(let text), .string(let other)): text.utf8.elementsEqual(other.utf8)
         default: self == other
         }
     }

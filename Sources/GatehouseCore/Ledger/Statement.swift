@@ -15,6 +15,11 @@ package struct Statement: Hashable, Sendable {
         }
     }
 
+    private struct Charged: Hashable, Sendable {
+        let record: Int64
+        let currency: String
+    }
+
     package static let kinds = [
         "paymentSettled", "stayCharged", "chargeAdjusted", "chargeClassified", "disputeSettled",
         "shiftClosed", "paymentRefunded",
@@ -24,7 +29,10 @@ package struct Statement: Hashable, Sendable {
 
     package let month: CivilMonth
     package let zone: ZoneRules
-    package let currency: String
+    /// Of a month without stays. Records of stays have always said theirs, those of tariffs have not.
+    private let usualCurrency: String
+    /// The month's last stay that has a price.
+    private var charged: Charged?
     var records: Int64 = 0
     var first: Int64 = 0
     var last: Int64 = 0
@@ -54,10 +62,13 @@ package struct Statement: Hashable, Sendable {
     package init(month: CivilMonth, zone: ZoneRules, currency: String = PricingPlan.usualCurrency) {
         self.month = month
         self.zone = zone
-        self.currency = Self.plain(currency)
+        usualCurrency = Self.plain(currency)
     }
 
-    /// - Parameter payload: of the tariff that was adopted last, which says zone and currency; nil: there is none.
+    package var currency: String { charged?.currency ?? usualCurrency }
+
+    /// - Parameter payload: of the tariff that was adopted last, which says the zone, and the currency of a month without
+    ///   stays; nil: there is none.
     package init(month: CivilMonth, ofTariffRecord payload: [UInt8]?) {
         let currency = payload.flatMap { try? Fields($0) }?.text("currency")
         self.init(
@@ -82,17 +93,19 @@ package struct Statement: Hashable, Sendable {
         do throws(FieldError) {
             guard let payload else { throw .missing(key: "payload") }
             var copy = self
-            try copy.fold(kind, payload)
+            try copy.fold(kind, payload, record: record.number)
             self = copy
         } catch {
             unreadable = unreadable.addingSaturated(1)
         }
     }
 
-    private mutating func fold(_ kind: String, _ payload: Fields) throws(FieldError) {
+    private mutating func fold(
+        _ kind: String, _ payload: Fields, record: Int64
+    ) throws(FieldError) {
         let sums = try book(payload.postings())
         switch kind {
-        case "stayCharged": try charge(payload, income: sums.income)
+        case "stayCharged": try charge(payload, record: record, income: sums.income)
         case "paymentSettled":
             guard try payload.string("use") == SettlementUse.arrearsWord else { return }
             let rest = try payload.integerIfPresent("rest") ?? 0
@@ -123,7 +136,12 @@ package struct Statement: Hashable, Sendable {
         }
     }
 
-    private mutating func charge(_ payload: Fields, income: Int64) throws(FieldError) {
+    private mutating func charge(
+        _ payload: Fields, record: Int64, income: Int64
+    ) throws(FieldError) {
+        if let currency = try payload.stringIfPresent("currency"), record > charged?.record ?? .min {
+            charged = Charged(record: record, currency: Self.plain(currency))
+        }
         let outcome = try payload.word("outcome", as: StayCharge.Outcome.self).rawValue
         outcomes[outcome, default: 0] = (outcomes[outcome] ?? 0).addingSaturated(1)
         let owed = try payload.integer("owed")
@@ -142,26 +160,19 @@ package struct Statement: Hashable, Sendable {
     private mutating func book(_ postings: [Posting]) -> (income: Int64, arrears: Int64) {
         var sums: (income: Int64, arrears: Int64) = (0, 0)
         for posting in postings {
-            let (name, amount) = (posting.account.name, posting.amount.minorUnits)
-            if let category = Self.rest(of: name, after: "income.") {
+            let (account, amount) = (posting.account, posting.amount.minorUnits)
+            if let category = account.rest(after: "income.") {
                 let key = Self.plain(category)
                 income[key] = (income[key] ?? 0).addingSaturated(amount.negatedSaturated)
                 sums.income = sums.income.addingSaturated(amount.negatedSaturated)
-            } else if let kind = Self.rest(of: name, after: "reductions.") {
+            } else if let kind = account.rest(after: "reductions.") {
                 let key = Self.code(kind)
                 reductions[key] = (reductions[key] ?? 0).addingSaturated(amount)
-            } else if name == LedgerAccount.arrears.name {
+            } else if account == .arrears {
                 sums.arrears = sums.arrears.addingSaturated(amount)
             }
         }
         return sums
-    }
-
-    private static func rest(of name: String, after prefix: String) -> String? {
-        // By scalars: a combining mark after the point would make another character of it.
-        let scalars = name.unicodeScalars
-        guard scalars.starts(with: prefix.unicodeScalars) else { return nil }
-        return String(scalars.dropFirst(prefix.unicodeScalars.count))
     }
 
     /// Of `OTHER: a white van` the first word: what a person typed may name somebody.

@@ -123,7 +123,10 @@ extension Site {
         let mayGo = ![.due, .freeToConfirm, .usedElsewhere].contains(payment)
         // A lane that is busy with another vehicle hears nothing now: the watch goes on until nobody waits.
         out.effects.append(.startTimer(.quote(lane), at: out.now.uptime + Self.quoteWatch))
-        if hasLapsed || mayGo || (payment == .due) != (lanes[lane.index].waitingReason == .paymentDue) {
+        // Whoever waits for another arm or for an oncoming vehicle hears of them when the way is free.
+        let reason = lanes[lane.index].waitingReason
+        guard reason != .interlockWait, reason != .opposingUse else { return }
+        if hasLapsed || mayGo || (payment == .due) != (reason == .paymentDue) {
             drive(lane, .reconsider(.payment), &out)
         }
     }

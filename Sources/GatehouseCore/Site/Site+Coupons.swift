@@ -139,7 +139,8 @@ extension Site {
                 "coupon \(coupon) is part of quote \(quote.record.number), which holds until \(until)", &out)
         }
         let sequence = record(.money(.coupon(.revoked(coupon, reason: reason, by: by))), &out)
-        if let stay = one.reservedFor ?? one.grant.stay { reconsider(stay, &out) }
+        let ofPlate = one.grant.plate.flatMap { stay(.plate($0)) }
+        if let stay = one.reservedFor ?? one.grant.stay ?? ofPlate { reconsider(stay, &out) }
         done(reply, saying: sequence, &out)
     }
 

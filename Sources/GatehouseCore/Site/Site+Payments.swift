@@ -55,9 +55,10 @@ extension Site {
                 return refuse(
                     reply, "refused", "a line of a booking is at most \(words(Self.largestPosting))", &out)
             }
+            let merchants = plan.pricing?.coupons.merchants ?? Table()
             for account in postings.map(\.account) {
                 // What stands in the books by an older slip is put right too.
-                guard account.isKnown || memory.money.balance(account) != .zero else {
+                guard account.isKnown(merchants) || memory.money.balance(account) != .zero else {
                     return refuse(
                         reply, "refused",
                         "no account \(account.name): there are \(LedgerAccount.known)", &out)

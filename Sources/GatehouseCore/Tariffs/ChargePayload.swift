@@ -65,7 +65,7 @@ extension ChargeLine {
 extension ZoneRules {
     /// `2026-05-06T08:30+08:00`, with seconds where there are some.
     package func stamp(_ second: Int64) -> String {
-        let instant = WallTime(milliseconds: second * 1000)
+        let instant = WallTime(seconds: second)
         let time = civil(instant)
         let seconds = time.secondOfDay % 60
         let clock =

@@ -57,7 +57,9 @@ package struct ChargeWords: Sendable {
     private func cycle(_ name: CycleName) -> (String, String) {
         switch name {
         case .whole: ("周期封顶", "cap")
-        case .number(let number): ("第\(number + 1)个周期封顶", "cap of period \(number + 1)")
+        case .number(let number):
+            // What is read out of a record may be any number.
+            ("第\(number.addingSaturated(1))个周期封顶", "cap of period \(number.addingSaturated(1))")
         case .day(let date): ("\(date.text) 当日封顶", "cap of \(date.text)")
         }
     }
@@ -67,7 +69,7 @@ package struct ChargeWords: Sendable {
 
     /// `05-06 08:00`.
     private func clock(_ second: Int64) -> String {
-        let time = zone.civil(WallTime(milliseconds: second * 1000))
+        let time = zone.civil(WallTime(seconds: second))
         let rest = time.secondOfDay % 60
         return "\(padded(time.date.month, 2))-\(padded(time.date.day, 2)) "
             + clockText(minute: time.minuteOfDay) + (rest == 0 ? "" : ":\(padded(rest, 2))")

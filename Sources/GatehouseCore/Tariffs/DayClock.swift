@@ -8,7 +8,7 @@ struct DayClock {
     /// The natural day, from its midnight to the next. By instants: where a clock is put back over midnight the hour
     /// before it is shown again, and belongs to the day that has begun.
     func date(at second: Int64) -> CivilDate {
-        let shown = zone.civil(WallTime(milliseconds: second * 1000)).date
+        let shown = zone.civil(WallTime(seconds: second)).date
         if midnight(shown.next) <= second { return shown.next }
         return midnight(shown) > second ? shown.previous : shown
     }

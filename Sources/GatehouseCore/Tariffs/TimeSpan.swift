@@ -10,7 +10,7 @@ package struct TimeSpan: Hashable, Sendable {
         self.end = end
     }
 
-    package var length: Int64 { max(0, end - start) }
+    package var length: Int64 { max(0, end.subtractingSaturated(start)) }
     package var isEmpty: Bool { end <= start }
 }
 

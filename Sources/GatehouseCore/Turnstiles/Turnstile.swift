@@ -114,7 +114,7 @@ package struct Turnstile: Hashable, Sendable {
     mutating func admit(_ grant: WalkwayGrant) {
         switch phase {
         case .locked, .blocked, .starting:
-            if phase != .starting { unlockedAt = frame.now.uptime }
+            if phase == .locked { unlockedAt = frame.now.uptime }
             release(grant)
         case .released: queue.append(grant)
         case .free, .fire: attach(grant)

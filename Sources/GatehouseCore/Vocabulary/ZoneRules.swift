@@ -78,7 +78,7 @@ package struct CivilTime: Hashable, Sendable {
     package init(localSeconds: Int64) {
         let day = localSeconds.floorDivided(by: 86_400)
         date = CivilDate(daysSince1970: Int(clamping: day))
-        secondOfDay = Int(localSeconds - day * 86_400)
+        secondOfDay = Int(localSeconds &- day &* 86_400)
     }
 
     package var minuteOfDay: Int { secondOfDay / 60 }
@@ -148,7 +148,8 @@ extension WallTime {
     /// RFC 3339 in UTC with milliseconds, as records and machine-readable output say it.
     package var rfc3339: String {
         let day = milliseconds.floorDivided(by: 86_400_000)
-        let rest = Int(milliseconds - day * 86_400_000)
+        // The day that has the first millisecond of all begins before it.
+        let rest = Int(milliseconds &- day &* 86_400_000)
         let date = CivilDate(daysSince1970: Int(clamping: day))
         let (second, milli) = (rest / 1000, rest % 1000)
         return "\(date.text)T\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):"

@@ -35,7 +35,7 @@ package struct ChargeStoryText {
             add("决定因素", "What decided")
             reasons(charge)
         } else if story.bill != nil {
-            add("  没有价格,由人工处理", "  no price: a person decides")
+            add(QuoteText.noBill(bill))
         }
         add("经过", "What happened")
         for event in story.events { lines.append(ChargeEventText.line(event, zone: zone)) }
@@ -66,7 +66,7 @@ package struct ChargeStoryText {
 
     private mutating func facts() {
         if let entry = bill.number("entry_s"), let exit = bill.number("exit_s") {
-            let minutes = max(0, exit - entry) / 60
+            let minutes = TimeSpan(entry, exit).length / 60
             if charge?.flags.contains(.noEntryRecord) == true {
                 add("  出场 \(zone.stamp(exit)),无入场记录", "  out \(zone.stamp(exit)), no record of the entry")
             } else {

@@ -12,14 +12,12 @@ package enum QuoteText {
 
     /// Of a quote's or a finished stay's record.
     package static func lines(ofRecord fields: Fields, zone: ZoneRules) -> [BilingualText] {
-        guard let object = try? fields.objectIfPresent("charge"), let charge = try? Charge(from: object)
-        else {
-            return [BilingualText("没有价格,由人工处理", "no price: a person decides")]
-        }
+        guard fields.has("charge") else { return [noBill(fields)] }
+        let charge = bill(fields)
         let words = ChargeWords(currency: fields.text("currency") ?? "CNY", zone: zone)
         var lines: [BilingualText] = []
         if let entry = fields.number("entry_s"), let exit = fields.number("exit_s") {
-            let minutes = max(0, exit - entry) / 60
+            let minutes = TimeSpan(entry, exit).length / 60
             lines.append(
                 BilingualText(
                     "\(zone.stamp(entry)) 入场,至 \(zone.stamp(exit)),停车\(minutes)分钟",
@@ -39,7 +37,7 @@ package enum QuoteText {
         if let object = try? fields.objectIfPresent("doubt"), let doubt = try? ChargeDoubt(from: object) {
             lines.append(doubt.text(words, in: zone))
         }
-        lines += charge.lines.map(words.text)
+        lines += charge?.lines.map(words.text) ?? [noBill(fields)]
         for coupon in (try? fields.objects("coupons")) ?? [] {
             let amount = words.amount(Money(coupon.number("used") ?? 0))
             let (name, bearer) = (coupon.text("coupon") ?? "", coupon.text("merchant"))
@@ -48,18 +46,34 @@ package enum QuoteText {
                     "优惠券 \(name) 抵 \(amount.chinese),\(bearer.map { "由商户 \($0) 承担" } ?? "由本处承担")",
                     "coupon \(name) took off \(amount.english), borne by \(bearer ?? "the site")"))
         }
-        if let due = charge.due {
+        if let due = charge?.due {
             let amount = words.amount(due)
             lines.append(BilingualText("应付 \(amount.chinese)", "due: \(amount.english)"))
         }
-        if !charge.flags.isEmpty {
-            let why = charge.flags.map(\.words)
+        if let flags = charge?.flags, !flags.isEmpty {
+            let why = flags.map(\.words)
             lines.append(
                 BilingualText(
                     "说明 \(why.map(\.chinese).joined(separator: ";"))",
                     "why: \(why.map(\.english).joined(separator: "; "))"))
         }
         return lines
+    }
+
+    private static func bill(_ fields: Fields) -> Charge? {
+        (try? fields.objectIfPresent("charge")).flatMap { $0 }.flatMap { try? Charge(from: $0) }
+    }
+
+    /// A newer gateway may have written a bill with words that are not known here: that is another thing than none.
+    package static func isUnreadable(_ fields: Fields) -> Bool {
+        fields.has("charge") && bill(fields) == nil
+    }
+
+    /// Of a record whose bill cannot be shown.
+    package static func noBill(_ fields: Fields) -> BilingualText {
+        isUnreadable(fields)
+            ? BilingualText("账单本版本无法读取", "this version cannot read the bill")
+            : BilingualText("没有价格,由人工处理", "no price: a person decides")
     }
 }
 

@@ -26,7 +26,7 @@ package enum ReceiptText {
             return BilingualText("停车费 \(text.chinese)", "fee: \(text.english)")
         }
         return [stay].compactMap(\.self) + plate(record) + QuoteText.lines(ofRecord: record, zone: zone)
-            + [fee].compactMap(\.self) + sums(record) + outcome(record)
+            + [fee].compactMap(\.self) + sums(record) + outcome(record) + tariffHash(record)
     }
 
     private static func record(_ receipt: ReceiptResult) -> Fields {
@@ -67,11 +67,28 @@ package enum ReceiptText {
             ("paid", paid, true), ("owed", BilingualText("离场时欠费", "owed when it left"), false),
             ("excess", BilingualText("可退", "to be given back"), false),
         ]
-        return sums.compactMap { key, name, isAlways in
+        let lines: [BilingualText] = sums.compactMap { key, name, isAlways in
             guard let amount = record.number(key), isAlways || amount != 0 else { return nil }
             let text = words.text(Money(amount))
             return BilingualText("\(name.chinese) \(text.chinese)", "\(name.english): \(text.english)")
         }
+        let disputed = BilingualText("离场时欠费有争议", "what it owed when it left was disputed")
+        return lines + collected(record, words) + ((try? record.bool("disputed")) == true ? [disputed] : [])
+    }
+
+    /// Debts of earlier stays that were paid off with this one.
+    private static func collected(_ record: Fields, _ words: MoneyWords) -> [BilingualText] {
+        ((try? record.objects("collected")) ?? []).map { debt in
+            let (stay, amount) = (debt.text("stay") ?? "?", words.text(Money(debt.number("amount") ?? 0)))
+            return BilingualText(
+                "已收停车\(stay)号的欠费 \(amount.chinese)",
+                "collected of what stay \(stay) owed: \(amount.english)")
+        }
+    }
+
+    private static func tariffHash(_ record: Fields) -> [BilingualText] {
+        guard let hash = record.text("tariff_hash") else { return [] }
+        return [BilingualText("收费标准文本SHA-256 \(hash)", "SHA-256 of the tariff's text: \(hash)")]
     }
 
     private static func stillOwed(_ receipt: ReceiptResult, _ record: Fields) -> [BilingualText] {
@@ -97,9 +114,7 @@ package enum ReceiptText {
             let time = zone.stamp(wall.floorDivided(by: 1000))
             lines.append(BilingualText("结算时间 \(time)", "settled at \(time)"))
         }
-        if let hash = record.text("tariff_hash") {
-            lines.append(BilingualText("收费标准文本SHA-256 \(hash)", "SHA-256 of the tariff's text: \(hash)"))
-        }
+        lines += tariffHash(record)
         if let leaf = proof?.number("leaf"), let size = proof?.number("size") {
             let number = fields.number("record") ?? 0
             lines.append(

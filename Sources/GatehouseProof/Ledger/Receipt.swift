@@ -31,7 +31,9 @@ package struct Receipt: Hashable, Sendable {
         let checks = try proof.verify(checkpointFile: checkpointFile, keys: keys)
         let contents: ReceiptContents
         do throws(FieldError) {
-            contents = try ReceiptContents(proof.sequence, try Fields(proof.payload))
+            let record = try Fields(proof.payload)
+            try ReceiptProof.checkUnique(record)
+            contents = try ReceiptContents(proof.sequence, record)
         } catch {
             throw .unreadableRecord(error)
         }
@@ -51,7 +53,7 @@ package struct Receipt: Hashable, Sendable {
 
     /// A list of lines may be long; where it begins is enough to find it.
     private static func text(_ value: Fields.Value) -> String {
-        String(String(decoding: FieldWriter.json(value), as: UTF8.self).prefix(200))
+        String(decoding: FieldWriter.json(value), as: UTF8.self).beginning
     }
 }
 

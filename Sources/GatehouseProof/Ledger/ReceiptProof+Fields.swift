@@ -44,7 +44,6 @@ extension ReceiptProof {
     package init(_ fields: Fields) throws(FieldError) {
         try Self.checkUnique(fields)
         let record = try fields.object("record")
-        try Self.checkUnique(record)
         sequence = Sequence(try record.integer("sequence"))
         kind = try record.string("kind")
         format = try record.int("format")
@@ -89,8 +88,19 @@ extension ReceiptProof {
     /// receipt could show one thing and prove another.
     static func checkUnique(_ fields: Fields) throws(FieldError) {
         var seen: Set<[UInt8]> = []
-        for member in fields.members where !seen.insert(Array(member.key.utf8)).inserted {
-            throw .unknownValue(key: member.key, value: "stands twice")
+        for member in fields.members {
+            guard seen.insert(Array(member.key.utf8)).inserted else {
+                throw .unknownValue(key: member.key, value: "stands twice")
+            }
+            try checkUnique(within: member.value)
+        }
+    }
+
+    private static func checkUnique(within value: Fields.Value) throws(FieldError) {
+        switch value {
+        case .object(let members): try checkUnique(Fields(members: members))
+        case .array(let values): for value in values { try checkUnique(within: value) }
+        default: break
         }
     }
 }

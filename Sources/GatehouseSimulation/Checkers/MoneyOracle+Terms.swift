@@ -71,8 +71,11 @@ extension MoneyOracle {
         guard !one.facts.isWithoutEntry || one.board.withoutEntry != nil else { return nil }
         let until = one.bill.paidUntil ?? one.facts.exit
         let (less, more) = (bare(one.facts, one.board, until), bare(other.facts, other.board, until))
-        let ofNew = one.bill.hasNewStay && other.bill.hasNewStay ? other.bill.owed - one.bill.owed : 0
-        let all = max(0, more - less) + max(0, ofNew)
+        let apart = max(0, other.bill.owed - one.bill.owed)
+        var all = max(0, more - less)
+        if one.bill.hasNewStay, other.bill.hasNewStay { all += apart }
+        // What was paid is enough with it and not without it.
+        if one.bill.paidUntil != nil, other.bill.paidUntil == nil { all = min(all, apart) }
         return all > 0 ? all : nil
     }
 

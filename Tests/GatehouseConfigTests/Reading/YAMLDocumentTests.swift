@@ -41,7 +41,60 @@ struct YAMLDocumentTests {
             let element = "*a\(level - 1)"
             text += "a\(level): &a\(level) [\(Array(repeating: element, count: 9).joined(separator: ", "))]\n"
         }
-        _ = issues(text)
+        #expect(issues(text).map(\.line) == [2])
+    }
+
+    /// The parser would hash two million words for each such key, and with three levels more two thousand million.
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: ["? *x6 : 1\n", "*x6 : 1\n", "a: {? *x6 : 1}\n", "a: {?*x6 : 1}\n", "*x6: 1\n"])
+    func `references that multiply are no key`(_ key: String) {
+        // Two keys that the search for references must not take for one, though it lets both through.
+        var text = "\"a? \": {}\n\"a\\x3f \\x2ar \": {}\nx0: &x0 [a, a]\n"
+        for level in 1...6 {
+            let element = "*x\(level - 1)"
+            text +=
+                "x\(level): &x\(level) [\(Array(repeating: element, count: 10).joined(separator: ", "))]\n"
+        }
+        #expect(issues(text + key).first { $0.message.contains("not read") }?.line == 4)
+        let own = issues("b: {}\n" + key)
+        #expect(own.count == 1 && own.first?.message.contains("not read") == true, "\(own.map(\.text))")
+    }
+
+    @Test func `references and keys with a question mark are refused where they stand`() {
+        let cases: [(text: String, line: Int, column: Int, message: String)] = [
+            ("a: &x {}\n\"*q &r ?\": {b: *x}\n", 2, 16, "references to anchors"),
+            ("a: &x {}\n\"*q &r ? s\": {<<: *x}\n", 2, 19, "references to anchors"),
+            ("a: {}\n? b\n: {}\n", 2, 1, "keys with ?"),
+            ("a: {?[b]: 1}\n", 1, 5, "keys with ?"),
+            ("a: {}\n?\n  [b, c]\n: {}\n", 2, 1, "keys with ?"),
+        ]
+        for (text, line, column, message) in cases {
+            let found = issues(text)
+            #expect(found.map(\.line) == [line] && found.map(\.column) == [column], "\(found.map(\.text))")
+            #expect(found.first?.message.hasPrefix(message) == true, "\(found.map(\.text))")
+        }
+    }
+
+    @Test func `what only looks like one is text`() {
+        let texts = [
+            ("\"*x ? [\" # *x ? y", "*x ? ["), ("'*x & &y ? z'", "*x & &y ? z"),
+            ("really? 2 *x &y", "really? 2 *x &y"), ("|\n  *x\n  ? y\n", "*x\n? y\n"),
+            (">\n  &x\n  *x\n", "&x *x\n"), ("https://h/?b=1&c=*d", "https://h/?b=1&c=*d"),
+            ("what?!", "what?!"), ("really?", "really?"), ("京A*2", "京A*2"), ("&x b", "b"),
+        ]
+        for (text, value) in texts {
+            let log = IssueLog(file: "a.yaml")
+            let top = YAMLDocument.top("a: \(text)", log: log)?.mapping()
+            #expect(top?.optional("a")?.word == value)
+            #expect(log.issues.isEmpty, "\(log.issues.map(\.text))")
+        }
+    }
+
+    @Test func `keys given twice beside what looks like a reference are found where they stand`() {
+        let found = issues("a: {\"*q ? r\": {}, b: {}, b: {}}\n")
+        #expect(found.map(\.message) == ["this key is given twice (first in line 1); keep one"])
+        #expect(found.map(\.path) == ["a.b"])
     }
 
     @Test(.timeLimit(.minutes(1))) func `a long file of one key is not read again and again`() {

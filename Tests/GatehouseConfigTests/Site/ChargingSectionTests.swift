@@ -31,15 +31,36 @@ import Testing
             }, "\(result.issues)")
     }
 
-    @Test func `limits are of reasons, and of exemptions in small letters`() throws {
-        let plan = try #require(try read(["CNY"], ", releases: {GOODWILL: 3, OTHER: 1, ambulance: 2}").plan)
-        let limits = Table([("GOODWILL", 3), ("OTHER", 1), ("ambulance", 2)])
+    @Test func `limits are of reasons, and of exemptions`() throws {
+        let result = try read(["CNY"], ", releases: {GOODWILL: 3, OTHER: 1, ambulance: 2, emergency: 4}")
+        let plan = try #require(result.plan)
+        let limits = Table([("GOODWILL", 3), ("OTHER", 1), ("ambulance", 2), ("emergency", 4)])
         #expect(plan.pricing?.releaseLimits == limits)
+        #expect(!result.issues.contains { $0.path.hasPrefix("charging.releases") })
+    }
+
+    @Test(arguments: [
+        ("goodwill", "GOODWILL"), ("move_goods", "MOVE_GOODS"), ("Emergency", "EMERGENCY"),
+    ])
+    func `a limit that is spelled as a reason nearly is takes effect with a warning`(
+        _ word: String, _ code: String
+    ) throws {
+        let result = try read(["CNY"], ", releases: {\(word): 2}")
+        #expect(result.plan?.pricing?.releaseLimits == Table([(word, 2)]))
+        let issue = try #require(result.issues.first { $0.path == "charging.releases.\(word)" })
+        #expect(issue.severity == .warning && issue.hint == "did you mean \(code)?")
+    }
+
+    @Test func `an exemption that a class of the site gives is no reason misspelled`() throws {
+        let classes = ", classes: [{colours: white, exempt: goodwill}], releases: {goodwill: 2}"
+        let result = try read(["CNY"], classes)
+        #expect(result.plan?.pricing?.releaseLimits == Table([("goodwill", 2)]))
+        #expect(!result.issues.contains { $0.path.hasPrefix("charging.releases") }, "\(result.issues)")
     }
 
     @Test(arguments: [
         ("FOO", "known: EQUIPMENT_FAULT"), ("GOODWIL", "did you mean GOODWILL?"),
-        ("goodwill", "did you mean GOODWILL?"), ("move_goods", "did you mean MOVE_GOODS?"),
+        ("MOVE-GOODS", "did you mean MOVE_GOODS?"),
     ])
     func `a limit of what is never given is no limit`(_ word: String, _ words: String) throws {
         expectRefused(try read(["CNY"], ", releases: {\(word): 2}"), "releases.\(word)", words)

@@ -141,6 +141,62 @@ import Testing
         #expect(lines.count == 1 && lines.first?.hasSuffix("65 classes, the limit is 64") == true, "\(lines)")
     }
 
+    /// Each list is within its limit; read again for each class they would take a minute.
+    @Test(.timeLimit(.minutes(1)), arguments: ["\"2026-01-01\"", "mno"])
+    func `what is wrong in many bands is read once, and not again for each class`(_ day: String) {
+        let bands = (0..<64).map { number in
+            let days = (0..<400).map { day == "mno" ? "mn\($0)" : "\"\(2000 + $0)-01-01\"" }
+            let times = [number, number + 1].map { "\"\($0 < 60 ? "0" : "")\($0 / 6):\($0 % 6)0\"" }
+            return "- {name: B\(number), from: \(times[0]), to: \(times[1]), rate: {kind: free},"
+                + " days: [\(days.joined(separator: ", "))]}\n"
+        }
+        let own = (0..<64).map { "c\($0): {stay_cap: \($0 == 63 ? "nine" : "1"), calendar: {}}" }
+        let classes = own.joined(separator: ", ")
+        let issues = TariffReader.read(
+            "id: a\ncurrency: CNY\ntz: UTC\nbands:\n\(bands.joined())class_override: {\(classes)}\n",
+            file: "t.yaml"
+        ).issues
+        #expect(issues.count == (day == "mno" ? 64 * 400 : 1) + 1)
+        #expect(issues.last?.path == "class_override.c63.stay_cap")
+    }
+
+    @Test func `a day that is named twice is said once`() {
+        for day in ["workday", "mon", "\"2026-10-01\"", "mno"] {
+            let days = Array(repeating: day, count: 400).joined(separator: ", ")
+            let lines = said(
+                Self.good.replacing(
+                    "days: [workday], rate: {kind: visit", with: "days: [\(days)], rate: {kind: visit"))
+            #expect(lines.count { $0.contains("named twice in one list") } == 1, "\(lines)")
+            #expect(lines.count == (day == "mno" ? 2 : 1), "\(lines)")
+        }
+    }
+
+    @Test func `a class has its own keys whole, and the tariff's for the rest`() throws {
+        let own = "{free: null, stay_cap: 1, cycle: ~, calendar: {holidays: [2026-10-01]}}"
+        let (tariff, issues) = TariffReader.read(
+            Self.good.replacing("{stay_cap: 9000}", with: own), file: "t.yaml")
+        #expect(issues.isEmpty, "\(issues.map(\.text))")
+        let rules = try #require(tariff?.rules)
+        var expected = rules
+        expected.free = nil
+        expected.stayCap = Money(1)
+        expected.cycle = PriceCycle()
+        expected.calendar.holidays = [try #require(CivilDate(text: "2026-10-01"))]
+        #expect(rules.free != nil && rules.cycle.cap != nil)
+        #expect(tariff?.rulesOfClass["coach"] == expected)
+    }
+
+    @Test func `a calendar of a class in which the tariff's bands overlap is refused where it stands`() {
+        let bands =
+            "bands: [{name: A, from: \"08:00\", to: \"20:00\", days: [holiday], rate: {kind: free}}, "
+            + "{name: B, from: \"08:00\", to: \"20:00\", days: [\"2026-10-01\"], rate: {kind: free}}]"
+        let lines = said(
+            "id: a\ncurrency: CNY\ntz: UTC\n\(bands)\n"
+                + "class_override: {c: {calendar: {holidays: [2026-10-01]}}}\n")
+        #expect(lines.count == 1, "\(lines)")
+        #expect(lines.first?.contains("class_override.c.calendar: with this the bands A and B") == true)
+    }
+
     @Test(.timeLimit(.minutes(1))) func `a file of unknown keys is read in bounded time`() {
         let keys = (0..<20_000).map { "key\($0): 1\n" }.joined()
         let classes = "class_override: {a: {stay_cap: 1}, b: {stay_cap: 2}, c: {stay_cap: 3}}\n"

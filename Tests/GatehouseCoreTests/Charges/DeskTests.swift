@@ -102,8 +102,11 @@ struct DeskTests {
     }
 
     @Test func `no booking by hand makes an account`() throws {
-        var bench = Bench()
-        for account in ["foo", "income", "income.common", "assets.clearing.bank", "assets.merchant."] {
+        var bench = Bench { $0.coupons.merchants["tea"] = "茶馆" }
+        for account in [
+            "foo", "income", "income.common", "assets.clearing.bank", "assets.merchant.",
+            "assets.merchant.tae", "reductions.adjust.waiver.", "reductions.adjust.waiver.GOODWIL",
+        ] {
             let lines = [
                 Posting(LedgerAccount(name: account), Money(100)), Posting(.unmatched, Money(-100)),
             ]
@@ -114,15 +117,20 @@ struct DeskTests {
                     && why.contains("assets.merchant.…"))
         }
         #expect(bench.count("ledgerCorrected") == 0)
-        for account in [LedgerAccount.merchant("tea"), .waiver("GOODWILL"), .clearing(.etc), .rounding] {
+        // The accounts of charges have the note in their name.
+        for account in [
+            LedgerAccount.merchant("tea"), .waiver("GOODWILL"), .waiver("OTHER: a post"), .clearing(.etc),
+            .rounding,
+        ] {
             let lines = [Posting(account, Money(100)), Posting(.income(.temporaryParking), Money(-100))]
             #expect(!Bench.isRefused(bench.money(.correct(Sequence(1), lines, reason: "TEST"))))
         }
     }
 
-    @Test func `what an older slip has made of an account is put right by hand`() throws {
+    @Test(arguments: ["foo", "assets.merchant.tae", "reductions.adjust.waiver.GOODWIL"])
+    func `what an older slip has made of an account is put right by hand`(_ account: String) throws {
         var bench = Bench()
-        let foo = LedgerAccount(name: "foo")
+        let foo = LedgerAccount(name: account)
         let slip = LedgerCorrection(
             corrects: Sequence(1), reason: "TEST", by: SiteBench.wang,
             postings: [Posting(foo, Money(100)), Posting(.unmatched, Money(-100))])
@@ -133,7 +141,7 @@ struct DeskTests {
                 payload: payload))
         let back = [Posting(.unmatched, Money(100)), Posting(foo, Money(-100))]
         #expect(!Bench.isRefused(bench.money(.correct(Sequence(1), back, reason: "TEST"))))
-        #expect(bench.balance("foo") == 0)
+        #expect(bench.balance(account) == 0)
         #expect(Bench.isRefused(bench.money(.correct(Sequence(1), back, reason: "TEST"))))
     }
 

@@ -17,4 +17,13 @@ import Testing
     ]) func `an error says where and what`(_ error: FieldError, _ words: String) {
         #expect("\(error)".hasPrefix(words))
     }
+
+    @Test(arguments: [String(repeating: "x", count: 5000), "e" + String(repeating: "\u{301}", count: 5000)])
+    func `a file does not print itself`(_ long: String) {
+        let errors: [FieldError] = [
+            .unknownValue(key: "salt", value: long), .unknownValue(key: long, value: "stands twice"),
+            .unknownKind(long),
+        ]
+        for error in errors { #expect("\(error)".unicodeScalars.count < 300) }
+    }
 }

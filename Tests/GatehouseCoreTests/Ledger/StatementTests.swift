@@ -121,6 +121,21 @@ import Testing
         }
     }
 
+    @Test mutating func `the month's last stay with a price says the currency`() throws {
+        let later = #"{"outcome":"paid","owed":0,"currency":"GBP"}"#
+        let stays: [(Int64, String)] = [
+            (3, #"{"outcome":"paid","owed":0,"currency":"HKD"}"#),
+            (7, #"{"outcome":"paid","owed":0,"currency":"E|R"}"#),
+            (5, #"{"outcome":"paid","owed":0,"currency":"USD"}"#),
+            (8, #"{"outcome":"unknown","owed":0}"#),
+            (9, #"{"outcome":"lost","owed":0,"currency":"GBP"}"#),
+            (10, #"{"outcome":"paid","owed":0,"currency":1}"#),
+        ]
+        for (number, stay) in stays { try take("stayCharged", stay, number: number) }
+        try take("stayCharged", later, number: 11, at: Self.may - 1)
+        #expect(statement.currency == "E_R" && statement.unreadable == 2)
+    }
+
     @Test func `the zone of a tariff's record is read back`() throws {
         let zone = ZoneRules(
             name: "Asia/Shanghai", initialOffset: 29_143,

@@ -126,6 +126,36 @@ struct ReceiptScriptTests {
         }
     }
 
+    /// Payloads that a ledger has signed and that no gateway of ours wrote, or rarely.
+    @Test(arguments: [
+        Odd(#""fee":800,"due":800"#, #""fee":null,"due":null"#, due: ""),
+        Odd(#""due":800"#, #""due":true"#, due: ""), Odd(#""due":800"#, #""due":"800""#, due: ""),
+        Odd(#""owed":500"#, #""owed":null"#), Odd(#","excess":0"#, ""),
+        Odd(#","excess":0"#, "", shown: ("excess", "null"), holds: false),
+        Odd(#""owed":500"#, #""owed":null"#, shown: ("owed", "500"), holds: false),
+        Odd("1778025600", "-46000000000"), Odd("1778025600", "-62135596800"),
+        Odd("1778025600", "-62135596801"), Odd("1778025600", "253402300800"),
+        Odd("1778025600", "9223372036854775807"), Odd("1778025600", "-9223372036854775807"),
+        Odd(
+            "1778025600", "-9223372036854775", shown: ("entry", #""1970-01-01T00:00:00.000Z""#),
+            holds: false),
+        Odd("1778025600", "true"),
+        Odd("1778025600", "true", shown: ("entry", #""1970-01-01T00:00:01.000Z""#), holds: false),
+        Odd("沪A2K605", "caf\u{E9}"),
+        Odd("沪A2K605", "caf\u{E9}", shown: ("plate", "\"cafe\u{301}\""), holds: false),
+        Odd(#""paid":300"#, #""paid":300,"paid":300"#, holds: false),
+        Odd(#""code":"CHARGE","#, #""code":"CHARGE","code":"CHARGE","#, holds: false),
+    ]) func `both come to one verdict on odd records`(_ odd: Odd) throws {
+        #expect(SampleReceipt.payload.contains(odd.old))
+        let sample = try SampleReceipt(SampleReceipt.payload.replacing(odd.old, with: odd.new), due: odd.due)
+        let json = sample.json(odd.shown.0, odd.shown.1)
+        let result = try VerifierScript.run(json: json, sample.checkpoint, [sample.key.description])
+        #expect(result.code == (odd.holds ? 0 : 1), "\(result.output)")
+        let receipt = try? Receipt(json)
+        let finding = try? receipt?.verify(checkpointFile: sample.checkpoint, keys: [sample.key])
+        #expect((finding != nil) == odd.holds)
+    }
+
     @Test func `both readers refuse a key that stands twice`() throws {
         let json = try #require(receipt.json)
         let text = String(decoding: FieldWriter.object { $0.put("proof", json: json) }, as: UTF8.self)
@@ -134,6 +164,22 @@ struct ReceiptScriptTests {
         #expect(
             try VerifierScript.run(json: bytes(twice), try ledger.checkpoint(23), [key.description]).code == 1
         )
+    }
+}
+
+/// What stands in the sample's record in the stead of something else, and what the file shows in the stead of that.
+struct Odd: Sendable {
+    let old: String
+    let new: String
+    let due: String
+    let shown: (String, String)
+    let holds: Bool
+
+    init(
+        _ old: String, _ new: String, due: String = "800", shown: (String, String) = ("", ""),
+        holds: Bool = true
+    ) {
+        (self.old, self.new, self.due, self.shown, self.holds) = (old, new, due, shown, holds)
     }
 }
 

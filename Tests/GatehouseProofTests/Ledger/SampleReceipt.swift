@@ -10,7 +10,7 @@ struct SampleReceipt {
     let key: NoteKey
     private var shown: [(name: String, json: String)] = []
 
-    private static let payload =
+    static let payload =
         #"{"stay":2,"plate":"沪A2K605","category":"common.temp_parking","outcome":"owed","tariff":"estate","#
         + #""version":3,"tariff_hash":"9f2c","currency":"CNY","entry_s":1778025600,"exit_s":1778031300,"#
         + #""class":"small","charge":{"status":"PAY","gross":900,"fee":800,"due":800,"flags":["CAP"],"#
@@ -30,9 +30,10 @@ struct SampleReceipt {
         ("postings", "[]"),
     ]
 
-    init() throws {
+    /// - Parameter due: as the QR code has it.
+    init(_ payload: String = Self.payload, due: String = "800") throws {
         let ledger = try SampleLedger(records: 3, kind: "stayCharged") { number in
-            number == 2 ? Self.payload : #"{"stay":\#(number)}"#
+            number == 2 ? payload : #"{"stay":\#(number)}"#
         }
         guard let proof = try ledger.receipt(1, size: 2, until: 3) else {
             throw FieldError.missing(key: "payload")
@@ -40,13 +41,13 @@ struct SampleReceipt {
         self.proof = proof
         checkpoint = try ledger.checkpoint(3)
         key = ledger.signer.key
-        let contents = try ReceiptContents(Sequence(2), try Fields(bytes(Self.payload)))
+        let contents = try ReceiptContents(Sequence(2), try Fields(bytes(payload)))
         shown = [("site", #""estate""#), ("settlements", "[]")]
         for name in ReceiptContents.names {
             guard let value = contents.value(name) else { continue }
             shown.append((name, String(decoding: FieldWriter.json(value), as: UTF8.self)))
         }
-        let code = "GHL1;\(SampleLedger.origin);2;1;\(proof.leafHash);800"
+        let code = "GHL1;\(SampleLedger.origin);2;1;\(proof.leafHash);\(due)"
         shown.append(("qr", "\"\(code)\""))
         shown.append(("proof", String(decoding: proof.json ?? [], as: UTF8.self)))
     }

@@ -170,6 +170,32 @@ struct JournalExportTests {
         #expect(try StatementScript.run("2026-05", try Self.export(open, .jsonl)) == ours)
     }
 
+    /// Journals of before the tariff's record said it.
+    @Test(
+        .enabled(if: StatementScript.isThere, "no Python"),
+        arguments: [("2026-04", "CNY"), ("2026-05", "EUR"), ("2026-06", "HKD"), ("2026-07", "CNY")])
+    func `the currency is that of the month's stays`(month: String, currency: String) async throws {
+        let open = try OpenJournal(folder)
+        defer { open.journal.close() }
+        var made = Self.records
+        let stays: [(outcome: String, currency: String, Int64)] = [
+            ("paid", "USD", 1), ("paid", "EUR", 1), ("lost", "GBP", 1), ("paid", "HKD", 32),
+        ]
+        for (outcome, currency, day) in stays {
+            let stay = #"{"outcome":"\#(outcome)","currency":"\#(currency)","owed":0}"#
+            let number = Int64(made.count + 1)
+            made.append(record(number, "stayCharged", stay, at: Self.may + day * 86_400_000))
+        }
+        await open.commit(made)
+        let statement = try open.journal.reader.statement(of: try #require(CivilMonth(month)))
+        #expect(statement.currency == currency)
+        #expect(statement.text.contains("元") == (currency == "CNY"))
+        for since in [nil, Self.may - 90_001] {
+            let export = try Self.export(open, .jsonl, since: since)
+            #expect(try StatementScript.run(month, export) == statement.text)
+        }
+    }
+
     @Test func `no statement names anybody`() async throws {
         let open = try await journal()
         defer { open.journal.close() }

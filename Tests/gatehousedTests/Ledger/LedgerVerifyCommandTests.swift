@@ -106,6 +106,24 @@ import Testing
         #expect(lines.last == "the receipt holds: record 4, stayCharged")
     }
 
+    @Test func `of a bill that cannot be read the record itself is printed`() throws {
+        var (proof, finding) = (proof, try Receipt(receipt()).verify(keys: [old.key]))
+        let payload = #"{"stay":26,"charge":{"status":"PAY","due":800,"flags":["OF_TOMORROW"]}}"#
+        proof.payload = Array(payload.utf8)
+        finding.record = try Fields(proof.payload)
+        let lines = LedgerVerifyCommand.lines(proof, finding)
+        #expect(lines.contains("proven: \(payload)"))
+        #expect(!lines.contains { $0.contains("no price") }, "\(lines)")
+    }
+
+    @Test func `a file that is no receipt does not print itself`() throws {
+        let text = String(decoding: receipt(), as: UTF8.self)
+        let long = text.replacing(#""salt":""#, with: #""salt":""# + String(repeating: "x", count: 100_000))
+        let failure = try told(Array(long.utf8))
+        #expect(failure.message.contains(#"member "salt" is not understood: xxx"#))
+        #expect(failure.message.count < 1000)
+    }
+
     @Test func `a receipt that shows something else than it proves does not hold`() throws {
         let failure = try told(receipt { $0.put("plate", "京A\u{1B}[2J") })
         #expect(failure.status == .data)

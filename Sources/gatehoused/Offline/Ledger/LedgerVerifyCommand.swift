@@ -78,10 +78,11 @@ struct LedgerVerifyCommand: ParsableCommand {
 
     static func lines(_ proof: ReceiptProof, _ finding: Receipt.Finding) -> [String] {
         // Of another record than the end of a stay there is no receipt, but what it says can be proven all the same.
-        let proven =
-            proof.kind == "stayCharged"
-            ? ReceiptText.proven(finding.record, zone: LocalTime.zone).map { $0.text(in: nil) }
-            : [String(decoding: proof.payload, as: UTF8.self)]
+        let isCharge = proof.kind == "stayCharged"
+        let words = isCharge ? ReceiptText.proven(finding.record, zone: LocalTime.zone) : []
+        let isTold = isCharge && !QuoteText.isUnreadable(finding.record)
+        let payload = isTold ? [] : [String(decoding: proof.payload, as: UTF8.self)]
+        let proven = words.map { $0.text(in: nil) } + payload
         let unproven = finding.unproven.isEmpty ? [] : [finding.unproven.joined(separator: ", ")]
         return finding.checks.map { "ok: \($0)" } + proven.map { "proven: \($0)" }
             + unproven.map { "not proven by this receipt: \($0)" }
