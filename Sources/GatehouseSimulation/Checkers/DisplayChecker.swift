@@ -188,7 +188,7 @@ struct DisplayChecker {
     /// What is asked of somebody stands there until it is paid, something else is asked or decided, or it is gone.
     private mutating func charge(_ record: Record, isAtRest: (Int) -> Bool, at now: Uptime) {
         let ends = ["accessGranted", "accessDenied", "accessHeld", "requestReplaced", "decisionUnused"]
-        let leaves = ["leftWaiting", "leftUndecided", "leftRefused", "manualOpen"]
+        let leaves = ["leftWaiting", "leftUndecided", "leftRefused", "manualOpen", "grantDoubtful"]
         guard let fields = try? Fields(record.payload) else { return }
         if record.kind == "paymentSettled", fields.text("use") == "stay", let stay = fields.number("stay") {
             paidStays.insert(stay)
