@@ -37,6 +37,7 @@ struct DisplayChecker {
         var also: String?
         /// What somebody is asked for who has gone by now is shown to nobody.
         var isAsked = false
+        var isRefusal = false
         var what: String
         var since: Uptime
     }
@@ -159,12 +160,16 @@ struct DisplayChecker {
         case "passageCompleted", "turnedBack", "notPassed":
             guard let fields = try? Fields(record.payload) else { return }
             grants.removeAll { $0.number == fields.number("decision") }
+        case "accessHeld":
+            // Another look decided otherwise before the refusal could stand there.
+            guard let fields = try? Fields(record.payload), let lane = lane(fields) else { return }
+            expected.removeAll { $0.isRefusal && signs[$0.sign].lane == lane }
         case "accessDenied":
             guard let fields = try? Fields(record.payload), let lane = lane(fields), isAtRest(lane) else {
                 return
             }
             let texts = fields.text("plate") == nil ? Self.refusals + [Self.unread] : Self.refusals
-            expect(texts, at: lane, "refusal of record \(record.sequence.number)", now)
+            expect(texts, at: lane, "refusal of record \(record.sequence.number)", now, isRefusal: true)
         case "barrierCommanded": commanded(record, at: now)
         case "faultRaised", "faultCleared": fault(record, isRaised: record.kind == "faultRaised")
         default: break
@@ -230,11 +235,12 @@ struct DisplayChecker {
     /// What is to be read there is read already when the text before was the same.
     private mutating func expect(
         _ texts: [String], at lane: Int, _ what: String, _ now: Uptime, also: String? = nil,
-        isAsked: Bool = false
+        isAsked: Bool = false, isRefusal: Bool = false
     ) {
         for index in signs.indices where signs[index].lane == lane {
             let expectation = Expectation(
-                sign: index, texts: texts, also: also, isAsked: isAsked, what: what, since: now)
+                sign: index, texts: texts, also: also, isAsked: isAsked, isRefusal: isRefusal, what: what,
+                since: now)
             guard !Self.isMet(expectation, by: signs[index].lines) else { continue }
             expected.removeAll { $0.sign == index }
             expected.append(expectation)
