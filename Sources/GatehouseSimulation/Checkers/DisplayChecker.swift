@@ -60,12 +60,15 @@ struct DisplayChecker {
     /// Somebody waits there to pay.
     private var waitsToPay: [Bool]
     private var paidStays: Set<Int64> = []
-    private var falseThanks: String?
+    /// By board: what it should not say, and since when it was seen to.
+    private var falseThanks: [Int: (what: String, since: Uptime?)] = [:]
     /// When the journal last said something about a stay: books and boards have to catch up.
     private var lastStayAt = Uptime.zero
 
     /// Two lines and the exchange before them, on a line that a board uses as well.
     private static let soon = Duration.milliseconds(1500)
+    /// The new first line may stand over the old second one for so long.
+    private static let betweenLines = Duration.milliseconds(500)
     /// No card promises delivery: what got lost is sent again within a minute.
     private static let repeated = Duration.seconds(75)
     /// Three frames without an answer, the first of them with the next repeat.
@@ -117,8 +120,12 @@ struct DisplayChecker {
             let grant = grants.last(where: { grant in
                 grant.lane == lanes[signs[sign].lane] && Self.stands([grant.plate], in: lines)
             }), !(grant.stay.map(paidStays.contains) ?? false)
-        else { return }
-        falseThanks = "\(signs[sign].device) tells \(grant.plate) that it has paid, and nothing came"
+        else {
+            falseThanks[sign] = nil
+            return
+        }
+        let what = "\(signs[sign].device) tells \(grant.plate) that it has paid, and nothing came"
+        if falseThanks[sign]?.what != what { falseThanks[sign] = (what, nil) }
     }
 
     mutating func ordered(gate: Int, _ action: LaneOrder.Action, at now: Uptime) {
@@ -255,9 +262,10 @@ struct DisplayChecker {
         for gate in simulation.gates.indices where !simulation.gates[gate].queue.isEmpty {
             usedAt[gate] = now
         }
-        if let wrong = falseThanks {
-            falseThanks = nil
-            return ("D5", wrong)
+        for sign in falseThanks.keys.sorted() {
+            guard let thanks = falseThanks[sign] else { continue }
+            falseThanks[sign]?.since = thanks.since ?? now
+            if let since = thanks.since, now - since > Self.betweenLines { return ("D5", thanks.what) }
         }
         while let first = expected.first, now - first.since > Self.soon {
             expected.removeFirst()
