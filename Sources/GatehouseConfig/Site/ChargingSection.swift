@@ -156,7 +156,8 @@ struct ChargingSection {
         for entry in reader.entries {
             _ = reader.optional(entry.key)
             reader.requirePrintable(entry)
-            guard !isMistypedCode(entry.key) else {
+            // What stands behind a colon is a note, by which nothing is counted.
+            guard !isMistypedCode(entry.key), OperatorReason.code(of: entry.key) == entry.key else {
                 let near = nearest(to: entry.key, among: Self.codes)
                 reader.log.add(
                     at: entry.mark, path: entry.field.path, "no reason of this name is ever given",

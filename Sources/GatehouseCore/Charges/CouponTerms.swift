@@ -105,15 +105,18 @@ extension StayBilling {
         let without = try price(stay, from: entry, to: until, other.terms.bare)
         guard let less = with.charge.due, let more = without.charge.due else { return nil }
         var amount = max(0, more.minorUnits &- less.minorUnits)
-        let difference = max(0, (its.due ?? .zero).minorUnits &- (charge.due ?? .zero).minorUnits)
         if [charge, its].allSatisfy({ $0.flags.contains(.overtimeAfterPayment) }) {
             // Of time that both bill as new nothing was paid yet.
-            amount = amount.addingSaturated(difference)
+            amount = amount.addingSaturated(Self.difference(its.due, charge.due))
         } else if charge.isPaidFor, !its.isPaidFor {
-            // It is only by this coupon that the payment was enough.
-            amount = min(amount, difference)
+            // It is only by this coupon that the payment was enough, and there is time that it did not make cheaper.
+            amount = min(amount, Self.difference(its.fee, charge.fee))
         }
         return amount > 0 ? CouponSaving(coupon: coupon.id, amount: Money(amount)) : nil
+    }
+
+    private static func difference(_ more: Money?, _ less: Money?) -> Int64 {
+        max(0, (more ?? .zero).minorUnits &- (less ?? .zero).minorUnits)
     }
 }
 

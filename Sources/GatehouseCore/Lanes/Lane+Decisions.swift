@@ -122,8 +122,10 @@ extension Lane {
         recordIfNew(asked, decision)
         if !approach.isUnseen { startTimerOnce(.requestUnseen, after: Lane.unseenAfter) }
         switch decision.reason {
-        // Each word of another arm begins it anew: the way may be free in a moment.
-        case .interlockWait: startTimer(.holdTimeout, after: plan.timers.holdTimeoutInterlock)
+        // Each word of another arm begins it anew: the way may be free in a moment. That may go on for long.
+        case .interlockWait:
+            startTimer(.holdTimeout, after: plan.timers.holdTimeoutInterlock)
+            if isLeaving { startTimerOnce(.exitGuardCall, after: .seconds(180)) }
         case .opposingUse: break
         case .paymentDue where isLeaving: startTimerOnce(.exitGuardCall, after: .seconds(180))
         default: startTimerOnce(.holdTimeout, after: plan.timers.holdTimeoutConfirm)

@@ -79,7 +79,8 @@ extension Turnstile {
 
     /// A contact is believed a moment after it moved, and somebody else may be let through in between.
     func movedWhileLocked(_ direction: TravelDirection) -> Bool {
-        unlockedAt.map { frame.since(.passage(direction)) < $0 } ?? false
+        guard let unlockedAt, !(wasBlocked && direction == .out) else { return false }
+        return frame.since(.passage(direction)) < unlockedAt
     }
 
     /// Nobody is through within a moment of pressing: who pressed just now stands behind the one who passed.

@@ -42,8 +42,9 @@ package struct Turnstile: Hashable, Sendable {
     var lastEdgeIn: Uptime?
     var lastEdgeOut: Uptime?
     var lastPassage: Uptime?
-    /// When it was released last out of its lock: whoever moved it earlier forced it.
+    /// When it was released last out of its lock: whoever moved it earlier forced it. Out of BLOCKED nobody forces the way out.
     var unlockedAt: Uptime?
+    var wasBlocked = false
     /// The exit button once more while somebody was let out by it.
     var pressedAgainAt: Uptime?
     /// Both ways are released for somebody who could not get out.
@@ -114,7 +115,7 @@ package struct Turnstile: Hashable, Sendable {
     mutating func admit(_ grant: WalkwayGrant) {
         switch phase {
         case .locked, .blocked, .starting:
-            if phase == .locked { unlockedAt = frame.now.uptime }
+            if phase != .starting { (unlockedAt, wasBlocked) = (frame.now.uptime, phase == .blocked) }
             release(grant)
         case .released: queue.append(grant)
         case .free, .fire: attach(grant)

@@ -71,11 +71,12 @@ extension MoneyOracle {
         guard !one.facts.isWithoutEntry || one.board.withoutEntry != nil else { return nil }
         let until = one.bill.paidUntil ?? one.facts.exit
         let (less, more) = (bare(one.facts, one.board, until), bare(other.facts, other.board, until))
-        let apart = max(0, other.bill.owed - one.bill.owed)
         var all = max(0, more - less)
-        if one.bill.hasNewStay, other.bill.hasNewStay { all += apart }
+        if one.bill.hasNewStay, other.bill.hasNewStay { all += max(0, other.bill.owed - one.bill.owed) }
         // What was paid is enough with it and not without it.
-        if one.bill.paidUntil != nil, other.bill.paidUntil == nil { all = min(all, apart) }
+        if one.bill.paidUntil != nil, other.bill.paidUntil == nil {
+            all = min(all, max(0, other.bill.fee - one.bill.fee))
+        }
         return all > 0 ? all : nil
     }
 

@@ -66,6 +66,12 @@ import Testing
         expectRefused(try read(["CNY"], ", releases: {\(word): 2}"), "releases.\(word)", words)
     }
 
+    @Test func `a limit of what is noted with a reason counts nothing and is none`() throws {
+        let result = try read(["CNY"], ", releases: {\"GOODWILL: x\": 2}")
+        #expect(
+            result.issues.contains { $0.severity == .error && $0.path.hasPrefix("charging.releases") })
+    }
+
     @Test(arguments: [("JPY", 0), ("KWD", 3)])
     func `a site charges in a currency with two decimals`(_ currency: String, _ decimals: Int) throws {
         expectRefused(

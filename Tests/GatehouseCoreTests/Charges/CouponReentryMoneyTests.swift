@@ -107,6 +107,20 @@ struct CouponReentryMoneyTests {
         #expect(try bench.quotedDue() == 200)
     }
 
+    /// 8 yuan for what an old quote said: with an hour that is free two too much, without it two too little. What comes
+    /// back to the driver is none of what the merchant bears.
+    @Test func `what was paid too much changes nothing of what a merchant bears`() throws {
+        var bench = bench { _ in }
+        let stay = try bench.inside(minutes: 30)
+        let now = bench.bench.now.wall.second
+        bench.money(order(.period, from: now - day, until: now + 1_800, to: .stay(stay)))
+        bench.bench.advance(.seconds(95 * 60))
+        _ = bench.pays(800, lane: nil, stay: stay)
+        bench.arrives()
+        bench.leaves()
+        #expect(bench.balance("assets.merchant.inn") == 400)
+    }
+
     // MARK: How many
 
     @Test func `the site says how many stand together also where a class has rules of its own`() throws {

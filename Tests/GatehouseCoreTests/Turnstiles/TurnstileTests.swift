@@ -131,6 +131,23 @@ import Testing
         #expect(lane.phase == "locked")
     }
 
+    @Test mutating func `so it is with one that is held closed, but for its way out`() {
+        lane.person(.holdClosed(until: nil))
+        lane.set(.passageIn, .on)
+        lane.advance(.milliseconds(30))
+        lane.read(6, .out)
+        lane.advance(.milliseconds(100))
+        #expect(lane.has(.forcedOpen))
+        lane.settle(.passageIn, .off)
+        lane.advance(.seconds(8))
+        lane.forget()
+        lane.set(.passageOut, .on)
+        lane.advance(.milliseconds(30))
+        lane.read(7, .out)
+        lane.advance(.milliseconds(100))
+        #expect(!lane.has(.forcedOpen))
+    }
+
     @Test mutating func `against a grant is a passage in reverse, and the grant stays`() {
         lane.read(1)
         lane.pass(.out)
