@@ -7,12 +7,13 @@ import Testing
 
 @testable import GatehouseDaemon
 
-@Suite(.timeLimit(.minutes(1))) struct OrderDeskTests {
+/// By requests that would wait for longer than the time that a test has.
+@Suite(.timeLimit(.minutes(5))) struct OrderDeskTests {
+    private let query = OrderQuery(wait: 3600)
+
     @Test func `who leaves waits no longer, and whoever stays does`() async {
         let desk = OrderDesk(clock: SystemClock())
         let (first, second) = (PushConnection(), PushConnection())
-        let query = OrderQuery(wait: OrderQuery.longestWait)
-        let start = ContinuousClock.now
         async let patient = desk.fetch(query, by: second)
         async let impatient = desk.fetch(query, by: first)
         while desk.waiters < 2 { await Task.yield() }
@@ -21,7 +22,6 @@ import Testing
         #expect(desk.waiters == 1)
         desk.dismiss()
         #expect(await patient.status == 200)
-        #expect(ContinuousClock.now - start < .seconds(OrderQuery.longestWait))
     }
 
     @Test func `who left before he began to wait takes no place`() async {
@@ -29,10 +29,7 @@ import Testing
         let gone = PushConnection()
         gone.leave()
         desk.left(gone)
-        let start = ContinuousClock.now
-        let query = OrderQuery(wait: OrderQuery.longestWait)
         #expect(await desk.fetch(query, by: gone).status == 200)
         #expect(desk.waiters == 0)
-        #expect(ContinuousClock.now - start < .seconds(OrderQuery.longestWait))
     }
 }
