@@ -6,7 +6,7 @@ extension Lane {
     mutating func consider() {
         guard approach.isHere, approach.asked == nil, !approach.vote.isEmpty else { return }
         if approach.vote.isDecisive { return ask() }
-        if timers.deadline(.readVote) == nil { startTimer(.readVote, after: plan.timers.readVote) }
+        startTimerOnce(.readVote, after: plan.timers.readVote)
     }
 
     func requestFromVote() -> AccessRequest {

@@ -282,24 +282,25 @@ struct LaneBeliefHazardTests {
     }
 
     @Test func `H-22 a grant of the process before is not opened again`() {
-        var memory = LaneMemory.quiet
-        memory.unfinishedGrant = LaneMemory.UnfinishedGrant(
-            decision: Decision(verdict: .grant, reason: .permitVehicle, rule: 5), direction: .in,
-            record: Sequence(40), grantedAt: LaneHarness.epoch.wall)
         var lane = LaneHarness(.entryWithAll)
-        lane.start(memory)
+        lane.start(Self.granted)
         #expect(lane.opens == 0)
         #expect(lane.noteValues.contains { $0.kind == .notPassed && $0.read == Sequence(40) })
     }
 
-    @Test func `a vehicle under the arm at a restart is booked to the grant of the process before`() {
+    /// What the process before left of a grant that nobody had used.
+    private static var granted: LaneMemory {
         var memory = LaneMemory.quiet
         memory.unfinishedGrant = LaneMemory.UnfinishedGrant(
             decision: Decision(
                 verdict: .grant, reason: .permitVehicle, rule: 5, plate: LaneHarness.plate(3)),
             direction: .in, record: Sequence(40), grantedAt: LaneHarness.epoch.wall)
+        return memory
+    }
+
+    @Test func `a vehicle under the arm at a restart is booked to the grant of the process before`() {
         var lane = LaneHarness(.entryWithAll)
-        lane.start(memory, safety: .on, presence: .on, up: .on, down: .off)
+        lane.start(Self.granted, safety: .on, presence: .on, up: .on, down: .off)
         #expect(lane.phase == .passing)
         lane.passThrough()
         lane.advance(.seconds(1))
@@ -308,13 +309,8 @@ struct LaneBeliefHazardTests {
     }
 
     @Test func `an opening for the grant of the process before names the restart`() {
-        var memory = LaneMemory.quiet
-        memory.unfinishedGrant = LaneMemory.UnfinishedGrant(
-            decision: Decision(
-                verdict: .grant, reason: .permitVehicle, rule: 5, plate: LaneHarness.plate(3)),
-            direction: .in, record: Sequence(40), grantedAt: LaneHarness.epoch.wall)
         var lane = LaneHarness(.entryWithAll)
-        lane.start(memory, up: .off, down: .off)
+        lane.start(Self.granted, up: .off, down: .off)
         lane.settle(.limitDown, .on)
         #expect(lane.noteValues.contains { $0.kind == .armMovedUncommanded && $0.why == "opening" })
         #expect(lane.openCauses == [.restart, .restart])

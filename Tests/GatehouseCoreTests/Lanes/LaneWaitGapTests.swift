@@ -62,6 +62,22 @@ struct LaneWaitGapTests {
         #expect(lane.opens == 1)
     }
 
+    @Test func `H-32 an exit behind arms that are busy one after the other is told of`() {
+        var lane = LaneHarness.ready(.controlled(.exit))
+        lane.answer = {
+            Decision(verdict: .pending, reason: .interlockWait, rule: 8, plate: $0.read?.reading.plate)
+        }
+        lane.settle(.presence, .on)
+        lane.read(1)
+        for _ in 0..<17 {
+            lane.advance(.seconds(10))
+            lane.send(.reconsider(.interlock))
+        }
+        #expect(!calls(lane).contains("exit_waits"))
+        lane.advance(.seconds(12))
+        #expect(calls(lane).contains("exit_waits"))
+    }
+
     @Test func `an old read of who has crept onto safety is told when it has backed off`() {
         var lane = LaneHarness.at(.refused, .controlled())
         lane.set(.safety(0), .on)
